@@ -1,0 +1,1 @@
+"""Cloud-neutral intent: derived from the specification, read by builders and by the verifier."""

@@ -1,0 +1,174 @@
+"""From a checked specification to the intent. Pure: the same specification and day give the same intent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from zt_ai.intent.model import (
+    EGRESS_PROXY,
+    PROXY_CONNECT_PORT,
+    PROXY_GATEWAY_PORT,
+    Access,
+    AuditIntent,
+    Clause,
+    Intent,
+    ModelCall,
+    NetworkIntent,
+    Party,
+    Ports,
+    ProviderIntent,
+    ServiceIntent,
+    WorkloadIntent,
+    ZoneIntent,
+)
+from zt_ai.spec.checks.information import effective_classes
+from zt_ai.spec.checks.providers import baa_in_force
+from zt_ai.spec.model import Flow, Provider, ZoneSpec
+from zt_ai.spec.types import Decision, ProviderKind, ServiceAccess, ServiceKind, ZoneKind
+
+_HTTPS = (Ports("tcp", 443, 443),)
+_PROXY_PORTS = (
+    Ports("tcp", PROXY_CONNECT_PORT, PROXY_CONNECT_PORT),
+    Ports("tcp", PROXY_GATEWAY_PORT, PROXY_GATEWAY_PORT),
+)
+
+
+def derive(spec: ZoneSpec, *, on: date | None = None) -> Intent:
+    """The intent of a specification on a day (today by default): agreements that are not in force then do not count."""
+    day = on or date.today()
+    trust_domain = spec.certificates.trust_domain or f"{spec.name}.internal"
+    accesses = [access for name, flow in spec.flows.items() for access in _accesses(spec, name, flow)]
+    services = {name: ServiceIntent(name, s.kind, s.resources, implied=False) for name, s in spec.services.items()}
+    proxied = any(flow.destination in spec.providers for flow in spec.flows.values())
+    if proxied:
+        for service in _proxy_services(spec):
+            services[service.name] = service
+            accesses.append(_implied(service, spec.data_classes[0]))
+    return Intent(
+        name=spec.name,
+        classes=spec.data_classes,
+        zones={name: ZoneIntent(name, zone.kind, zone.holds) for name, zone in spec.zones.items()},
+        workloads=_workloads(spec, trust_domain),
+        services=services,
+        networks={name: NetworkIntent(name, network.cidrs) for name, network in spec.networks.items()},
+        providers={name: _provider(name, provider, day) for name, provider in spec.providers.items()},
+        accesses=tuple(accesses),
+        model_calls=tuple(_model_calls(spec, day)),
+        audit=AuditIntent(spec.audit.retention),
+        trust_domain=trust_domain,
+    )
+
+
+def _accesses(spec: ZoneSpec, name: str, flow: Flow) -> Iterator[Access]:
+    clause = Clause(f"flow:{name}", flow.reason)
+    party = Party.NETWORK if flow.source in spec.networks else Party.WORKLOAD
+    if flow.destination in spec.runs:
+        served = spec.runs[flow.destination].serves
+        chosen = [served[port] for port in flow.ports or served]
+        ports = {Ports(p.protocol.transport, p.port, p.end_port or p.port) for p in chosen}
+        yield Access(clause, flow.source, party, flow.destination, Party.WORKLOAD, tuple(sorted(ports)), flow.carries)
+    elif flow.destination in spec.services:
+        access = flow.access or ServiceAccess.READ
+        yield Access(clause, flow.source, party, flow.destination, Party.SERVICE, _HTTPS, flow.carries, access)
+    else:
+        provider = spec.providers[flow.destination]
+        yield Access(clause, flow.source, party, EGRESS_PROXY, Party.WORKLOAD, _PROXY_PORTS, flow.carries)
+        if provider.service is not None:
+            yield Access(
+                clause,
+                EGRESS_PROXY,
+                Party.WORKLOAD,
+                provider.service,
+                Party.SERVICE,
+                _HTTPS,
+                flow.carries,
+                ServiceAccess.READ,
+            )
+        else:
+            yield Access(clause, EGRESS_PROXY, Party.WORKLOAD, flow.destination, Party.PROVIDER, _HTTPS, flow.carries)
+
+
+def _workloads(spec: ZoneSpec, trust_domain: str) -> dict[str, WorkloadIntent]:
+    effective = effective_classes(spec)
+    result: dict[str, WorkloadIntent] = {}
+    for name, workload in spec.runs.items():
+        serves = {
+            port: Ports(s.protocol.transport, s.port, s.end_port or s.port) for port, s in workload.serves.items()
+        }
+        path = workload.identity.spiffe or f"/{workload.zone}/{name}"
+        result[name] = WorkloadIntent(
+            name,
+            workload.zone,
+            f"spiffe://{trust_domain}{path}",
+            serves,
+            effective[name],
+            agent=name in spec.agents,
+            implied=False,
+            assumed_by=workload.identity.aws.assumed_by,
+        )
+    egress = next(name for name, zone in spec.zones.items() if zone.kind is ZoneKind.EGRESS)
+    carried = [flow.carries for flow in spec.flows.values() if flow.destination in spec.providers]
+    result[EGRESS_PROXY] = WorkloadIntent(
+        EGRESS_PROXY,
+        egress,
+        f"spiffe://{trust_domain}/{egress}/{EGRESS_PROXY}",
+        {"connect": _PROXY_PORTS[0], "gateway": _PROXY_PORTS[1]},
+        max(carried, key=spec.rank, default=spec.data_classes[0]),
+        agent=False,
+        implied=True,
+    )
+    return result
+
+
+def _provider(name: str, provider: Provider, day: date) -> ProviderIntent:
+    agreement = provider.baa if baa_in_force(provider, day) else None
+    return ProviderIntent(
+        name,
+        provider.kind,
+        provider.domains,
+        provider.service if provider.kind is ProviderKind.CLOUD_MANAGED else None,
+        provider.models,
+        provider.paths,
+        baa_expires=agreement.expires if agreement else None,
+        baa_reference=agreement.reference if agreement else None,
+    )
+
+
+def _proxy_services(spec: ZoneSpec) -> tuple[ServiceIntent, ...]:
+    """What the proxy itself needs to start: its image, its configuration and a place for its log."""
+    aws = spec.clouds.aws
+    image = (aws.proxy.image if aws else None) or "zt-ai/egress-proxy"
+    return (
+        ServiceIntent("egress-images", ServiceKind.CONTAINER_IMAGES, (image.partition(":")[0],), implied=True),
+        ServiceIntent("egress-logs", ServiceKind.LOGS, (f"/zt-ai/{spec.name}/{EGRESS_PROXY}",), implied=True),
+        ServiceIntent("egress-secrets", ServiceKind.SECRETS, (f"{spec.name}/{EGRESS_PROXY}",), implied=True),
+    )
+
+
+def _implied(service: ServiceIntent, lowest: str) -> Access:
+    kind = service.name.partition("-")[2]
+    clause = Clause(f"implied:{service.name}", f"the egress proxy needs its {kind} to run")
+    access = ServiceAccess.WRITE if service.kind is ServiceKind.LOGS else ServiceAccess.READ
+    return Access(clause, EGRESS_PROXY, Party.WORKLOAD, service.name, Party.SERVICE, _HTTPS, lowest, access)
+
+
+def _model_calls(spec: ZoneSpec, day: date) -> Iterator[ModelCall]:
+    for name, flow in spec.flows.items():
+        provider = spec.providers.get(flow.destination)
+        if provider is not None:
+            clause = Clause(f"flow:{name}", flow.reason)
+            decisions = {c: _decision(spec, c, flow, provider, day) for c in spec.data_classes}
+            yield ModelCall(
+                clause, flow.source, flow.destination, flow.models or provider.models, flow.carries, decisions
+            )
+
+
+def _decision(spec: ZoneSpec, data_class: str, flow: Flow, provider: Provider, day: date) -> Decision:
+    """What was said for this provider, else for all, else: what the flow carries passes, anything higher is blocked."""
+    said = spec.inspection.decisions.get(data_class, {})
+    decision = said.get(flow.destination, said.get("default"))
+    if decision is None:
+        decision = Decision.ALLOW if spec.rank(data_class) <= spec.rank(flow.carries) else Decision.BLOCK
+    barred = data_class == spec.data_classes[-1] and not baa_in_force(provider, day)
+    return Decision.BLOCK if barred and decision is Decision.ALLOW else decision

@@ -1,0 +1,334 @@
+"""The zone specification: every entity, as typed and frozen models.
+
+Names are keys of maps, never positions in lists, so that inserting something renames nothing. What one model can check
+alone is checked here; what needs several is in `zt_ai.spec.checks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, field_validator, model_validator
+
+from zt_ai.spec.base import Model
+from zt_ai.spec.clouds import Clouds, Placement
+from zt_ai.spec.types import (
+    ByteSize,
+    CertificateAuthority,
+    DataClass,
+    Decision,
+    Domain,
+    Duration,
+    Ipv4Cidr,
+    MeshKind,
+    Name,
+    Port,
+    PortProtocol,
+    ProviderApi,
+    ProviderKind,
+    Reason,
+    ResourceName,
+    ServiceAccess,
+    ServiceKind,
+    SpiffePath,
+    Text,
+    ToolName,
+    TrustDomain,
+    ZoneKind,
+)
+
+MAX_CERTIFICATE_LIFETIME = timedelta(days=90)
+# 45 CFR 164.316(b)(2)(i): keep documentation six years from its creation.
+MIN_AUDIT_RETENTION = timedelta(seconds=6 * 31_557_600)
+
+
+class Zone(Model):
+    """A part of the network with one purpose."""
+
+    kind: ZoneKind
+    """`data` keeps data, without egress; `processing` works on it; `access` lets callers in; `egress` has the proxy."""
+    holds: DataClass
+    """The highest data class that may be in this zone."""
+    description: Text | None = None
+    placement: Placement = Placement()
+
+
+class Network(Model):
+    """An address range outside the clouds, such as a hospital's own network, from which access zones are reached."""
+
+    cidrs: Annotated[tuple[Ipv4Cidr, ...], Field(min_length=1, max_length=50)]
+    description: Text | None = None
+
+    @field_validator("cidrs")
+    @classmethod
+    def _no_default_route(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if any(int(cidr.rpartition("/")[2]) < 8 for cidr in value):
+            raise ValueError(
+                "a network wider than /8 is a location nobody can vouch for; list the ranges that really call"
+            )
+        return value
+
+
+class ServedPort(Model):
+    """A port (or range) on which a workload accepts connections."""
+
+    port: Port
+    end_port: Port | None = None
+    """Last port of a range, included."""
+    protocol: PortProtocol = PortProtocol.HTTPS
+
+    @model_validator(mode="after")
+    def _ordered(self) -> ServedPort:
+        if self.end_port is not None and self.end_port < self.port:
+            raise ValueError("end_port is below port")
+        return self
+
+
+class AwsIdentity(Model):
+    """The cloud service account of a workload on AWS: an IAM role of its own."""
+
+    assumed_by: Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]+\.amazonaws\.com$")] = "ecs-tasks.amazonaws.com"
+    """Service principal of whatever runs the workload (ecs-tasks, pods.eks, ec2, lambda)."""
+
+
+class Identity(Model):
+    """Who a workload is. Nothing is trusted for where it is."""
+
+    spiffe: SpiffePath | None = None
+    """Path below the trust domain; `/ZONE/WORKLOAD` by default."""
+    aws: AwsIdentity = AwsIdentity()
+
+
+class Declassification(Model):
+    """A workload whose job is to lower the class of data (de-identification)."""
+
+    to: DataClass
+    """Highest class that leaves it."""
+    reason: Reason
+    """The method, as an auditor would ask for it (Safe Harbor, expert determination)."""
+
+
+class Workload(Model):
+    """Something that runs in a zone."""
+
+    zone: Name
+    description: Text | None = None
+    serves: Mapping[Name, ServedPort] = {}
+    """Ports by name; flows refer to the names."""
+    identity: Identity = Identity()
+    handles: DataClass | None = None
+    """Highest class that arises in the workload itself, apart from what flows bring."""
+    declassifies: Declassification | None = None
+
+
+class ArgumentConstraint(Model):
+    """What one argument of a tool may be. An argument that is not listed may not be given."""
+
+    values: Annotated[tuple[str | int | float | bool, ...], Field(min_length=1, max_length=1000)] | None = None
+    pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
+    """RE2 pattern that must match the whole value."""
+    maximum: float | None = None
+    minimum: float | None = None
+    max_length: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+
+    @model_validator(mode="after")
+    def _constrains(self) -> ArgumentConstraint:
+        if all(getattr(self, field) is None for field in type(self).model_fields):
+            raise ValueError("says nothing about the argument; give values, pattern, minimum, maximum or max_length")
+        if self.pattern in {".*", ".+", "^.*$", "^.+$"}:
+            raise ValueError("this pattern matches everything; say what the argument may be")
+        return self
+
+
+class Tool(Model):
+    """One tool that an agent may call."""
+
+    arguments: Mapping[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,128}$")], ArgumentConstraint] = {}
+    calls_per_hour: Annotated[int, Field(ge=1)] | None = None
+
+
+class CallBudget(Model):
+    """How much an agent may do before a person looks."""
+
+    calls_per_hour: Annotated[int, Field(ge=1, le=1_000_000)]
+    calls_per_task: Annotated[int, Field(ge=1, le=100_000)]
+
+
+class Agent(Workload):
+    """A workload that calls tools. Nothing is allowed that is not listed."""
+
+    tools: Annotated[Mapping[Name, Mapping[ToolName, Tool]], Field(min_length=1)]
+    """Tool server (a workload) → tool → constraints."""
+    budget: CallBudget
+
+
+class Service(Model):
+    """A cloud-managed service, reached privately, with the named resources that may be touched."""
+
+    kind: ServiceKind
+    resources: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=100)]
+    """Names of buckets, secrets, key aliases, log groups, image repositories or models. No wildcards."""
+    description: Text | None = None
+
+
+class BusinessAssociateAgreement(Model):
+    """A BAA [45 CFR 164.504(e)] with a provider."""
+
+    reference: Text
+    effective: date
+    expires: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> BusinessAssociateAgreement:
+        if self.expires <= self.effective:
+            raise ValueError("the agreement expires before it takes effect")
+        return self
+
+
+class Provider(Model):
+    """A provider of language models."""
+
+    kind: ProviderKind = ProviderKind.EXTERNAL
+    api: ProviderApi
+    domains: tuple[Domain, ...] = ()
+    """Host names of an external provider."""
+    service: Name | None = None
+    """The managed service (kind `managed-llm`) behind a cloud-managed provider."""
+    baa: BusinessAssociateAgreement | None = None
+    models: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=200)]
+    paths: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/{}:-]*$")], ...], Field(min_length=1)
+    ]
+    """Request paths that may be used, each a literal prefix."""
+    description: Text | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Provider:
+        if self.kind is ProviderKind.EXTERNAL and (not self.domains or self.service is not None):
+            raise ValueError("an external provider has domains and no service")
+        if self.kind is ProviderKind.CLOUD_MANAGED and (self.domains or self.service is None):
+            raise ValueError("a cloud-managed provider names the service it is reached through, and no domains")
+        return self
+
+
+class Flow(Model):
+    """Permission for one party to open connections to another. The only source of reachability."""
+
+    source: Annotated[Name, Field(alias="from")]
+    """A workload, an agent or a network."""
+    destination: Annotated[Name, Field(alias="to")]
+    """A workload, an agent, a service or a provider."""
+    ports: tuple[Name, ...] = ()
+    """Names of ports the destination workload serves; all of them when left out. Services and providers take none."""
+    carries: DataClass
+    """The highest data class in either direction."""
+    reason: Reason
+    access: ServiceAccess | None = None
+    """For services: `read`, `write` or `read-write`; `read` when left out."""
+    models: tuple[ResourceName, ...] = ()
+    """For providers: the models this caller may use; all of the provider's when left out."""
+    expires: date | None = None
+    """Last day on which the flow is allowed."""
+
+
+class Inspection(Model):
+    """What the egress proxy does with the data it finds in model calls. It always fails closed."""
+
+    decisions: Mapping[DataClass, Mapping[Name, Decision]] = {}
+    """Data class → provider (or `default`) → decision. Where nothing is said, what the flow carries passes and anything
+    higher is blocked; the highest class is never allowed without a BAA in force."""
+    detectors: Annotated[tuple[Name, ...], Field(min_length=1)] = ("safe-harbor", "healthcare-ids", "secrets")
+    body_limit: Annotated[ByteSize, Field(ge=1024, le=64 << 20)] = 4 << 20
+    """Largest request that is inspected, in bytes; larger ones are refused."""
+    responses: bool = True
+    """Inspect answers too."""
+    on_failure: Literal["refuse"] = "refuse"
+    """There is no other value: an inspector that cannot decide refuses."""
+
+
+class Certificates(Model):
+    """Certificates for mTLS between workloads. They renew without a person, or the specification is refused."""
+
+    authority: CertificateAuthority = CertificateAuthority.CERT_MANAGER
+    trust_domain: TrustDomain | None = None
+    """SPIFFE trust domain; `NAME.internal` by default."""
+    lifetime: Duration = timedelta(hours=24)
+    renew_before: Duration = timedelta(hours=8)
+    automated: Literal[True] = True
+
+    @model_validator(mode="after")
+    def _bounded(self) -> Certificates:
+        if self.lifetime > MAX_CERTIFICATE_LIFETIME:
+            raise ValueError("certificates live at most 90 days; write `lifetime: 90d` or less")
+        if not timedelta(0) < self.renew_before < self.lifetime:
+            raise ValueError("renew_before must lie between zero and the lifetime")
+        return self
+
+
+class Mesh(Model):
+    """The service mesh on Kubernetes."""
+
+    kind: MeshKind = MeshKind.ISTIO
+    mtls: Literal["strict"] = "strict"
+
+
+class Audit(Model):
+    """Where every access is recorded, and for how long."""
+
+    retention: Duration = MIN_AUDIT_RETENTION
+    write_once: Literal[True] = True
+
+    @field_validator("retention")
+    @classmethod
+    def _six_years(cls, value: timedelta) -> timedelta:
+        if value < MIN_AUDIT_RETENTION:
+            raise ValueError(
+                "records are kept at least six years [45 CFR 164.316(b)(2)(i)]; write `retention: 6y` or more"
+            )
+        return value
+
+
+class ZoneSpec(Model):
+    """A whole specification."""
+
+    version: Literal[1]
+    name: Annotated[Name, StringConstraints(max_length=20)]
+    """Prefix of every resource's name."""
+    description: Text | None = None
+    data_classes: Annotated[tuple[DataClass, ...], Field(min_length=2, max_length=16)] = (
+        "public",
+        "internal",
+        "deidentified",
+        "phi",
+    )
+    """The lattice, lowest first. The last one is what may only reach a provider with a BAA in force."""
+    clouds: Clouds
+    zones: Annotated[Mapping[Name, Zone], Field(min_length=1)]
+    networks: Mapping[Name, Network] = {}
+    workloads: Annotated[Mapping[Name, Workload], Field(min_length=1)]
+    agents: Mapping[Name, Agent] = {}
+    services: Mapping[Name, Service] = {}
+    providers: Mapping[Name, Provider] = {}
+    flows: Mapping[Name, Flow] = {}
+    inspection: Inspection = Inspection()
+    certificates: Certificates = Certificates()
+    mesh: Mesh | None = None
+    audit: Audit = Audit()
+
+    @field_validator("data_classes")
+    @classmethod
+    def _lattice(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        if len(set(value)) != len(value):
+            raise ValueError("a data class is listed twice")
+        return value
+
+    def rank(self, data_class: str) -> int:
+        """Position of a class in the lattice, 0 the lowest."""
+        return self.data_classes.index(data_class)
+
+    @property
+    def runs(self) -> dict[str, Workload]:
+        """Workloads and agents together: agents are workloads that call tools."""
+        return {**self.workloads, **self.agents}
