@@ -14,6 +14,7 @@ from zt_ai.spec.checks import check
 from zt_ai.spec.model import ZoneSpec
 from zt_ai.spec.problems import Path, Problem, SpecError
 from zt_ai.spec.source import Source, read
+from zt_ai.spec.types import NAME_PATTERN, NAME_RULE
 
 
 def load(path: str | FilePath, *, on: date | None = None) -> ZoneSpec:
@@ -45,7 +46,7 @@ def from_data(data: Mapping[str, Any], *, on: date | None = None) -> ZoneSpec:
     try:
         spec = ZoneSpec.model_validate(data)
     except ValidationError as error:
-        raise SpecError(_translate(dict(item), data) for item in error.errors(include_url=False)) from None
+        raise SpecError(_translated(error)) from None
     problems = check(spec, on or date.today())
     if problems:
         raise SpecError(problems)
@@ -56,32 +57,58 @@ def _place(problem: Problem, source: Source) -> Problem:
     return problem.at(source.file, *source.position(problem.path))
 
 
-def _translate(item: dict[str, Any], data: Mapping[str, Any]) -> Problem:
+def _translated(error: ValidationError) -> list[Problem]:
+    problems = [_translate(dict(item)) for item in error.errors(include_url=False)]
+    paths = [problem.path for problem in problems]
+    # A list whose only item is refused also counts as too short: one mistake, one message.
+    return [p for p in problems if p.rule != "too-short" or not any(q[: len(p.path)] == p.path != q for q in paths)]
+
+
+def _translate(item: dict[str, Any]) -> Problem:
     """A pydantic error in the words of the specification."""
-    kind, message = str(item["type"]), str(item["msg"])
+    kind, given = str(item["type"]), item.get("input")
     path = tuple(key for key in item["loc"] if key != "[key]")
-    given = item.get("input")
-    hint = ""
-    if kind == "extra_forbidden":
-        known = _known_keys(path[:-1])
-        close = difflib.get_close_matches(str(path[-1]), known, 1, 0.6)
-        message = "is not a known key"
-        hint = (
-            f"did you mean '{close[0]}'?" if close else f"known keys here: {', '.join(known)}" if known else "remove it"
-        )
-        return Problem("unknown-key", path, message, hint)
-    if kind == "missing":
-        return Problem("missing", path, "is required and missing", "add it")
-    if kind.endswith("_type") or kind in {"model_attributes_type", "dict_type"}:
-        hint = 'quote it: "' + str(given) + '"' if kind == "string_type" and isinstance(given, int | float) else ""
-        return Problem("type", path, f"must be {_WANTED.get(kind, message)}, not {_describe(given)}", hint)
-    if kind == "string_pattern_mismatch":
-        message, hint = f"'{given}' is not accepted", f"it must match {item['ctx']['pattern']}"
-    elif kind in {"enum", "literal_error"}:
-        message, hint = f"'{given}' is not accepted", f"use {item['ctx']['expected']}"
-    else:
-        message = message.removeprefix("Value error, ")
-    return Problem(_RULES.get(_clause_of(path), "value"), path, message, hint)
+    match kind:
+        case "extra_forbidden":
+            return _unknown_key(path)
+        case "missing":
+            return Problem("missing", path, "is required and missing", "add it")
+        case _ if given is None:
+            return Problem("type", path, "is empty", "give it a value or remove it")
+        case _ if kind in _WANTED:
+            hint = f'quote it: "{given}"' if kind == "string_type" and isinstance(given, int | float) else ""
+            return Problem("type", path, f"must be {_WANTED[kind]}, not {_describe(given)}", hint)
+        case "string_pattern_mismatch":
+            return _mismatch(path, str(given), str(item["ctx"]["pattern"]))
+        case "enum" | "literal_error":
+            accepted = str(item["ctx"]["expected"]).replace("True", "true")
+            return Problem(_rule_of(path), path, f"{_yaml(given)} is not accepted", f"use {accepted}")
+        case "too_short":
+            return Problem("too-short", path, "is empty", "list at least one")
+        case _:
+            message = str(item["msg"]).removeprefix("Value error, ")
+            message, _, hint = message.partition("; ")
+            return Problem(_rule_of(path), path, message[:1].lower() + message[1:], hint)
+
+
+def _unknown_key(path: Path) -> Problem:
+    asked = str(path[-1])
+    if path[0] == "zones" and len(path) == 3 and asked in {"egress", "internet", "nat", "public", "outbound"}:
+        hint = "remove it; a workload outside the data zones reaches a provider by a flow, through the egress proxy"
+        return Problem("data-zone-egress", path, "no zone can ask for egress, and a data zone never has any", hint)
+    known = _known_keys(path[:-1])
+    close = difflib.get_close_matches(asked, known, 1, 0.6)
+    hint = f"did you mean '{close[0]}'?" if close else f"known keys here: {', '.join(known)}" if known else "remove it"
+    return Problem("unknown-key", path, "is not a known key", hint)
+
+
+def _mismatch(path: Path, given: str, pattern: str) -> Problem:
+    if "*" in given and path[0] == "agents":
+        return Problem("wildcard-tool", path, f"'{given}' is a wildcard", "name each tool that the agent may call")
+    if "*" in given:
+        return Problem("wildcard", path, f"'{given}' is a wildcard", "name each one; what is not listed is denied")
+    words = NAME_RULE if pattern == NAME_PATTERN else f"it must match {pattern}"
+    return Problem(_rule_of(path), path, f"'{given}' is not accepted", words)
 
 
 _WANTED = {
@@ -97,8 +124,12 @@ _WANTED = {
 _RULES = {"certificates": "certificate-lifetime", "audit": "audit-retention"}
 
 
-def _clause_of(path: Path) -> str:
-    return str(path[0]) if path else ""
+def _rule_of(path: Path) -> str:
+    return _RULES.get(str(path[0]), "value") if path else "value"
+
+
+def _yaml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"'{value}'"
 
 
 def _describe(value: object) -> str:

@@ -240,7 +240,7 @@ class Inspection(Model):
     """Data class → provider (or `default`) → decision. Where nothing is said, what the flow carries passes and anything
     higher is blocked; the highest class is never allowed without a BAA in force."""
     detectors: Annotated[tuple[Name, ...], Field(min_length=1)] = ("safe-harbor", "healthcare-ids", "secrets")
-    body_limit: Annotated[ByteSize, Field(ge=1024, le=64 << 20)] = 4 << 20
+    body_limit: Annotated[ByteSize, Field(ge=1024, le=64 << 20, json_schema_extra={"default": "4MiB"})] = 4 << 20
     """Largest request that is inspected, in bytes; larger ones are refused."""
     responses: bool = True
     """Inspect answers too."""
@@ -258,10 +258,15 @@ class Certificates(Model):
     renew_before: Duration = timedelta(hours=8)
     automated: Literal[True] = True
 
+    @field_validator("lifetime")
+    @classmethod
+    def _ninety_days(cls, value: timedelta) -> timedelta:
+        if value > MAX_CERTIFICATE_LIFETIME:
+            raise ValueError("certificates live at most 90 days; write `90d` or less")
+        return value
+
     @model_validator(mode="after")
-    def _bounded(self) -> Certificates:
-        if self.lifetime > MAX_CERTIFICATE_LIFETIME:
-            raise ValueError("certificates live at most 90 days; write `lifetime: 90d` or less")
+    def _renews_in_time(self) -> Certificates:
         if not timedelta(0) < self.renew_before < self.lifetime:
             raise ValueError("renew_before must lie between zero and the lifetime")
         return self
@@ -284,9 +289,7 @@ class Audit(Model):
     @classmethod
     def _six_years(cls, value: timedelta) -> timedelta:
         if value < MIN_AUDIT_RETENTION:
-            raise ValueError(
-                "records are kept at least six years [45 CFR 164.316(b)(2)(i)]; write `retention: 6y` or more"
-            )
+            raise ValueError("records are kept at least six years [45 CFR 164.316(b)(2)(i)]; write `6y` or more")
         return value
 
 

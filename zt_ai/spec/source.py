@@ -26,6 +26,8 @@ _SCALARS = (
     (re.compile(r"^0x[0-9a-fA-F]+$"), lambda text: int(text, 16)),
     (re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"), float),
 )
+# Tags that the parser gives by itself; any other was written by somebody.
+_PLAIN_TAGS = frozenset({"str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,14 @@ class _Builder:
                 f"expands to more than {MAX_NODES} values",
                 "write it out without YAML aliases",
             )
-        if len(path) > MAX_DEPTH or id(node) in above:
-            self._stop("yaml-aliases", path, place, "contains itself or is nested too deeply", "remove the alias")
+        if id(node) in above:
+            self._stop("yaml-aliases", path, place, "contains itself", "remove the alias")
+        if len(path) > MAX_DEPTH:
+            self._stop("yaml", path[:3], place, f"is nested deeper than {MAX_DEPTH} levels", "a specification is flat")
+        if node.tag.removeprefix("tag:yaml.org,2002:") not in _PLAIN_TAGS:
+            self._add("yaml", path, place, f"carries the tag {node.tag}", "remove the tag")
         if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path, place)
+            return self._scalar(node)
         above = above | {id(node)}
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path, above)
@@ -161,11 +167,9 @@ class _Builder:
             result[key] = self.build(value_node, inner, above)
         return result
 
-    def _scalar(self, node: yaml.ScalarNode, path: Path, place: tuple[int, int]) -> object:
+    @staticmethod
+    def _scalar(node: yaml.ScalarNode) -> object:
         text = str(node.value)
-        explicit = not str(node.tag).startswith("tag:yaml.org,2002:")
-        if explicit:
-            self._add("yaml", path, place, f"carries the tag {node.tag}", "remove the tag")
         if node.style:  # quoted or block
             return text
         for pattern, convert in _SCALARS:

@@ -114,8 +114,10 @@ class CloudName(StrEnum):
 
 # A DNS label of at most 32 characters: the longest that leaves room for a prefix and a suffix in every cloud's own
 # limit (IAM role names 64, load balancer and target group names 32 are shortened with a hash by the builders).
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
-DataClass = Annotated[str, StringConstraints(pattern=r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$")]
+NAME_PATTERN = r"^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$"
+NAME_RULE = "use lower-case letters, digits and hyphens, at most 32, beginning with a letter"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
+DataClass = Annotated[str, StringConstraints(pattern=NAME_PATTERN)]
 Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=True)]
 # A reason is read by auditors: one word is not a reason.

@@ -102,19 +102,28 @@ def _paths_without_baa(spec: ZoneSpec, on: date) -> list[Problem]:
 def _spread(spec: ZoneSpec, highest: str) -> dict[str, str | None]:
     """Workloads and stores that the highest class gets to, with the neighbour it came from (None: it arises there)."""
     neighbours: dict[str, list[str]] = {}
-    came_from: dict[str, str | None] = {n: None for n in spec.runs if _own_class(spec, n) == highest}
+    carriers: list[
+        str
+    ] = []  # ends of flows that say they carry it: it may arise in them where nothing else explains it
     for flow in spec.flows.values():
         if flow.destination in spec.providers or not _spreads(spec, flow):
             continue
-        if flow.source in spec.networks:
-            if flow.carries == highest:
-                came_from.setdefault(flow.destination, None)
-            continue
-        neighbours.setdefault(flow.source, []).append(flow.destination)
-        neighbours.setdefault(flow.destination, []).append(flow.source)  # answers carry data too
         if flow.carries == highest:
-            came_from.setdefault(flow.source, None)
-    queue = deque(came_from)
+            carriers += [end for end in (flow.source, flow.destination) if end in spec.runs]
+        if flow.source not in spec.networks:
+            neighbours.setdefault(flow.source, []).append(flow.destination)
+            neighbours.setdefault(flow.destination, []).append(flow.source)  # answers carry data too
+    came_from: dict[str, str | None] = {}
+    for origin in [*(n for n in spec.runs if _own_class(spec, n) == highest), *carriers]:
+        if origin not in came_from:
+            came_from[origin] = None
+            _walk(spec, neighbours, came_from, origin)
+    return came_from
+
+
+def _walk(spec: ZoneSpec, neighbours: dict[str, list[str]], came_from: dict[str, str | None], origin: str) -> None:
+    """Breadth first, so that the path shown is a shortest one from its origin."""
+    queue = deque([origin])
     while queue:
         node = queue.popleft()
         workload = spec.runs.get(node)
@@ -124,4 +133,3 @@ def _spread(spec: ZoneSpec, highest: str) -> dict[str, str | None]:
             if neighbour not in came_from:
                 came_from[neighbour] = node
                 queue.append(neighbour)
-    return came_from

@@ -15,17 +15,31 @@ from zt_ai.spec.types import ServiceKind
 # CreateRepository; Bedrock API Reference, InvokeModel].
 _AWS_NAMES = {
     ServiceKind.OBJECT_STORAGE: (
-        r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias)(?<!--ol-s3)",
         "bucket",
+        r"(?!xn--|sthree-|amzn-s3-demo-)[a-z0-9][a-z0-9-]{1,61}[a-z0-9](?<!-s3alias)(?<!--ol-s3)",
+        "use 3 to 63 lower-case letters, digits and hyphens, and none of the prefixes and suffixes that AWS reserves",
     ),
-    ServiceKind.SECRETS: (r"[A-Za-z0-9/_+=.@-]{1,255}", "secret"),
-    ServiceKind.KEYS: (r"(?!aws/)[A-Za-z0-9/_-]{1,250}", "key alias (without `alias/`)"),
-    ServiceKind.LOGS: (r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}", "log group"),
+    ServiceKind.SECRETS: ("secret", r"[A-Za-z0-9/_+=.@-]{1,255}", "use letters, digits and /_+=.@-"),
+    ServiceKind.KEYS: (
+        "key alias",
+        r"(?!aws/|alias/)[A-Za-z0-9/_-]{1,250}",
+        "use letters, digits and /_- without a leading `alias/` or `aws/`",
+    ),
+    ServiceKind.LOGS: (
+        "log group",
+        r"(?!aws/)[A-Za-z0-9_/.#-]{1,512}",
+        "use letters, digits and _/.#- not below `aws/`",
+    ),
     ServiceKind.CONTAINER_IMAGES: (
-        r"(?=.{2,255}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
         "repository",
+        r"(?=.{2,255}$)[a-z0-9]+(?:[._-][a-z0-9]+)*(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)*",
+        "use lower-case letters and digits, joined by single . _ - or /",
     ),
-    ServiceKind.MANAGED_LLM: (r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?", "model id"),
+    ServiceKind.MANAGED_LLM: (
+        "model",
+        r"[a-z0-9-]+(?:\.[a-z0-9-]+)+(?::[0-9]+)?",
+        "use a Bedrock model id such as amazon.titan-embed-text-v2:0",
+    ),
 }
 
 
@@ -36,15 +50,13 @@ def check_names(spec: ZoneSpec) -> list[Problem]:
     problems: list[Problem] = []
     owner: dict[tuple[ServiceKind, str], str] = {}
     for name, service in spec.services.items():
-        pattern, what = _AWS_NAMES[service.kind]
+        what, pattern, hint = _AWS_NAMES[service.kind]
         for index, resource in enumerate(service.resources):
             path = ("services", name, "resources", index)
             if not re.fullmatch(pattern, resource) or (
                 service.kind is ServiceKind.OBJECT_STORAGE and _is_address(resource)
             ):
-                problems.append(
-                    Problem("cloud-name", path, f"AWS accepts no {what} called '{resource}'", f"the rule is {pattern}")
-                )
+                problems.append(Problem("cloud-name", path, f"AWS accepts no {what} called '{resource}'", hint))
             if (rival := owner.setdefault((service.kind, resource), name)) != name:
                 hint = "let one service own it and let flows say who may read or write"
                 problems.append(Problem("duplicate", path, f"'{resource}' already belongs to service '{rival}'", hint))

@@ -1,0 +1,45 @@
+# zt-ai. `make demo` and `make test` install what they need; nothing has to be set up by hand.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: demo test lint bench schema lock clean help
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort
+
+# Installed compiled: without byte code every start of the command line would compile 270 MB of cloud SDK again.
+$(VENV)/.ready: requirements/dev.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "zt-ai needs Python 3.11 or newer: make PYTHON=python3.11 …")'
+	$(PYTHON) -m venv $(VENV)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: $(VENV)/.ready ## bring the clinic example up on a simulated AWS and prove every claim
+	$(BIN)/zt-ai up examples/clinic/zones.yaml --cloud aws --simulate --stack demo --yes
+
+test: $(VENV)/.ready ## every test, the real engine with the simulated cloud included
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.ready ## ruff and the strict type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.ready ## ratios and growth, each measured in one run
+	$(BIN)/python -m bench
+
+schema: $(VENV)/.ready ## write the JSON Schema and the component package's schema that are checked in
+	$(BIN)/zt-ai schema --out docs/schema/zones.schema.json
+	$(BIN)/python components/aws/schema.py
+
+lock: $(VENV)/.ready ## pin and hash the requirements again
+	for set in "run aws simulate" "dev aws simulate dev"; do set -- $$set; name=$$1; shift; \
+	  $(BIN)/uv pip compile --quiet pyproject.toml $$(printf -- '--extra %s ' $$@) --universal --python-version 3.11 \
+	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
+	    --constraint requirements/pins.txt --output-file requirements/$$name.txt; done
+
+clean: ## remove the environment, simulated clouds, state and reports
+	rm -rf $(VENV) .zt-ai build dist
