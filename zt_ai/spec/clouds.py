@@ -29,13 +29,16 @@ class AwsQuotas(Model):
     """Security groups on one network interface; this times the rules per group must not exceed 1,000."""
     security_groups_per_region: Annotated[int, Field(ge=1)] = 2500
     rules_per_network_acl: Annotated[int, Field(ge=1, le=40)] = 20
-    """Rules for each direction."""
+    """Rules for each direction, AWS's own closing deny included: 20 leave 19 to write."""
     subnets_per_vpc: Annotated[int, Field(ge=1)] = 200
     route_tables_per_vpc: Annotated[int, Field(ge=1)] = 200
     routes_per_route_table: Annotated[int, Field(ge=1)] = 50
     """Static routes of one table."""
     interface_endpoints_per_vpc: Annotated[int, Field(ge=1)] = 50
     gateway_endpoints_per_region: Annotated[int, Field(ge=1)] = 20
+    nat_gateways_per_availability_zone: Annotated[int, Field(ge=1)] = 5
+    elastic_ips_per_region: Annotated[int, Field(ge=1)] = 5
+    """Elastic IP addresses; each public NAT gateway takes one."""
     roles_per_account: Annotated[int, Field(ge=1)] = 1000
 
 
