@@ -7,7 +7,8 @@ resources that it was computed from):
 2. a string that equals the id of a member of D, an identifier that only its deployment produces (an ARN, an endpoint
    id), an input of it that is itself a reference, or its name;
 3. an unknown value, if D has one member, or if the unknown values of P stand in one list and are as many as the members
-   of D that no string of P refers to; they then refer to them as a set;
+   of D that no string of P refers to; they then refer to them as a set; or if the names of their places say which
+   member is meant (`zt_ai.graph.slots`);
 4. any other unknown value becomes `Unknown(D)`: to guess which of two resources is meant could prove a wrong thing;
 5. for programs that pass identifiers as plain strings: one that equals the id or the ARN of exactly one resource.
 
@@ -24,6 +25,7 @@ from typing import Any, Final
 
 from zt_ai.graph import wire
 from zt_ai.graph.model import Ref, Resource, ResourceGraph, Source, Unknown, Value
+from zt_ai.graph.slots import assign
 from zt_ai.graph.walk import (
     count_unknown,
     fill,
@@ -178,6 +180,9 @@ class _Resolver:
         open_ = [target for target in among if target not in referred]
         if unknown == len(open_) and in_one_list(value, unknown):
             return fill(value, iter(open_))
+        assigned = assign(value, {target: self._kept[target].type for target in open_})
+        if assigned is not None:
+            return assigned
         return settle(value, Unknown(tuple(sorted(among))))
 
     def _named(self, text: str, among: list[str]) -> str | None:

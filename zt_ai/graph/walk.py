@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
-from zt_ai.graph.model import Ref, Secret, Unknown, Value
+from zt_ai.graph.model import Ref, Secret, Unknown, Value, references
 
 
 def replace_strings(value: Value, leaf: Callable[[str], Value]) -> Value:
@@ -86,12 +86,25 @@ def settle(value: Value, unknown: Unknown) -> Value:
     return _map_unknown(value, lambda: unknown)
 
 
-def sorted_references(value: Value) -> Value:
-    """Every list of references alone sorted by URN."""
+def _without_references(value: Value) -> Value:
+    if isinstance(value, Ref):
+        return Ref("")
     if isinstance(value, tuple):
-        if value and all(isinstance(item, Ref) for item in value):
-            return tuple(sorted((item for item in value if isinstance(item, Ref)), key=lambda ref: ref.urn))
-        return tuple(sorted_references(item) for item in value)
+        return tuple(_without_references(item) for item in value)
+    if isinstance(value, Mapping):
+        return {name: _without_references(item) for name, item in value.items()}
+    return value
+
+
+def sorted_references(value: Value) -> Value:
+    """Every list whose items differ in nothing but the references in them sorted by these."""
+    if isinstance(value, tuple):
+        items = [sorted_references(item) for item in value]
+        if len(items) > 1 and isinstance(items[0], Ref | Mapping):
+            masked = [_without_references(item) for item in items]
+            if all(shape == masked[0] for shape in masked):
+                items.sort(key=lambda item: [ref.urn for ref in references(item)])
+        return tuple(items)
     if isinstance(value, Secret):
         return Secret(sorted_references(value.value))
     if isinstance(value, Mapping):
