@@ -1,0 +1,111 @@
+"""The container of the egress proxy, as Amazon ECS takes it. Pure: everything in it is known beforehand."""
+
+from __future__ import annotations
+
+import json
+
+from zt_ai.aws.naming import Scope
+from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
+
+DEFAULT_IMAGE = "zt-ai/egress-proxy:0.1.0"
+CONFIG_VARIABLE = "ZT_AI_PROXY_CONFIG"  # environment variable that carries the whole configuration
+HEALTH_PATH = "/ready"
+SCRATCH = "/scratch"  # the one place in the container that can be written
+# An account number that no base image gives to a person or a service.
+USER = "65532:65532"
+
+# CPU units → least and greatest memory in MiB, and its step [ECS Developer Guide, "Fargate task definition
+# differences": task CPU and memory].
+_MEMORY = {
+    256: (512, 2048),
+    512: (1024, 4096),
+    1024: (2048, 8192),
+    2048: (4096, 16384),
+    4096: (8192, 30720),
+    8192: (16384, 61440),
+    16384: (32768, 122880),
+}
+_STEPS = {8192: 4096, 16384: 8192}
+MAX_TASKS = 500 // 2 // 2
+
+
+class TaskSizeError(Exception):
+    """AWS Fargate offers no task of this size."""
+
+
+def check_size(cpu: int, memory: int) -> None:
+    """Raise `TaskSizeError` unless Fargate has tasks with `cpu` units (1024 is one vCPU) and `memory` MiB."""
+    if cpu not in _MEMORY:
+        raise TaskSizeError(f"AWS Fargate has no task with {cpu} CPU units; use one of {', '.join(map(str, _MEMORY))}")
+    least, greatest = _MEMORY[cpu]
+    step = _STEPS.get(cpu, 1024)
+    if not least <= memory <= greatest or (memory % step and (cpu, memory) != (256, 512)):
+        raise TaskSizeError(
+            f"AWS Fargate has no task with {cpu} CPU units and {memory} MiB; "
+            f"use {least} to {greatest} MiB in steps of {step}"
+        )
+
+
+def check_fleet(maximum: int) -> None:
+    """Raise `TaskSizeError` for more tasks than fit behind the load balancer.
+
+    It takes 500 targets with cross-zone balancing [ELB User Guide, "Quotas for your Network Load Balancers"]; a task is
+    one in each of two target groups, and a deployment runs old and new tasks side by side.
+    """
+    if maximum > MAX_TASKS:
+        raise TaskSizeError(f"{maximum} proxy tasks do not fit behind one load balancer; use at most {MAX_TASKS}")
+
+
+def image_uri(scope: Scope, image: str | None) -> str:
+    """Address of an image in the account's own registry, which is reached through the VPC's endpoints."""
+    suffix = "amazonaws.com.cn" if scope.region.startswith("cn-") else "amazonaws.com"
+    return f"{scope.account}.dkr.ecr.{scope.region}.{suffix}/{image or DEFAULT_IMAGE}"
+
+
+def config_arn(scope: Scope, secret: str) -> str:
+    """ARN of the secret with the proxy's configuration, by its name.
+
+    The six characters that Secrets Manager appends are not known beforehand and may be left out in a request [Secrets
+    Manager API Reference, "GetSecretValue": SecretId].
+    """
+    return scope.arn("secretsmanager", f"secret:{secret}")
+
+
+def container_definitions(scope: Scope, *, image: str | None, log_group: str, config_secret: str) -> str:
+    """JSON text of the one container of a task: read-only, without root or any Linux capability.
+
+    [ECS API Reference, "ContainerDefinition"; Fargate takes `drop`, no `privileged` and no `tmpfs`.] The image must
+    declare `SCRATCH` as a volume that its user owns: an empty one belongs to root [ECS Developer Guide, "Use bind
+    mounts with Amazon ECS"]. The configuration is at most 64 KiB, the size of a secret [Secrets Manager User Guide,
+    "Quotas"].
+    """
+    container = {
+        "name": EGRESS_PROXY,
+        "image": image_uri(scope, image),
+        "essential": True,
+        "user": USER,
+        "readonlyRootFilesystem": True,
+        "linuxParameters": {"capabilities": {"drop": ["ALL"]}, "initProcessEnabled": True},
+        "mountPoints": [{"containerPath": SCRATCH, "readOnly": False, "sourceVolume": "scratch"}],
+        "portMappings": [
+            {"containerPort": port, "hostPort": port, "protocol": "tcp"}
+            for port in (PROXY_CONNECT_PORT, PROXY_HEALTH_PORT, PROXY_GATEWAY_PORT)
+        ],
+        "environment": [{"name": "TMPDIR", "value": SCRATCH}],
+        "secrets": [{"name": CONFIG_VARIABLE, "valueFrom": config_arn(scope, config_secret)}],
+        "logConfiguration": {
+            "logDriver": "awslogs",
+            "options": {
+                "awslogs-group": log_group,
+                "awslogs-region": scope.region,
+                "awslogs-stream-prefix": EGRESS_PROXY,
+                # Block rather than drop: a request whose record cannot be written does not go out.
+                "mode": "blocking",
+            },
+        },
+        # Long enough to finish the answers that are under way; 120 is Fargate's greatest.
+        "stopTimeout": 120,
+        "systemControls": [],
+        "volumesFrom": [],
+    }
+    return json.dumps([container], sort_keys=True, separators=(",", ":"))
