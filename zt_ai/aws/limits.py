@@ -18,8 +18,10 @@ from zt_ai.aws.acl_rules import fit
 from zt_ai.aws.draft import Draft, draft
 from zt_ai.aws.endpoint_policy import MAX_CHARACTERS
 from zt_ai.aws.group_rules import GroupRole
+from zt_ai.aws.identity_policy import PolicySizeError, identities
 from zt_ai.aws.layout import SubnetRole
 from zt_ai.aws.naming import partition
+from zt_ai.aws.proxy_task import TaskSizeError, check_fleet, check_size
 from zt_ai.aws.zone_acls import GATEWAY_ENDPOINTS
 from zt_ai.intent.model import Intent, Party
 from zt_ai.spec.model import ZoneSpec
@@ -31,6 +33,8 @@ RESERVED_ADDRESSES = 5
 """Addresses that AWS keeps in every subnet [VPC User Guide, "Subnet sizing"]."""
 PROVIDER_CAPACITY = 1000
 """Capacity of the firewall's list of provider names: the same for all, because it cannot be changed later."""
+AWS_OWN_DENY = 1
+"""The closing deny of a network ACL counts towards its quota [VPC User Guide, "Amazon VPC quotas": Network ACLs]."""
 _NAMED = 8  # flows that an error lists before it counts the rest
 
 
@@ -50,6 +54,8 @@ def found_in(needs: Draft, intent: Intent) -> tuple[Problem, ...]:
         _endpoints,
         _providers,
         _roles,
+        _policies,
+        _proxy,
     )
     return tuple(problem for check in checks for problem in check(needs, intent))
 
@@ -74,7 +80,7 @@ def _region(needs: Draft, _intent: Intent) -> Iterator[Problem]:
 
 
 def _network_acls(needs: Draft, _intent: Intent) -> Iterator[Problem]:
-    quota = needs.settings.quotas.rules_per_network_acl
+    quota = needs.settings.quotas.rules_per_network_acl - AWS_OWN_DENY
     for key, wanted in needs.passages.items():
         rules = fit(wanted, quota)
         for egress in (False, True):
@@ -194,3 +200,22 @@ def _roles(needs: Draft, intent: Intent) -> Iterator[Problem]:
     if count > quota:
         message = f"{count} roles are needed and the account holds {quota}"
         yield _problem("roles_per_account", message, "use fewer workloads, or have the quota raised")
+
+
+def _policies(needs: Draft, intent: Intent) -> Iterator[Problem]:
+    try:
+        identities(needs.scope, intent)
+    except PolicySizeError as error:
+        yield Problem("quota", ("services",), str(error), "name fewer resources, or split the workload")
+
+
+def _proxy(needs: Draft, _intent: Intent) -> Iterator[Problem]:
+    proxy, path = needs.settings.proxy, ("clouds", "aws", "proxy")
+    try:
+        check_size(proxy.cpu, proxy.memory)
+    except TaskSizeError as error:
+        yield Problem("proxy-size", (*path, "memory"), str(error), "")
+    try:
+        check_fleet(proxy.maximum)
+    except TaskSizeError as error:
+        yield Problem("proxy-size", (*path, "maximum"), str(error), "")

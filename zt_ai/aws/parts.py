@@ -223,6 +223,11 @@ class Parts:
             *(built.endpoints.endpoints.values() if built.endpoints else ()),
             *(built.egress.routes if built.egress else ()),
             *built.audit.log_groups.values(),
+            *(
+                built.identities.policies[key]
+                for key in (EGRESS_PROXY, EXECUTION_ROLE)
+                if key in built.identities.policies
+            ),
         ]
         args = EgressProxyArgs(
             scope=self.plan.scope,

@@ -11,7 +11,7 @@ from zt_ai.aws.draft import Draft, draft
 from zt_ai.aws.endpoint_policy import EndpointPlan
 from zt_ai.aws.group_rules import Group, GroupRole, GroupRule
 from zt_ai.aws.layout import Layout
-from zt_ai.aws.limits import found_in
+from zt_ai.aws.limits import AWS_OWN_DENY, found_in
 from zt_ai.aws.naming import Scope
 from zt_ai.aws.shards import shards
 from zt_ai.intent.model import Intent
@@ -57,7 +57,10 @@ def _fitted(needs: Draft, intent: Intent) -> NetworkPlan:
     return NetworkPlan(
         scope=needs.scope,
         layout=needs.layout,
-        acls={key: numbered(fit(rules, quotas.rules_per_network_acl)) for key, rules in needs.passages.items()},
+        acls={
+            key: numbered(fit(rules, quotas.rules_per_network_acl - AWS_OWN_DENY))
+            for key, rules in needs.passages.items()
+        },
         groups={group: _shards(group, rules, quotas) for group, rules in needs.rules.items()},
         endpoints=needs.endpoints,
         domains=allowed_domains(intent, needs.scope),

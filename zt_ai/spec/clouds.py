@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from zt_ai.spec.base import Model
 from zt_ai.spec.types import Ipv4Cidr
@@ -66,6 +66,12 @@ class AwsProxy(Model):
     """Tasks that always run."""
     maximum: Annotated[int, Field(ge=1, le=500)] = 6
     """Tasks at the most."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> AwsProxy:
+        if self.maximum < self.minimum:
+            raise ValueError("maximum is below minimum")
+        return self
 
 
 class Aws(Model):

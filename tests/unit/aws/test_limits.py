@@ -80,3 +80,30 @@ def test_a_specification_that_does_not_fit_registers_nothing() -> None:
 def test_china_is_refused_with_a_reason() -> None:
     data = lab(region="cn-north-1", availability_zones=["cn-north-1a"])
     assert [p.rule for p in found(data)] == ["region"]
+
+
+@pytest.mark.parametrize(
+    ("proxy", "field"),
+    [({"cpu": 1000}, "memory"), ({"cpu": 256, "memory": 16384}, "memory"), ({"maximum": 126}, "maximum")],
+)
+def test_a_proxy_that_fargate_or_the_load_balancer_cannot_hold_is_refused(proxy: dict[str, int], field: str) -> None:
+    assert [p.clause for p in found(lab(proxy=proxy))] == [f"clouds.aws.proxy.{field}"]
+
+
+def test_the_closing_deny_of_aws_takes_one_network_acl_rule_of_the_quota() -> None:
+    """The verifier counts the same plan: 19 of our own rules fit into a quota of 20, 20 do not."""
+    graph = built(example("clinic"))
+    most = max(
+        sum(
+            1
+            for r in graph.of_type("aws:ec2/networkAclRule:NetworkAclRule")
+            if (r.inputs["networkAclId"], r.inputs["egress"]) == key
+        )
+        for key in {
+            (r.inputs["networkAclId"], r.inputs["egress"])
+            for r in graph.of_type("aws:ec2/networkAclRule:NetworkAclRule")
+        }
+    )
+    quotas = lambda number: changed(example("clinic"), "clouds", "aws", "quotas", to={"rules_per_network_acl": number})  # noqa: E731
+    assert not found(quotas(most + 1))
+    assert {p.path[-1] for p in found(quotas(most))} <= {"rules_per_network_acl"}

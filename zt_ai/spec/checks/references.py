@@ -9,7 +9,7 @@ from zt_ai.spec.model import ZoneSpec
 from zt_ai.spec.problems import Path, Problem
 
 # Names that zt-ai itself uses beside the ones of the specification.
-RESERVED = ("egress-proxy", "egress-images", "egress-logs", "egress-secrets", "default")
+RESERVED = ("egress-proxy", "egress-proxy-execution", "egress-images", "egress-logs", "egress-secrets", "default")
 
 
 def check_references(spec: ZoneSpec) -> list[Problem]:
