@@ -31,8 +31,9 @@ lint: $(VENV)/.ready ## ruff and the strict type checker
 bench: $(VENV)/.ready ## ratios and growth, each measured in one run
 	$(BIN)/python -m bench
 
-schema: $(VENV)/.ready ## write the JSON Schema and the component package's schema that are checked in
+schema: $(VENV)/.ready ## write the checked-in JSON Schema, reference and component schema again
 	$(BIN)/zt-ai schema --out docs/schema/zones.schema.json
+	$(BIN)/python -c 'from zt_ai.spec.reference import markdown; print(markdown(), end="")' > docs/reference.md
 	$(BIN)/python components/aws/schema.py
 
 lock: $(VENV)/.ready ## pin and hash the requirements again

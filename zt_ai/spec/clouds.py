@@ -78,18 +78,23 @@ class Aws(Model):
     """Build on Amazon Web Services."""
 
     region: AwsRegion
+    """For example us-east-1."""
     account: AwsAccount
     """Twelve digits, quoted. Known ahead so that every policy can be read, and proved, before anything is deployed."""
     availability_zones: Annotated[tuple[AvailabilityZone, ...], Field(min_length=1, max_length=4)]
+    """One to four; every zone has a subnet in each."""
     cidr: Ipv4Cidr
     """Address range of the VPC, /16 to /20. Each zone gets one block of it, found from the zone's name alone."""
     organization: AwsOrganization | None = None
     """AWS Organizations id. With it, endpoint policies also require callers and resources of this organisation."""
     adopt: AwsAdopt | None = None
+    """An existing VPC to build in."""
     transit_gateway: Annotated[str, _aws_id("tgw")] | None = None
     """Transit gateway through which the `networks` are reached. Only access zones are attached to it."""
     proxy: AwsProxy = AwsProxy()
+    """How the egress proxy runs."""
     quotas: AwsQuotas = AwsQuotas()
+    """What AWS granted, where it is more than the default."""
     alarm_topic: (
         Annotated[str, StringConstraints(pattern=r"^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]+$")] | None
     ) = None

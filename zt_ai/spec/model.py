@@ -52,14 +52,18 @@ class Zone(Model):
     holds: DataClass
     """The highest data class that may be in this zone."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
     placement: Placement = Placement()
+    """Where it lies on each cloud; derived when left out."""
 
 
 class Network(Model):
     """An address range outside the clouds, such as a hospital's own network, from which access zones are reached."""
 
     cidrs: Annotated[tuple[Ipv4Cidr, ...], Field(min_length=1, max_length=50)]
+    """IPv4 ranges, none wider than /8."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
 
     @field_validator("cidrs")
     @classmethod
@@ -75,9 +79,11 @@ class ServedPort(Model):
     """A port (or range) on which a workload accepts connections."""
 
     port: Port
+    """1 to 65535."""
     end_port: Port | None = None
     """Last port of a range, included."""
     protocol: PortProtocol = PortProtocol.HTTPS
+    """What is spoken there; everything but `udp` runs over TCP."""
 
     @model_validator(mode="after")
     def _ordered(self) -> ServedPort:
@@ -99,6 +105,7 @@ class Identity(Model):
     spiffe: SpiffePath | None = None
     """Path below the trust domain; `/ZONE/WORKLOAD` by default."""
     aws: AwsIdentity = AwsIdentity()
+    """The role it gets on AWS."""
 
 
 class Declassification(Model):
@@ -114,24 +121,32 @@ class Workload(Model):
     """Something that runs in a zone."""
 
     zone: Name
+    """The zone it runs in."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
     serves: Mapping[Name, ServedPort] = {}
     """Ports by name; flows refer to the names."""
     identity: Identity = Identity()
+    """Who it is, to the mesh and to the cloud."""
     handles: DataClass | None = None
     """Highest class that arises in the workload itself, apart from what flows bring."""
     declassifies: Declassification | None = None
+    """Its job is to lower the class of data."""
 
 
 class ArgumentConstraint(Model):
     """What one argument of a tool may be. An argument that is not listed may not be given."""
 
     values: Annotated[tuple[str | int | float | bool, ...], Field(min_length=1, max_length=1000)] | None = None
+    """The values it may have."""
     pattern: Annotated[str, StringConstraints(min_length=1, max_length=500)] | None = None
     """RE2 pattern that must match the whole value."""
     maximum: float | None = None
+    """Largest number."""
     minimum: float | None = None
+    """Smallest number."""
     max_length: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    """Longest text, in characters."""
 
     @model_validator(mode="after")
     def _constrains(self) -> ArgumentConstraint:
@@ -147,13 +162,16 @@ class Tool(Model):
 
     arguments: Mapping[Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,128}$")], ArgumentConstraint] = {}
     calls_per_hour: Annotated[int, Field(ge=1)] | None = None
+    """Calls of this tool in an hour; the agent's budget when left out."""
 
 
 class CallBudget(Model):
     """How much an agent may do before a person looks."""
 
     calls_per_hour: Annotated[int, Field(ge=1, le=1_000_000)]
+    """Calls of all tools in an hour."""
     calls_per_task: Annotated[int, Field(ge=1, le=100_000)]
+    """Calls of all tools for one task."""
 
 
 class Agent(Workload):
@@ -162,23 +180,29 @@ class Agent(Workload):
     tools: Annotated[Mapping[Name, Mapping[ToolName, Tool]], Field(min_length=1)]
     """Tool server (a workload) → tool → constraints."""
     budget: CallBudget
+    """How much it may do before a person looks."""
 
 
 class Service(Model):
     """A cloud-managed service, reached privately, with the named resources that may be touched."""
 
     kind: ServiceKind
+    """What it is on every cloud."""
     resources: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=100)]
     """Names of buckets, secrets, key aliases, log groups, image repositories or models. No wildcards."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
 
 
 class BusinessAssociateAgreement(Model):
     """A BAA [45 CFR 164.504(e)] with a provider."""
 
     reference: Text
+    """Number or name of the agreement."""
     effective: date
+    """First day."""
     expires: date
+    """Last day."""
 
     @model_validator(mode="after")
     def _ordered(self) -> BusinessAssociateAgreement:
@@ -191,18 +215,23 @@ class Provider(Model):
     """A provider of language models."""
 
     kind: ProviderKind = ProviderKind.EXTERNAL
+    """On the internet, or a managed service of the cloud."""
     api: ProviderApi
+    """The request format the inspector has to understand."""
     domains: tuple[Domain, ...] = ()
     """Host names of an external provider."""
     service: Name | None = None
     """The managed service (kind `managed-llm`) behind a cloud-managed provider."""
     baa: BusinessAssociateAgreement | None = None
+    """Without one in force the highest data class may not reach the provider."""
     models: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=200)]
+    """Models that may be used at all."""
     paths: Annotated[
         tuple[Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/{}:-]*$")], ...], Field(min_length=1)
     ]
     """Request paths that may be used, each a literal prefix."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
 
     @model_validator(mode="after")
     def _reachable(self) -> Provider:
@@ -225,6 +254,7 @@ class Flow(Model):
     carries: DataClass
     """The highest data class in either direction."""
     reason: Reason
+    """Why the access is needed, as an auditor would ask."""
     access: ServiceAccess | None = None
     """For services: `read`, `write` or `read-write`; `read` when left out."""
     models: tuple[ResourceName, ...] = ()
@@ -240,6 +270,7 @@ class Inspection(Model):
     """Data class → provider (or `default`) → decision. Where nothing is said, what the flow carries passes and anything
     higher is blocked; the highest class is never allowed without a BAA in force."""
     detectors: Annotated[tuple[Name, ...], Field(min_length=1)] = ("safe-harbor", "healthcare-ids", "secrets")
+    """Sets of detectors."""
     body_limit: Annotated[ByteSize, Field(ge=1024, le=64 << 20, json_schema_extra={"default": "4MiB"})] = 4 << 20
     """Largest request that is inspected, in bytes; larger ones are refused."""
     responses: bool = True
@@ -252,11 +283,15 @@ class Certificates(Model):
     """Certificates for mTLS between workloads. They renew without a person, or the specification is refused."""
 
     authority: CertificateAuthority = CertificateAuthority.CERT_MANAGER
+    """Who issues them."""
     trust_domain: TrustDomain | None = None
     """SPIFFE trust domain; `NAME.internal` by default."""
     lifetime: Duration = timedelta(hours=24)
+    """At most 90d."""
     renew_before: Duration = timedelta(hours=8)
+    """How long before its end a certificate is renewed."""
     automated: Literal[True] = True
+    """Certificates renewed by hand are refused."""
 
     @field_validator("lifetime")
     @classmethod
@@ -276,14 +311,18 @@ class Mesh(Model):
     """The service mesh on Kubernetes."""
 
     kind: MeshKind = MeshKind.ISTIO
+    """Which mesh."""
     mtls: Literal["strict"] = "strict"
+    """There is no other value."""
 
 
 class Audit(Model):
     """Where every access is recorded, and for how long."""
 
     retention: Duration = MIN_AUDIT_RETENTION
+    """At least 6y."""
     write_once: Literal[True] = True
+    """There is no other value."""
 
     @field_validator("retention")
     @classmethod
@@ -297,9 +336,11 @@ class ZoneSpec(Model):
     """A whole specification."""
 
     version: Literal[1]
+    """Version of the specification's format."""
     name: Annotated[Name, StringConstraints(max_length=20)]
     """Prefix of every resource's name."""
     description: Text | None = None
+    """For people; it appears in reports and never in the name of a resource."""
     data_classes: Annotated[tuple[DataClass, ...], Field(min_length=2, max_length=16)] = (
         "public",
         "internal",
@@ -308,17 +349,29 @@ class ZoneSpec(Model):
     )
     """The lattice, lowest first. The last one is what may only reach a provider with a BAA in force."""
     clouds: Clouds
+    """Which clouds to build, and their settings."""
     zones: Annotated[Mapping[Name, Zone], Field(min_length=1)]
+    """Parts of the network, each with one purpose."""
     networks: Mapping[Name, Network] = {}
+    """Ranges outside the clouds from which access zones are reached."""
     workloads: Annotated[Mapping[Name, Workload], Field(min_length=1)]
+    """What runs in the zones."""
     agents: Mapping[Name, Agent] = {}
+    """Workloads that call tools."""
     services: Mapping[Name, Service] = {}
+    """Cloud-managed services, reached privately."""
     providers: Mapping[Name, Provider] = {}
+    """Providers of language models, reached through the egress proxy."""
     flows: Mapping[Name, Flow] = {}
+    """Who may reach what: the only source of reachability."""
     inspection: Inspection = Inspection()
+    """What the proxy does with the data it finds."""
     certificates: Certificates = Certificates()
+    """mTLS between workloads."""
     mesh: Mesh | None = None
+    """Service mesh on Kubernetes."""
     audit: Audit = Audit()
+    """How long records are kept."""
 
     @field_validator("data_classes")
     @classmethod
