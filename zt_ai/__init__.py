@@ -1,3 +1,3 @@
-"""Zero trust for AI systems: one typed zone specification, Pulumi components for each cloud, and a proof of the plan."""
+"""Zero trust for AI systems: one zone specification, Pulumi components for each cloud, and a proof of the plan."""
 
 __version__ = "0.1.0"

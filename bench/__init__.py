@@ -1,0 +1,1 @@
+"""Benchmarks: ratios and growth, each measured in one run. `make bench` runs them all."""

@@ -1,0 +1,117 @@
+"""Routes: where a packet goes, and whether it leaves."""
+
+from __future__ import annotations
+
+from bench.synthetic import SETTINGS
+from tests.verify.tiny import EVERYWHERE, Tiny, intent
+from zt_ai.verify.aws.reach import Reach
+from zt_ai.verify.aws.read import read_world
+from zt_ai.verify.model import Verdict
+
+
+def hops(plan: Tiny, subnet: str) -> set[str]:
+    """Kinds of next hop of a subnet's table."""
+    reach = Reach(read_world(plan.graph(), SETTINGS), intent())
+    key = next(s.key for s in reach.world.subnets.values() if s.zone == subnet)
+    return {leg.hop.kind for leg in reach.routes.legs(key)}
+
+
+class TestLongestPrefix:
+    """A route to the server's subnet that is more specific than the local one sends packets to a firewall first."""
+
+    def test_what_surely_passes_shrinks_and_what_may_pass_does_not(self) -> None:
+        plan = Tiny()
+        plan.connect()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
+        box = plan.add("ec2/networkInterface:NetworkInterface", "box", subnetId=plan.left)
+        plan.add(
+            "ec2/route:Route", "r", routeTableId=table, destinationCidrBlock="10.20.1.0/24", networkInterfaceId=box
+        )
+        assert plan.between() == ("tcp/443", "nothing")
+
+    def test_a_less_specific_route_does_not_take_packets_from_the_local_one(self) -> None:
+        plan = Tiny()
+        plan.connect()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
+        plan.add(
+            "ec2/route:Route", "r", routeTableId=table, destinationCidrBlock="10.0.0.0/8", transitGatewayId="tgw-1"
+        )
+        assert plan.between() == ("tcp/443", "tcp/443")
+
+
+class TestMainRouteTable:
+    """A subnet without an association uses the main table, so a default route there is the subnet's."""
+
+    def test_the_adopted_main_table_counts(self) -> None:
+        plan = Tiny()
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        routes = [{"cidrBlock": EVERYWHERE, "gatewayId": gateway}]
+        plan.add("ec2/defaultRouteTable:DefaultRouteTable", "main", defaultRouteTableId=plan.vpc, routes=routes)
+        assert hops(plan, "left") == {"local", "igw"}
+
+    def test_an_association_replaces_it(self) -> None:
+        plan = Tiny()
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        routes = [{"cidrBlock": EVERYWHERE, "gatewayId": gateway}]
+        plan.add("ec2/defaultRouteTable:DefaultRouteTable", "main", defaultRouteTableId=plan.vpc, routes=routes)
+        own = plan.add("ec2/routeTable:RouteTable", "own", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "own", subnetId=plan.left, routeTableId=own)
+        assert hops(plan, "left") == {"local"}
+        assert hops(plan, "right") == {"local", "igw"}
+
+    def test_another_table_can_be_made_the_main_one(self) -> None:
+        plan = Tiny()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/route:Route", "r", routeTableId=table, destinationCidrBlock=EVERYWHERE, transitGatewayId="tgw-1")
+        plan.add("ec2/mainRouteTableAssociation:MainRouteTableAssociation", "m", vpcId=plan.vpc, routeTableId=table)
+        assert hops(plan, "left") == {"local", "tgw"}
+
+
+class TestRoutePropagation:
+    """Destinations that a VPN gateway propagates are not in a plan: they may be any address outside the VPC."""
+
+    def test_it_counts_as_a_way_out(self) -> None:
+        plan = Tiny()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc, propagatingVgws=["vgw-1"])
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
+        plan.out(plan.caller, cidrIpv4="192.168.0.0/16")
+        claim = plan.claims()["reachability"]
+        assert any("VPN gateway" in witness.destination for witness in claim.witnesses)
+
+
+class TestPublicSubnet:
+    """A subnet with a route to the internet gateway: an interface that takes 443 is reachable there."""
+
+    def plan(self, *, routed: bool) -> Tiny:
+        plan = Tiny()
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.right, routeTableId=table)
+        if routed:
+            plan.add("ec2/route:Route", "r", routeTableId=table, destinationCidrBlock=EVERYWHERE, gatewayId=gateway)
+        plan.into(plan.server, cidrIpv4=EVERYWHERE)
+        return plan
+
+    def test_it_is_reached_from_the_internet(self) -> None:
+        claim = self.plan(routed=True).claims()["internet-egress"]
+        assert any(witness.source == "internet" and witness.destination == "server" for witness in claim.witnesses)
+
+    def test_without_the_route_it_is_not(self) -> None:
+        claim = self.plan(routed=False).claims()["internet-egress"]
+        assert not any(witness.source == "internet" for witness in claim.witnesses)
+
+
+class TestIpv6:
+    """IPv6 is off; a range on the VPC or a route for it is refuted, because nothing in the plan filters it."""
+
+    def test_a_range_is_refuted(self) -> None:
+        plan = Tiny()
+        plan.change(plan.vpc, assignGeneratedIpv6CidrBlock=True)
+        assert plan.claims()["internet-egress"].verdict is Verdict.REFUTED
+
+    def test_a_rule_is_refuted(self) -> None:
+        plan = Tiny()
+        plan.out(plan.caller, cidrIpv6="::/0")
+        assert any(witness.destination == "::/0" for witness in plan.claims()["reachability"].witnesses)

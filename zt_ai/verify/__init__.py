@@ -1,0 +1,1 @@
+"""The proof: claims about planned resources, computed from the resources alone."""

@@ -1,0 +1,1 @@
+"""What AWS does with the planned resources, written from AWS's own documentation."""

@@ -1,0 +1,192 @@
+"""Witnesses for pairs of parties: a concrete packet, and the resources that let it through or stop it."""
+
+from __future__ import annotations
+
+from zt_ai.verify.aws.filters import admitting
+from zt_ai.verify.aws.outside import Arriving, Leaving
+from zt_ai.verify.aws.reach import Reach
+from zt_ai.verify.model import Witness
+from zt_ai.verify.space import atoms
+
+
+def pair_witness(reach: Reach, source: int, destination: int, services: int, why: str) -> Witness:
+    """A packet that gets from one party to another though nothing asks for it."""
+    one, other = reach.roll.parties[source], reach.roll.parties[destination]
+    spaces, world = reach.spaces, reach.world
+    service = _class(reach, services)
+    for here in one.subnets:
+        for there in other.subnets:
+            if not reach.crossing(source, here, destination, there) & service:
+                continue
+            left, right = spaces.hosts(world.subnets[here]), spaces.hosts(world.subnets[there])
+            to = next(
+                (
+                    a
+                    for a in atoms(right)
+                    if _passes(reach, source, True, destination, a, here if here != there else None, service)
+                ),
+                right,
+            )
+            by = next(
+                (
+                    a
+                    for a in atoms(left)
+                    if _passes(reach, destination, False, source, a, there if here != there else None, service)
+                ),
+                left,
+            )
+            through = [rule.urn for rule in admitting(world, spaces, one.groups, True, other.groups, to, service)]
+            through += [rule.urn for rule in admitting(world, spaces, other.groups, False, one.groups, by, service)]
+            if here != there:
+                through += [
+                    *reach.acls.deciding(world.nacl_of[here], True, to, service),
+                    *reach.acls.deciding(world.nacl_of[there], False, by, service),
+                ]
+            if one.unfiltered or other.unfiltered:
+                through += [*(one.urns if one.unfiltered else ()), *(other.urns if other.unfiltered else ())]
+            text = f"{one.name} in {world.name(here)} reaches {other.name} in {world.name(there)} "
+            text += f"on {spaces.words(services)}: {why}"
+            return Witness(text, one.name, other.name, spaces.packet(by, to, service), tuple(dict.fromkeys(through)))
+    return Witness(
+        f"{one.name} reaches {other.name} on {spaces.words(services)}: {why}",
+        one.name,
+        other.name,
+        None,
+        (*one.urns, *other.urns),
+    )
+
+
+def _class(reach: Reach, services: int) -> int:
+    """One class of services of a set, the one that tells most."""
+    telling = reach.spaces.telling(services)
+    return telling & -telling
+
+
+def _passes(reach: Reach, party: int, egress: bool, peer: int, remote: int, subnet: str | None, service: int) -> bool:
+    side = reach.filters[party].egress if egress else reach.filters[party].ingress
+    admitted = side.group(reach.roll.parties[peer].groups) | side.network(remote)
+    allowed = reach.acls.at(reach.world.nacl_of[subnet], egress, remote) if subnet else -1
+    return bool(admitted & allowed & service)
+
+
+def missing_witness(reach: Reach, source: int, destination: int, services: int, clause: str | None) -> Witness:
+    """A packet that ought to get through and does not, with the layer that stops it."""
+    one, other = reach.roll.parties[source], reach.roll.parties[destination]
+    spaces, world = reach.spaces, reach.world
+    out, into = reach.named(source, destination)
+    service = _class(reach, services)
+    for here in one.subnets:
+        for there in other.subnets:
+            left, right = spaces.hosts(world.subnets[here]), spaces.hosts(world.subnets[there])
+            to = next((a for a in atoms(right) if not (out | reach.filters[source].egress.network(a)) & service), 0)
+            by = next(
+                (a for a in atoms(left) if not (into | reach.filters[destination].ingress.network(a)) & service), 0
+            )
+            step = reach.step(here, there)[1]
+            if not to and not by and step & service:
+                continue
+            urns: tuple[str, ...]
+            if to or by:
+                what = f"no rule of {one.name} lets it out" if to else f"no rule of {other.name} lets it in"
+                urns = one.urns if to else other.urns
+            else:
+                what = (
+                    f"routes or network ACLs between {world.name(here)} and {world.name(there)} stop it or its answer"
+                )
+                urns = (*_acls(reach, here, there), *_tables(reach, here, there))
+            text = f"{one.name} does not reach {other.name} on {spaces.words(services)}: {what}"
+            return Witness(
+                text,
+                one.name,
+                other.name,
+                spaces.packet(by or left, to or right, service) if left and right else None,
+                urns,
+                clause,
+            )
+    text = f"{one.name} does not reach {other.name} on {spaces.words(services)}: one of them has no subnet to be in"
+    return Witness(text, one.name, other.name, None, (*one.urns, *other.urns), clause)
+
+
+def _acls(reach: Reach, *subnets: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reach.world.nacls[reach.world.nacl_of[s]].urn or s for s in subnets))
+
+
+def _tables(reach: Reach, *subnets: str) -> tuple[str, ...]:
+    return tuple(
+        urn
+        for s in subnets
+        if (t := reach.world.route_tables.get(reach.routes.table(s))) is not None and (urn := t.urn) is not None
+    )
+
+
+def leaving_witness(reach: Reach, found: Leaving, services: int, why: str) -> Witness:
+    """A packet that leaves the VPC."""
+    party, spaces, world = reach.roll.parties[found.party], reach.spaces, reach.world
+    service = _class(reach, services)
+    side = reach.filters[found.party].egress
+    listed = 0
+    for bits in side.lists.values():
+        listed |= bits
+    to = next(
+        (a for a in atoms(found.addresses) if (side.network(a) | (listed if a & spaces.public else 0)) & service),
+        found.addresses & -found.addresses,
+    )
+    rules = admitting(world, spaces, party.groups, True, side.lists, to, service)
+    through = dict.fromkeys(
+        (
+            *(rule.urn for rule in rules),
+            *found.exit.routes,
+            *reach.acls.deciding(world.nacl_of[found.subnet], True, to, service),
+        )
+    )
+    target = way_name(found.exit.kind, found.exit.key, world.name(found.exit.key))
+    text = f"{party.name} in {world.name(found.subnet)} sends {spaces.words(services)} out through {target}: {why}"
+    packet = (
+        spaces.packet(spaces.hosts(world.subnets[found.subnet]), to, service)
+        if spaces.hosts(world.subnets[found.subnet])
+        else None
+    )
+    return Witness(text, party.name, target, packet, tuple(through))
+
+
+def arriving_witness(reach: Reach, found: Arriving, addresses: int, services: int, source: str, why: str) -> Witness:
+    """A packet that comes in from outside."""
+    party, spaces, world = reach.roll.parties[found.party], reach.spaces, reach.world
+    service = _class(reach, services)
+    by = next(
+        (a for a in atoms(addresses) if reach.filters[found.party].ingress.network(a) & service), addresses & -addresses
+    )
+    rules = admitting(world, spaces, party.groups, False, (), by, service)
+    through = (
+        *(rule.urn for rule in rules),
+        *reach.acls.deciding(world.nacl_of[found.subnet], False, by, service),
+        found.gateway.urn,
+    )
+    hosts = spaces.hosts(world.subnets[found.subnet])
+    text = f"{source} reaches {party.name} in {world.name(found.subnet)} on {spaces.words(services)} "
+    text += f"through {world.name(found.gateway.key)}: {why}"
+    return Witness(
+        text, source, party.name, spaces.packet(by, hosts, service) if hosts else None, tuple(dict.fromkeys(through))
+    )
+
+
+_WAYS = {
+    "igw": "internet gateway",
+    "eigw": "egress-only internet gateway",
+    "carrier": "carrier gateway",
+    "nat": "NAT gateway",
+    "tgw": "transit gateway",
+    "peering": "peering",
+    "vgw": "VPN gateway",
+    "core-network": "cloud WAN",
+    "local-gateway": "local gateway",
+    "interface": "network interface",
+    "gwlb": "gateway load balancer endpoint",
+    "firewall": "firewall",
+    "unknown": "unknown next hop",
+}
+
+
+def way_name(kind: str, key: str, name: str) -> str:
+    """A way out in words."""
+    return f"{_WAYS.get(kind, kind)} {name if key != 'unknown' else ''}".strip()

@@ -1,0 +1,148 @@
+"""Where a subnet sends packets.
+
+The most specific route decides; local routes cover the VPC's ranges and a route may be more specific than they are; at
+equal length a static route beats a propagated one [VPC User Guide, "How route priority works"]. A gateway endpoint's
+route covers the service's own addresses, which are more specific than any default route [AWS PrivateLink Guide,
+"Gateway endpoints", "Routing"]. Destinations of propagated routes are not in a plan: they may be anything that no
+static route covers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from zt_ai.verify.aws.spaces import Spaces
+from zt_ai.verify.aws.world import Gateway, Hop, Route, World
+
+LOCAL = Hop("local", "local")
+# Ways that leave the VPC towards private networks, and those that lead to the internet.
+PRIVATE_EXITS = frozenset({"tgw", "peering", "vgw", "core-network", "local-gateway"})
+INTERNET_EXITS = frozenset({"igw", "eigw", "carrier"})
+# Boxes in the VPC that pass packets on by rules of their own.
+BOXES = frozenset({"interface", "gwlb", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """Addresses that a table sends to one next hop, and the routes that say so (none for the local route)."""
+
+    hop: Hop
+    addresses: int
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """A way out: the subnets whose ACLs a packet passes on it, in order, the hops, and the firewalls among them."""
+
+    kind: str
+    key: str
+    addresses: int
+    subnets: tuple[str, ...]
+    hops: tuple[Hop, ...]
+    routes: tuple[str, ...]
+
+    @property
+    def firewalls(self) -> tuple[str, ...]:
+        """Network Firewalls that every packet on this way passes."""
+        return tuple(hop.key for hop in self.hops if hop.kind == "firewall")
+
+
+class RouteLayer:
+    """Route tables of one plan."""
+
+    def __init__(self, world: World, spaces: Spaces) -> None:
+        self._world, self._spaces = world, spaces
+        self.legs = cache(self._legs)
+        self.exits = cache(self._exits)
+
+    def table(self, subnet: str) -> str:
+        """Key of the table that a subnet uses."""
+        return self._world.table_of.get(subnet, "")
+
+    def _legs(self, subnet: str) -> tuple[Leg, ...]:
+        """All addresses, cut by next hop. What no route covers is dropped."""
+        world, spaces = self._world, self._spaces
+        table = world.route_tables.get(self.table(subnet))
+        vpc = world.vpcs.get(world.subnets[subnet].vpc)
+        ranges = [(cidr.prefixlen, 0, spaces.network(cidr), LOCAL, "") for cidr in (vpc.cidrs if vpc else ())]
+        if vpc is not None and vpc.adopted:
+            known = int(world.settings.cidr.rpartition("/")[2])
+            ranges.append((known, 0, spaces.inside[vpc.key], LOCAL, ""))
+        for route in table.routes if table else ():
+            if route.destination is not None:
+                # A static route to exactly the VPC's range replaces the local target [VPC User Guide, "Replace or
+                # restore the target"].
+                ranges.append((route.destination.prefixlen, 1, spaces.network(route.destination), route.hop, route.urn))
+            elif route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
+                listed = world.prefix_lists.get(route.prefix_list)
+                for cidr in (listed.cidrs if listed else None) or ():
+                    ranges.append((cidr.prefixlen, 1, spaces.network(cidr), route.hop, route.urn))
+                if listed is None or listed.cidrs is None:
+                    ranges.append((0, 2, spaces.outside(world.subnets[subnet].vpc), route.hop, route.urn))
+        found: dict[Hop, tuple[int, dict[str, None]]] = {}
+        left = spaces.addresses.everything
+        for _, _, addresses, hop, urn in sorted(ranges, key=lambda one: (-one[0], -one[1])):
+            taken = addresses & left
+            if taken:
+                bits, urns = found.get(hop, (0, {}))
+                found[hop] = (bits | taken, {**urns, **({urn: None} if urn else {})})
+                left &= ~taken
+        for route in table.routes if table else ():
+            if route.destination is None and route.prefix_list is None and not route.ipv6:
+                found[route.hop] = (spaces.outside(world.subnets[subnet].vpc), {route.urn: None})
+        return tuple(Leg(hop, bits, tuple(urns)) for hop, (bits, urns) in found.items())
+
+    def gateway_endpoints(self, subnet: str) -> tuple[Route, ...]:
+        """Routes of the subnet's table to gateway endpoints."""
+        table = self._world.route_tables.get(self.table(subnet))
+        return tuple(route for route in (table.routes if table else ()) if route.hop.kind == "gateway-endpoint")
+
+    def delivered(self, source: str, destination: str) -> tuple[int, int]:
+        """Addresses of the destination subnet that may, and that surely do, get packets from the source subnet.
+
+        Through a firewall or another box inside the VPC packets may get there, over a peering or transit gateway into
+        another VPC too.
+        """
+        world, hosts = self._world, self._spaces.hosts(self._world.subnets[destination])
+        same = world.subnets[source].vpc == world.subnets[destination].vpc
+        may = must = 0
+        for leg in self.legs(source):
+            kind = leg.hop.kind
+            if same and kind == "local":
+                may, must = may | leg.addresses, must | leg.addresses
+            elif kind in BOXES or kind == "firewall" or (not same and kind in PRIVATE_EXITS):
+                may |= leg.addresses
+        return may & hosts, must & hosts
+
+    def _exits(self, subnet: str) -> tuple[Exit, ...]:
+        """Every way out of the VPC from a subnet, followed through firewalls and NAT gateways inside it."""
+        return tuple(
+            self._follow(subnet, self._spaces.outside(self._world.subnets[subnet].vpc), (), (), (), frozenset())
+        )
+
+    def _follow(
+        self,
+        subnet: str,
+        wanted: int,
+        subnets: tuple[str, ...],
+        hops: tuple[Hop, ...],
+        routes: tuple[str, ...],
+        seen: frozenset[str],
+    ) -> list[Exit]:
+        found: list[Exit] = []
+        if subnet in seen or subnet not in self._world.subnets:
+            return found
+        for leg in self.legs(subnet):
+            addresses = leg.addresses & wanted
+            if not addresses or leg.hop.kind in ("local", "blackhole", "gateway-endpoint"):
+                continue
+            on, via, by = (*subnets, subnet), (*hops, leg.hop), (*routes, *leg.routes)
+            gateway: Gateway | None = self._world.gateways.get(leg.hop.key)
+            if leg.hop.kind in ("nat", "firewall") and gateway is not None and gateway.subnets:
+                for place in gateway.subnets:
+                    found += self._follow(place, addresses, on, via, by, seen | {subnet})
+            else:
+                found.append(Exit(leg.hop.kind, leg.hop.key, addresses, on, via, by))
+        return found
