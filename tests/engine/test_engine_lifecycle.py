@@ -230,3 +230,10 @@ def test_folder_with_blanks_and_accents_holds_the_state(engine: EngineBinary, wo
         workspace = Workspace(engine, "demo-project", state_dir=folder, attach={"demo": port})
         workspace.stack("dev", chain(1)).up()
     assert (folder / ".pulumi" / "stacks" / "demo-project" / "dev.json").is_file()
+
+
+def test_the_state_has_no_side_files_that_a_kill_could_leave_empty(open_stack: OpenStack, tmp_path: Path) -> None:
+    open_stack(chain(1)).up()
+    stored = [path.name for path in (tmp_path / "state").rglob("*.json*")]
+    assert "dev.json" in stored
+    assert not [name for name in stored if name.endswith(".attrs")]

@@ -32,7 +32,7 @@ def test_back_end_is_the_configured_one_or_local(
     tmp_path: Path, argument: str | None, environment: dict[str, str], kind: str, url: str | None
 ) -> None:
     found = choose(tmp_path, argument, environment)
-    assert (found.kind, found.url) == (kind, url or tmp_path.as_uri())
+    assert (found.kind, found.url) == (kind, url or tmp_path.as_uri() + "?metadata=skip")
 
 
 def test_relative_file_back_end_is_relative_to_the_users_folder(

@@ -18,6 +18,10 @@ from zt_ai.engine.cache import cache_root
 from zt_ai.engine.errors import PassphraseMissingError
 
 DEFAULT_STATE = Path(".zt-ai") / "state"
+# The file back end writes a `.attrs` file beside each state file, in place and not by renaming: an engine killed in
+# between leaves it empty, and the state then fails to load with "EOF" [gocloud.dev, blob/fileblob: setAttrs; URL
+# parameter `metadata`]. Pulumi passes the parameter on and needs nothing of what the file holds.
+_WITHOUT_ATTRIBUTES = "?metadata=skip"
 _PASSPHRASES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 
 
@@ -33,7 +37,7 @@ def choose(state_dir: Path, url: str | None, environment: Mapping[str, str]) -> 
     """The back end by argument, else by `PULUMI_BACKEND_URL`, else a local one in `state_dir`."""
     configured = url or environment.get("PULUMI_BACKEND_URL")
     if not configured:
-        return BackEnd(state_dir.absolute().as_uri(), "local")
+        return BackEnd(state_dir.absolute().as_uri() + _WITHOUT_ATTRIBUTES, "local")
     if configured.startswith(("file://./", "file://../")):
         # Relative to the user's folder, not to the one the engine runs in.
         configured = Path(configured.removeprefix("file://")).resolve().as_uri()

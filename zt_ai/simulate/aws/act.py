@@ -39,7 +39,9 @@ class Act:
 
 
 QUOTAS: Mapping[str, int] = {
-    # Amazon VPC User Guide, "Amazon VPC quotas"; AWS PrivateLink Guide, "Quotas"; IAM User Guide, "IAM quotas".
+    # Amazon VPC User Guide, "Amazon VPC quotas"; AWS PrivateLink Guide, "AWS PrivateLink quotas"; IAM User Guide, "IAM
+    # and AWS STS quotas"; S3 User Guide, "Bucket quotas, limitations, and restrictions"; Route 53 Developer Guide,
+    # "Quotas on Route 53 Resolver DNS Firewall". 500 routes since June 2025, 50 before.
     "vpcs-per-region": 5,
     "subnets-per-vpc": 200,
     "route-tables-per-vpc": 200,

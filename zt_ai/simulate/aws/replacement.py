@@ -2,7 +2,7 @@
 
 In this order: the table's ``in_place`` and ``replace`` (facts of the Terraform provider that Pulumi bridges, with their
 source in the table), tags (never), region (always), a note in the SDK's documentation of the property ("forces new
-resource"), and CloudFormation's ``createOnlyProperties``.
+resource"), and CloudFormation's ``createOnlyProperties``. A few properties replace for some values only.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from zt_ai.simulate.aws.catalogue import Entry, entry
 from zt_ai.simulate.aws.described_values import cfn_path, create_only, is_described_set
 from zt_ai.simulate.difference import Change, Difference, Rules, compare
 from zt_ai.simulate.sdk import Sdk, UnknownTypeError
+from zt_ai.simulate.values import has_unknown
 
 _NOTE = re.compile(
     r"forces? (?:a |the )?(?:new|replacement|recreation|creation of a new)|"
@@ -33,7 +34,11 @@ def difference(sdk: Sdk, token: str, old: Mapping[str, Any], new: Mapping[str, A
         same=lambda rule, a, b: _same_document(rule, a, b, line),
     )
     changes = compare(old, new, rules)
-    replacing = frozenset(change.path for change in changes if replaces(sdk, token, change.rule))
+    replacing = frozenset(
+        change.path
+        for change in changes
+        if replaces(sdk, token, change.rule) and not _values_allow(token, change.rule[0], old, new)
+    )
     if line.switch_replaces:
         replacing |= _switched(line, changes, old, new)
     fixed = line.fixed_name
@@ -80,6 +85,29 @@ def _replaces(sdk: Sdk, token: str, rule: tuple[str, ...]) -> bool:
     path = cfn_path(line, rule)
     fixed = create_only(line)
     return path is not None and any(path == only or path.startswith(f"{only}.") for only in fixed)
+
+
+def _values_allow(token: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    """Whether these values change in place although the property is one that replaces.
+
+    Tenancy from dedicated to default [terraform-provider-aws, internal/service/ec2/vpc_.go, ``resourceVPCCustomizeDiff``];
+    private DNS of an interface endpoint; groups and subnets of a load balancer, but for a network load balancer that
+    gets its first group, loses its last or loses a subnet [the SDK's documentation of these properties]. What is not
+    known before the deployment replaces.
+    """
+    before, after = old.get(name), new.get(name)
+    if has_unknown(before) or has_unknown(after):
+        return False
+    if (token, name) == ("aws:ec2/vpc:Vpc", "instanceTenancy"):
+        return before == "dedicated" and after in ("default", None)
+    if (token, name) == ("aws:ec2/vpcEndpoint:VpcEndpoint", "privateDnsEnabled"):
+        return bool(new.get("vpcEndpointType") == "Interface")
+    if token != "aws:lb/loadBalancer:LoadBalancer" or name not in ("securityGroups", "subnets"):
+        return False
+    if new.get("loadBalancerType") != "network":
+        return True
+    held, wanted = set(before or ()), set(after or ())
+    return held <= wanted if name == "subnets" else bool(held) == bool(wanted)
 
 
 def _switched(

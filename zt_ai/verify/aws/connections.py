@@ -97,6 +97,8 @@ def _judge(
     clauses = expected.clauses(one.workload, other.workload, services)
     if other.kind == "endpoint":
         clauses = tuple(dict.fromkeys(access.clause.id for access in expected.uses(one.workload, other.service or "")))
+    if one.kind == "front" and other.workload is not None and one.workload == other.workload:
+        clauses = expected.towards(other.workload)
     result.accesses.append(
         ProvedAccess(one.name, other.name, format_services(reach.spaces.services, services), clauses)
     )

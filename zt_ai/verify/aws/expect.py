@@ -61,6 +61,11 @@ class Expected:
         found = self._clauses.get((source or "", destination or ""), ())
         return tuple(dict.fromkeys(clause for clause, bits in found if bits & services))
 
+    def towards(self, destination: str) -> tuple[str, ...]:
+        """Clauses that let anybody reach a workload: they are why its front passes connections on."""
+        said = (clause for (_, to), found in self._clauses.items() if to == destination for clause, _ in found)
+        return tuple(dict.fromkeys(said))
+
     def served(self, workload: str) -> int:
         """All that a workload serves."""
         bits = 0

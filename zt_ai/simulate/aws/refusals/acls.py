@@ -12,6 +12,9 @@ from zt_ai.simulate.problems import CloudError, Problem
 RULE = "ec2/networkAclRule:NetworkAclRule"
 _ACL = "aws:ec2/networkAcl:NetworkAcl"
 HIGHEST_NUMBER = 32766
+OWN_DENY = 1
+"""The closing deny that AWS puts into each direction counts towards the quota [VPC User Guide, "Amazon VPC quotas",
+Network ACLs: "includes the default deny rules"]."""
 
 
 def check_static(token: str, inputs: Mapping[str, Any]) -> list[Problem]:
@@ -56,7 +59,8 @@ def entry_number(act: Act) -> None:
         raise CloudError("NetworkAclEntryAlreadyExists", f"{acl} already has the {way} entry {number}")
     if act.thing is None:
         six = bool(act.inputs.get("ipv6CidrBlock"))
-        count = sum(1 for other in entries if bool(other.inputs.get("ipv6CidrBlock")) == six) + len(inline)
+        count = sum(1 for other in entries if bool(other.inputs.get("ipv6CidrBlock")) == six) + OWN_DENY
+        count += sum(1 for item in inline if bool(item.get("ipv6CidrBlock")) == six)
         what = f"entries in {acl} in this direction"
         act.limit("rules-per-network-acl", count, "NetworkAclEntryLimitExceeded", what)
 

@@ -72,7 +72,11 @@ def _subnets(act: Act) -> None:
 
 @refuses("ec2transitgateway/vpcAttachment:VpcAttachment")
 def attachment(act: Act) -> None:
-    """A VPC is attached once to a transit gateway, by one subnet in each zone."""
+    """A VPC is attached once to a transit gateway, by one subnet in each zone.
+
+    The code of the first is not in the API reference; AWS answers "DuplicateTransitGatewayAttachment: tgw-… has
+    non-deleted Transit Gateway Attachments with same VPC ID".
+    """
     for other in act.others("ec2transitgateway/vpcAttachment:VpcAttachment"):
         if all(other.inputs.get(key) == act.inputs.get(key) for key in ("vpcId", "transitGatewayId")):
             raise CloudError(

@@ -127,7 +127,10 @@ def _inline(group: Thing | None, direction: str) -> int:
 
 @refuses("ec2/vpcEndpoint:VpcEndpoint", "lb/loadBalancer:LoadBalancer", "ecs/service:Service")
 def groups_per_interface(act: Act) -> None:
-    """A network interface takes five groups."""
+    """A network interface takes five groups.
+
+    The code is EC2's for an interface; which one a load balancer or ECS passes on is not documented.
+    """
     lists: Iterator[Any] = iter(
         (
             act.inputs.get("securityGroupIds"),

@@ -110,6 +110,21 @@ def nat_gateway(act: Act) -> None:
         raise CloudError("Gateway.NotAttached", f"network {vpc_id} has no internet gateway attached")
 
 
+@refuses("ec2/natGateway:NatGateway")
+def nat_gateway_quota(act: Act) -> None:
+    """NAT gateways per availability zone; a regional one stands in no zone."""
+    zone = _zone_of(act, act.inputs)
+    if act.thing is None and zone is not None:
+        count = sum(1 for other in act.others("ec2/natGateway:NatGateway") if _zone_of(act, other.inputs) == zone)
+        act.limit("nat-gateways-per-zone", count, "NatGatewayLimitExceeded", f"NAT gateways in {zone}")
+
+
+def _zone_of(act: Act, inputs: Mapping[str, Any]) -> str | None:
+    subnet = act.world.get("aws:ec2/subnet:Subnet", str(inputs.get("subnetId")))
+    zone = subnet.value("availabilityZone") if subnet is not None else None
+    return zone if isinstance(zone, str) else None
+
+
 @refuses_delete("ec2/internetGateway:InternetGateway")
 def gateway_in_use(act: Act) -> None:
     """An internet gateway stays while public addresses are mapped through it."""

@@ -25,6 +25,10 @@ def check_static(kind: str, inputs: Mapping[str, Any]) -> list[Problem]:
     return []
 
 
+def _is_six(destination: Any) -> bool:
+    return ":" in str(destination)
+
+
 @refuses("ec2/route:Route")
 def route(act: Act) -> None:
     """One route for a destination in a table, none for the VPC's own range, no more than the quota."""
@@ -42,7 +46,10 @@ def route(act: Act) -> None:
     if vpc is not None and destination == vpc.value("cidrBlock") and act.inputs.get("gatewayId") != "local":
         raise CloudError("RouteAlreadyExists", f"{destination} is the local route of {vpc.id}")
     if act.thing is None:
-        count = len(routes) + len(inline)
+        # Counted apart for IPv4 and IPv6 [VPC User Guide, "Amazon VPC quotas", Route tables].
+        six = _is_six(destination)
+        taken = [next((o.inputs[key] for key in _DESTINATIONS if o.inputs.get(key)), None) for o in routes]
+        count = sum(1 for one in [*taken, *inline] if _is_six(one) == six)
         act.limit("routes-per-route-table", count, "RouteLimitExceeded", f"routes in {table_id}")
     gateway = act.world.get("aws:ec2/internetGateway:InternetGateway", str(act.inputs.get("gatewayId")))
     if gateway is not None and table is not None and gateway.inputs.get("vpcId") != table.value("vpcId"):

@@ -1,0 +1,56 @@
+"""`zt-ai preview`: what the engine would change, and is it what was specified?"""
+
+# ruff: noqa: PLC0415 - imported where they are needed: `--help` and `check` stay fast
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from zt_ai.cli import options
+from zt_ai.report.acceptance import Acceptance
+
+
+@click.command("preview", short_help="Let the engine plan an update and prove the plan; changes nothing.")
+@options.specification
+@options.one_cloud
+@options.stack_options
+@options.accept_unknown
+@options.json_file
+@click.option("--yes", "-y", is_flag=True, help="Accepted for symmetry with `up`: a preview never asks.")
+def command(
+    *,
+    spec: Path,
+    cloud: str,
+    simulate: bool,
+    stack: str | None,
+    state: Path,
+    acceptances: tuple[Acceptance, ...],
+    json_to: str | None,
+    yes: bool,
+) -> int:
+    """Let the Pulumi engine plan an update of SPEC's stack, and prove that plan.
+
+    Unlike `plan`, this compares with what is deployed and says what would be created, changed and deleted. Needs the
+    engine (found on PATH, or installed for you) and the cloud's credentials, or --simulate.
+
+    \b
+    Example
+      zt-ai preview examples/clinic/zones.yaml --cloud aws --simulate
+    """
+    from zt_ai.cli import errors, outcome, proving, session, specs
+    from zt_ai.cli.console import messages
+    from zt_ai.cli.progress import Progress, changes
+
+    loaded = specs.load(spec, None)
+    specs.clouds(loaded, cloud)
+    target = session.target(loaded, cloud, stack, simulate, state)
+    session.require_credentials(loaded, target, "preview")
+    progress = Progress(messages())
+    with errors.building(loaded), session.open_stack(loaded, target, progress) as opened:
+        with progress.step("preview: what would change"):
+            planned = opened.stack.preview(on_event=progress.quiet)
+        progress.say(f"  would {changes(planned.summary)} ({planned.seconds:.0f} s)", "cyan")
+        proof = proving.of_plan(loaded, cloud, planned.plan, planned.state)
+    report = proving.report(loaded, (proof,), acceptances, stack=target.stack, simulated=simulate)
+    return outcome.finish(report, json_to)

@@ -1,0 +1,100 @@
+"""From resources to a proof: the three ways a command gets at the resources of a cloud, and one way to judge them."""
+
+# ruff: noqa: PLC0415 - imported where they are needed: `--help` and `check` stay fast
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from zt_ai.cli.exits import BadInputError
+from zt_ai.cli.specs import Loaded
+from zt_ai.program import PROJECT, program
+from zt_ai.report.model import CloudProof, Report, Subject
+
+if TYPE_CHECKING:
+    from zt_ai.graph.model import ResourceGraph
+    from zt_ai.verify.model import Proof
+
+
+def stack_name(loaded: Loaded, cloud: str, given: str | None = None) -> str:
+    """The stack of a specification on a cloud. The specification's name is in it: two of them never share a stack."""
+    return given or f"{loaded.spec.name}-{cloud}"
+
+
+def of_program(loaded: Loaded, cloud: str, stack: str | None = None) -> CloudProof:
+    """Run the program in this process, without engine, network or credentials, and prove what it declares."""
+    from zt_ai.graph.mocks import from_program
+
+    settings = loaded.spec.clouds.aws
+    if settings is None:
+        raise BadInputError(f"{loaded.file} names no clouds.aws")
+    graph = from_program(
+        program(cloud, loaded.spec, loaded.intent),
+        project=PROJECT,
+        stack=stack_name(loaded, cloud, stack),
+        account=settings.account,
+        region=settings.region,
+    )
+    return judge(graph, loaded, cloud, "program")
+
+
+def of_plan(loaded: Loaded, cloud: str, plan: Mapping[str, Any], state: Mapping[str, Any]) -> CloudProof:
+    """Prove an update plan of the engine. `state` is what it was made from."""
+    from zt_ai.graph.plan import from_plan
+
+    return judge(from_plan(plan, state), loaded, cloud, "plan")
+
+
+def of_state(loaded: Loaded, cloud: str, state: Mapping[str, Any]) -> CloudProof:
+    """Prove an exported state."""
+    from zt_ai.graph.state import from_state
+
+    return judge(from_state(state), loaded, cloud, "state")
+
+
+def of_file(loaded: Loaded, cloud: str, file: Path) -> CloudProof:
+    """Prove a state, saved plan or preview in a file. Raises BadInputError for any other file."""
+    from zt_ai.graph.load import load
+    from zt_ai.graph.model import GraphError
+
+    try:
+        graph = load(file)
+    except GraphError as error:
+        hint = "write one with `pulumi stack export`, `pulumi preview --save-plan FILE` or `pulumi preview --json`"
+        raise BadInputError(str(error), hint) from None
+    return judge(graph, loaded, cloud, "state" if graph.source == "state" else "plan")
+
+
+def judge(graph: ResourceGraph, loaded: Loaded, cloud: str, subject: Subject) -> CloudProof:
+    """Prove one graph and note what it was and how long it took."""
+    start = time.perf_counter()
+    proof = _prove(graph, loaded, cloud)
+    return CloudProof(proof, subject, len(graph.resources), time.perf_counter() - start)
+
+
+def report(loaded: Loaded, proofs: tuple[CloudProof, ...], acceptances: tuple[Any, ...], **more: Any) -> Report:
+    """The report of some proofs. Raises BadInputError when an acceptance names no claim: it would do nothing."""
+    made = Report(
+        loaded.intent,
+        proofs,
+        loaded.day,
+        loaded.file,
+        acceptances=acceptances,
+        places=loaded.places,
+        descriptions=loaded.descriptions,
+        **more,
+    )
+    if made.unused:
+        known = ", ".join(dict.fromkeys(claim.id for claim in made.claims))
+        names = ", ".join(f"'{a.claim}'" for a in made.unused)
+        raise BadInputError(f"--accept-unknown: no claim is called {names}", f"claims: {known}")
+    return made
+
+
+def _prove(graph: ResourceGraph, loaded: Loaded, cloud: str) -> Proof:
+    from zt_ai.verify.aws.prove import prove
+
+    settings = getattr(loaded.spec.clouds, cloud)
+    return prove(graph, loaded.intent, settings)

@@ -1,0 +1,89 @@
+"""The simulated cloud of a command: what the specification says exists already is put there first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zt_ai.cli.exits import BadInputError, EngineProblemError
+from zt_ai.cli.specs import Loaded
+from zt_ai.simulate import ServingError, SimulatedCloud, pending_resolver
+from zt_ai.spec.clouds import Aws
+
+# Quotas of the specification by the simulation's names for them.
+_QUOTAS = {
+    "rules_per_security_group": "rules-per-security-group",
+    "security_groups_per_interface": "security-groups-per-interface",
+    "security_groups_per_region": "security-groups-per-region",
+    "rules_per_network_acl": "rules-per-network-acl",
+    "subnets_per_vpc": "subnets-per-vpc",
+    "route_tables_per_vpc": "route-tables-per-vpc",
+    "routes_per_route_table": "routes-per-route-table",
+    "interface_endpoints_per_vpc": "interface-endpoints-per-vpc",
+    "gateway_endpoints_per_region": "gateway-endpoints-per-region",
+    "roles_per_account": "roles-per-account",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """A simulated cloud that serves. `attach` goes to the engine, `resolve` to its recovery of interrupted updates."""
+
+    attach: Mapping[str, int]
+    resolve: Callable[[str, str, Mapping[str, Any]], str | None]
+
+
+@contextmanager
+def simulated(loaded: Loaded, cloud: str, world: Path) -> Iterator[Simulated]:
+    """Serve the simulated cloud of a stack. What exists in it is kept in `world` between runs."""
+    settings = loaded.spec.clouds.aws
+    if cloud != "aws" or settings is None:
+        raise BadInputError(f"{loaded.file}: the cloud '{cloud}' cannot be simulated by this version")
+    quotas = {name: getattr(settings.quotas, field) for field, name in _QUOTAS.items()}
+    serving = SimulatedCloud(
+        world,
+        cloud,
+        account=settings.account,
+        region=settings.region,
+        assume_existing=_referred(settings),
+        seeds=_adopted(settings),
+        quotas=quotas,
+    )
+    try:
+        serving.start()
+    except ServingError as error:
+        raise EngineProblemError(str(error), f"its log is {serving.log_file}") from None
+    try:
+        yield Simulated(serving.attach, pending_resolver(world))
+    finally:
+        serving.stop()
+
+
+def _referred(settings: Aws) -> tuple[str, ...]:
+    """Ids of what the specification only refers to."""
+    return tuple(found for found in (settings.transit_gateway, settings.alarm_topic) if found)
+
+
+def _adopted(settings: Aws) -> tuple[Mapping[str, Any], ...]:
+    """The VPC that the specification adopts, with its gateway: of the VPC just the range is known that zones lie in."""
+    adopt = settings.adopt
+    if adopt is None:
+        return ()
+    vpc = {
+        "type": "aws:ec2/vpc:Vpc",
+        "id": adopt.vpc,
+        "region": settings.region,
+        "inputs": {"cidrBlock": settings.cidr, "enableDnsSupport": True, "enableDnsHostnames": True},
+    }
+    if adopt.internet_gateway is None:
+        return (vpc,)
+    gateway = {
+        "type": "aws:ec2/internetGateway:InternetGateway",
+        "id": adopt.internet_gateway,
+        "region": settings.region,
+        "inputs": {"vpcId": adopt.vpc},
+    }
+    return (vpc, gateway)
