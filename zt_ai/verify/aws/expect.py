@@ -61,6 +61,14 @@ class Expected:
         found = self._clauses.get((source or "", destination or ""), ())
         return tuple(dict.fromkeys(clause for clause, bits in found if bits & services))
 
+    def split(self, source: str, destination: str, services: int) -> list[tuple[str | None, int]]:
+        """Services of a pair by the clause that asks for them, each clause once."""
+        found: dict[str | None, int] = {}
+        for clause, bits in self._clauses.get((source, destination), ()):
+            if bits & services:
+                found[clause] = found.get(clause, 0) | (bits & services)
+        return list(found.items())
+
     def towards(self, destination: str) -> tuple[str, ...]:
         """Clauses that let anybody reach a workload: they are why its front passes connections on."""
         said = (clause for (_, to), found in self._clauses.items() if to == destination for clause, _ in found)

@@ -18,29 +18,28 @@ def missing(reach: Reach, expected: Expected, found: Collector) -> int:
     fronts = {party.workload: index for index, party in enumerate(reach.roll.parties) if party.kind == "front"}
     absent: set[str] = set()
     for (source, destination), services in expected.pairs().items():
-        clause = next(iter(expected.clauses(source, destination, services)), None)
         ends = [name for name in (source, destination) if name in reach.intent.workloads]
         lost = next((name for name in ends if name not in workloads), None)
         if lost is not None:
             if lost not in absent:
                 absent.add(lost)
                 text = f"no security group belongs to {lost}, so nothing of it can be placed"
+                clause = next(iter(expected.clauses(source, destination, services)), None)
                 found.refute(0, text, source, destination, home(reach, lost), clause)
             continue
         targets = [index for index in (workloads[destination], fronts.get(destination)) if index is not None]
         if source in workloads:
             lacking = _lacking_pair(reach, workloads[source], targets, services)
-            if lacking:
-                shown = targets[-1]
-                found.add(0, partial(missing_witness, reach, workloads[source], shown, lacking, clause))
+            for clause, lost_here in expected.split(source, destination, lacking):
+                found.add(0, partial(missing_witness, reach, workloads[source], targets[-1], lost_here, clause))
         else:
             addresses = reach.spaces.networks.get(source, 0)
             served = 0
             for target in targets:
                 served |= network_served(reach, target, addresses)
-            if services & ~served:
+            for clause, lost_here in expected.split(source, destination, services & ~served):
                 text = (
-                    f"{source} does not reach {destination} on {reach.spaces.words(services & ~served)}: a group "
+                    f"{source} does not reach {destination} on {reach.spaces.words(lost_here)}: a group "
                     "rule, a network ACL, the route back or the gateway to this network is missing"
                 )
                 found.refute(0, text, source, destination, reach.roll.parties[targets[-1]].urns, clause)

@@ -44,16 +44,18 @@ def leaving(reach: Reach, party: int) -> Iterator[Leaving]:
     wanted = egress.reach | (reach.spaces.public if egress.lists else 0)
     if not wanted:
         return
-    listed = 0
-    for services in egress.lists.values():
-        listed |= services
     for subnet in reach.roll.parties[party].subnets:
+        served = {route.hop.key for route in reach.routes.gateway_endpoints(subnet)}
+        listed = join(egress.lists.values())
+        unserved = join(services for key, services in egress.lists.items() if key not in served)
+        default = reach.routes.by_default(subnet)
         for way in reach.routes.exits(subnet):
             addresses = services = 0
             for atom in atoms(way.addresses & wanted):
                 # Addresses of an AWS service lie somewhere among the public ones: which, nobody promises, so any may
                 # be.
-                admitted = egress.network(atom) | (listed if atom & reach.spaces.public else 0)
+                lists = unserved if atom & default else listed
+                admitted = egress.network(atom) | (lists if atom & reach.spaces.public else 0)
                 passed = admitted & path_allows(reach, way, subnet, atom)
                 if passed:
                     addresses, services = addresses | atom, services | passed

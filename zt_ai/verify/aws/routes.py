@@ -99,6 +99,21 @@ class RouteLayer:
         table = self._world.route_tables.get(self.table(subnet))
         return tuple(route for route in (table.routes if table else ()) if route.hop.kind == "gateway-endpoint")
 
+    def by_default(self, subnet: str) -> int:
+        """Addresses for which the subnet's table has nothing more specific than a default route.
+
+        Where the table also routes a service to its gateway endpoint, packets to that service do not take the default
+        route; a more specific route may overlap the service's addresses, and which ones it overlaps nobody promises.
+        """
+        table = self._world.route_tables.get(self.table(subnet))
+        specific = 0
+        for route in table.routes if table else ():
+            if route.destination is not None and route.destination.prefixlen > 0:
+                specific |= self._spaces.network(route.destination)
+            elif route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
+                return 0
+        return self._spaces.addresses.everything & ~specific
+
     def delivered(self, source: str, destination: str) -> tuple[int, int]:
         """Addresses of the destination subnet that may, and that surely do, get packets from the source subnet.
 
