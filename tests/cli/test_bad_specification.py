@@ -123,7 +123,7 @@ CASES = [
         new="    cidr: 10.20.0.0/24",
         at="cidr: 10.20.0.0/24",
         clause="clouds.aws.cidr",
-        rule="value",
+        rule="address-range",
         hint="from 16 to 20",
     ),
     Case(

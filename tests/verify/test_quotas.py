@@ -212,7 +212,8 @@ def inline_acl(plan: Plan, count: int) -> None:
 def routes(plan: Plan, count: int) -> None:
     table = plan.add("ec2/routeTable:RouteTable", "zone", vpcId="vpc-1")
     for index in range(count):
-        plan.add("ec2/route:Route", f"r{index}", routeTableId=table, destinationCidrBlock=f"10.{index}.0.0/16")
+        cidr = f"10.{index // 256}.{index % 256}.0/24"
+        plan.add("ec2/route:Route", f"r{index}", routeTableId=table, destinationCidrBlock=cidr)
 
 
 def gateway_routes(plan: Plan, count: int) -> None:
@@ -301,9 +302,9 @@ def data_resources(plan: Plan, count: int) -> None:
     [
         (acl, 19, "rules in one direction of one network ACL"),  # the default deny is the twentieth
         (inline_acl, 19, "rules in one direction of one network ACL"),
-        (routes, 50, "static routes"),
-        (gateway_routes, 50, "static routes"),
-        (listed_routes, 50, "static routes"),
+        (routes, 500, "static routes"),
+        (gateway_routes, 500, "static routes"),
+        (listed_routes, 500, "static routes"),
         (nats, 5, "NAT gateways"),
         (many("ec2/eip:Eip"), 5, "Elastic IP addresses"),
         (beside_vpc("ec2/subnet:Subnet"), 200, "subnets"),

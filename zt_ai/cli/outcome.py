@@ -35,7 +35,8 @@ def finish(report: Report, json_to: str | None, target: Target | None = None, se
     if target is not None:
         console.print(f"reports: {target.reports / 'report.html'} (and .md, .json, .sarif)", soft_wrap=True)
     if session is not None:
-        console.print(f"state:   {session.backend.partition("?")[0]} (stack {session.stack.name})", soft_wrap=True)
+        place = session.backend.partition("?")[0]
+        console.print(f"state:   {place} (stack {session.stack.name})", soft_wrap=True)
     if target is not None and target.simulate:
         console.print("SIMULATED: nothing real was created", style="yellow")
     return Exit(OF_VERDICT[report.verdict])

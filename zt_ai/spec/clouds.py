@@ -20,8 +20,8 @@ def _aws_id(prefix: str) -> StringConstraints:
 
 
 class AwsQuotas(Model):
-    """Quotas of the account. The defaults are AWS's own [VPC User Guide, "Amazon VPC quotas"; IAM User Guide, "IAM and
-    STS quotas"]."""
+    """Quotas of the account. The defaults are AWS's own [VPC User Guide, "Amazon VPC quotas"; AWS PrivateLink Guide,
+    "AWS PrivateLink quotas"; IAM User Guide, "IAM and AWS STS quotas"]."""
 
     rules_per_security_group: Annotated[int, Field(ge=1, le=1000)] = 60
     """Rules for each direction, IPv4 and IPv6 counted apart."""
@@ -32,8 +32,8 @@ class AwsQuotas(Model):
     """Rules for each direction, AWS's own closing deny included: 20 leave 19 to write."""
     subnets_per_vpc: Annotated[int, Field(ge=1)] = 200
     route_tables_per_vpc: Annotated[int, Field(ge=1)] = 200
-    routes_per_route_table: Annotated[int, Field(ge=1)] = 50
-    """Static routes of one table."""
+    routes_per_route_table: Annotated[int, Field(ge=1, le=1000)] = 500
+    """Static routes of one table, IPv4 and IPv6 counted apart. AWS's default was 50 until June 2025."""
     interface_endpoints_per_vpc: Annotated[int, Field(ge=1)] = 50
     gateway_endpoints_per_region: Annotated[int, Field(ge=1)] = 20
     nat_gateways_per_availability_zone: Annotated[int, Field(ge=1)] = 5

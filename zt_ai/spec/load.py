@@ -76,8 +76,7 @@ def _translate(item: dict[str, Any]) -> Problem:
         case _ if given is None:
             return Problem("type", path, "is empty", "give it a value or remove it")
         case _ if kind in _WANTED:
-            hint = f'quote it: "{given}"' if kind == "string_type" and isinstance(given, int | float) else ""
-            return Problem("type", path, f"must be {_WANTED[kind]}, not {_describe(given)}", hint)
+            return Problem("type", path, f"must be {_WANTED[kind]}, not {_describe(given)}", _type_hint(kind, given))
         case "string_pattern_mismatch":
             return _mismatch(path, str(given), str(item["ctx"]["pattern"]))
         case "enum" | "literal_error":
@@ -89,6 +88,18 @@ def _translate(item: dict[str, Any]) -> Problem:
             message = str(item["msg"]).removeprefix("Value error, ")
             message, _, hint = message.partition("; ")
             return Problem(_rule_of(path), path, message[:1].lower() + message[1:], hint)
+
+
+def _type_hint(kind: str, given: object) -> str:
+    """How to write it instead."""
+    wanted = _WANTED[kind]
+    if wanted == "text" and isinstance(given, int | float):
+        return f'quote it: "{given}"'
+    if wanted == "a whole number" and isinstance(given, str) and given.lstrip("-").isdigit():
+        return f"write it without quotes: {given}"
+    if wanted == "a map" and isinstance(given, list):
+        return "write `key: value` lines instead of `- ` items"
+    return "write [it] in brackets, or as `- ` items" if wanted == "a list" else ""
 
 
 def _unknown_key(path: Path) -> Problem:
@@ -122,10 +133,14 @@ _WANTED = {
 }
 # Rules that have a name of their own because they carry one of the promises.
 _RULES = {"certificates": "certificate-lifetime", "audit": "audit-retention"}
+_RULES_BY_KEY = {"cidr": "address-range", "cidrs": "address-range"}
 
 
 def _rule_of(path: Path) -> str:
-    return _RULES.get(str(path[0]), "value") if path else "value"
+    if not path:
+        return "value"
+    by_key = (_RULES_BY_KEY[str(key)] for key in path[-2:] if str(key) in _RULES_BY_KEY)
+    return next(by_key, _RULES.get(str(path[0]), "value"))
 
 
 def _yaml(value: object) -> str:

@@ -35,7 +35,11 @@ OVER: dict[str, tuple[Data, str, str]] = {
     "rules of a group and of all its shards": (lab(301), "rules_per_security_group", "call-0"),
     "network ACL rules": (lab(1, ports=30), "rules_per_network_acl", "call-0"),
     "network ranges": (lab_with_networks(20), "rules_per_network_acl", "campus-in"),
-    "routes": (lab_with_networks(50), "routes_per_route_table", "campus-in"),
+    "routes": (
+        changed(lab_with_networks(50), "clouds", "aws", "quotas", to={"routes_per_route_table": 50}),
+        "routes_per_route_table",
+        "campus-in",
+    ),
     "groups of the region": (lab(3, quotas={"security_groups_per_region": 4}), "security_groups_per_region", ""),
     "subnets": (lab(quotas={"subnets_per_vpc": 5}), "subnets_per_vpc", ""),
     "route tables": (lab(quotas={"route_tables_per_vpc": 6}), "route_tables_per_vpc", ""),

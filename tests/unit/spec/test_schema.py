@@ -1,4 +1,4 @@
-"""The JSON Schema that editors use accepts what is accepted and refuses what it can refuse; what is checked in is current."""
+"""The JSON Schema that editors use accepts and refuses what it can; what is checked in is current."""
 
 from __future__ import annotations
 

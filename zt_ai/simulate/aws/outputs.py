@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from zt_ai.simulate.aws import naming
-from zt_ai.simulate.aws.act import Act
+from zt_ai.simulate.aws.act import Act, values_at
 from zt_ai.simulate.aws.catalogue import Entry, entry
-from zt_ai.simulate.aws.special_outputs import MAKERS, Draw
+from zt_ai.simulate.aws.special_outputs import MADE_AGAIN, MAKERS, Draw
 from zt_ai.simulate.cloud import Settings
 from zt_ai.simulate.sdk import ResourceType
 from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown
@@ -68,15 +68,27 @@ def made(resource: ResourceType, act: Act, thing_id: str, draw: Draw) -> dict[st
 
 
 def changed(resource: ResourceType, act: Act, thing_id: str, draw: Draw, old: Mapping[str, Any]) -> dict[str, Any]:
-    """The outputs after an update: what the cloud chose at birth stays."""
+    """The outputs after an update: what the cloud chose at birth stays, unless it follows an input that changed.
+
+    Without a thing in ``act`` this is a preview, which does not know what will be made again.
+    """
     line = entry(resource.token)
     maker = MAKERS.get(resource.token)
     kept = {n: v for n, v in old.items() if n not in resource.inputs.properties or (maker and n in maker[1])}
+    again = {n for n, path in MADE_AGAIN.get(resource.token, {}).items() if _differs(path, old, act.inputs)}
+    if maker is not None and again:
+        values = maker[0](act, thing_id, draw) if act.thing is not None else dict.fromkeys(again, UNKNOWN)
+        kept.update({name: values[name] for name in again})
     return {
         name: value
         for name, value in {**_declared(resource, line, act, thing_id, draw, old), **kept, **_fresh(act)}.items()
         if name in resource.outputs
     }
+
+
+def _differs(path: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
+    # Sets in another order are the same; an unknown value has no order and is never the same.
+    return sorted(map(repr, values_at(old, path))) != sorted(map(repr, values_at(new, path)))
 
 
 def _fresh(act: Act) -> dict[str, Any]:

@@ -97,15 +97,15 @@ def _zone_id(text: str) -> str:
 
 
 def _firewall(act: Act, thing_id: str, draw: Draw) -> dict[str, Any]:
+    # An endpoint stays for as long as the firewall is in its subnet.
+    before = values_at(act.thing.outputs, "firewallStatuses.syncStates.attachments") if act.thing else []
+    kept = {attachment["subnetId"]: attachment for attachment in before if isinstance(attachment, dict)}
     states = []
     for subnet_id in values_at(act.inputs, "subnetMappings.subnetId"):
         subnet = act.world.get("aws:ec2/subnet:Subnet", str(subnet_id))
-        states.append(
-            {
-                "availabilityZone": subnet.value("availabilityZone") if subnet else None,
-                "attachments": [{"endpointId": f"vpce-{draw(17, f'endpoint:{subnet_id}')}", "subnetId": subnet_id}],
-            }
-        )
+        made = kept.get(subnet_id) or {"endpointId": f"vpce-{draw(17, f'endpoint:{subnet_id}')}", "subnetId": subnet_id}
+        zone = subnet.value("availabilityZone") if subnet else None
+        states.append({"availabilityZone": zone, "attachments": [made]})
     status = {"syncStates": states, "capacityUsageSummaries": [], "transitGatewayAttachmentSyncStates": []}
     return {"firewallStatuses": [status]}
 
@@ -194,3 +194,10 @@ MAKERS: Mapping[str, tuple[Maker, tuple[str, ...]]] = {
     "aws:ec2/defaultNetworkAcl:DefaultNetworkAcl": (_adopted, ("vpcId",)),
     "aws:ec2/defaultRouteTable:DefaultRouteTable": (_adopted, ("vpcId",)),
 }
+
+MADE_AGAIN: Mapping[str, Mapping[str, str]] = {
+    # Outputs that an update makes again when an input changes, so that its preview does not know them
+    # [terraform-provider-aws, `internal/service/networkfirewall/firewall.go`: `ComputedIf`].
+    "aws:networkfirewall/firewall:Firewall": {"firewallStatuses": "subnetMappings.subnetId"},
+}
+"""Path of the input by output, by type."""
