@@ -31,9 +31,11 @@ class ZoneAcl(pulumi.ComponentResource):
 
     Attributes:
         network_acl_id: the ACL.
+        ready: what must exist before packets pass; an associated ACL without its rules passes nothing.
     """
 
     network_acl_id: pulumi.Output[str]
+    ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: ZoneAclArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("zt-ai:aws:ZoneAcl", name, None, opts)
@@ -42,10 +44,11 @@ class ZoneAcl(pulumi.ComponentResource):
             name, vpc_id=args.vpc_id, tags={**args.scope.tags(f"{args.scope.spec}-acl"), **args.tags}, opts=child
         )
         self.network_acl_id = acl.id
+        self.ready = []
         for rule in args.rules:
             said = rule.passage
             every = said.protocol == "-1"
-            aws.ec2.NetworkAclRule(
+            entry = aws.ec2.NetworkAclRule(
                 f"{name}-{said.name}",
                 network_acl_id=acl.id,
                 rule_number=rule.number,
@@ -57,6 +60,9 @@ class ZoneAcl(pulumi.ComponentResource):
                 to_port=None if every else said.last,
                 opts=child,
             )
+            self.ready.append(entry)
         for place, subnet_id in args.subnet_ids.items():
-            aws.ec2.NetworkAclAssociation(f"{name}-{place}", network_acl_id=acl.id, subnet_id=subnet_id, opts=child)
+            self.ready.append(
+                aws.ec2.NetworkAclAssociation(f"{name}-{place}", network_acl_id=acl.id, subnet_id=subnet_id, opts=child)
+            )
         self.register_outputs({"networkAclId": self.network_acl_id})

@@ -102,7 +102,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
             build.transit(self.vpc_id, segments)
         self.proxy, self.proxy_name = None, None
         if any(access.destination == EGRESS_PROXY for access in intent.accesses):
-            self.proxy = build.proxy(self, rules)
+            self.proxy = build.proxy(self, rules, segments)
             self.proxy_name = f"{EGRESS_PROXY}.{private_domain(plan.scope)}"
         build.names(self.vpc_id, self.proxy)
         build.watch(self.audit, self.proxy, dns, records)

@@ -213,11 +213,13 @@ class Parts:
         )
         return TransitAttachment(f"{self.name}-transit", args, self.child)
 
-    def proxy(self, built: Built, rules: SecurityGroupRules) -> EgressProxy:
+    def proxy(self, built: Built, rules: SecurityGroupRules, segments: Mapping[str, ZoneSubnets]) -> EgressProxy:
         front = Group(GroupRole.FRONT, EGRESS_PROXY)
         own = Group(GroupRole.WORKLOAD, EGRESS_PROXY)
         # Without these a task would start, find neither its image nor its secret, and count as a failed deployment.
+        ways = [s for s in self.plan.layout.segments if s.zone in (None, self.intent.egress_zone)]
         needed = [
+            *(resource for segment in ways for resource in segments[segment.key].ready),
             *rules.rules.get(own, []),
             *rules.rules.get(front, []),
             *(built.endpoints.endpoints.values() if built.endpoints else ()),

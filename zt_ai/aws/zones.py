@@ -38,11 +38,13 @@ class ZoneSubnets(pulumi.ComponentResource):
         subnet_ids: by availability zone.
         route_table_ids: by availability zone; routes are added by whoever owns their target.
         network_acl_id: the network ACL of all of them.
+        ready: what must exist before packets pass as specified: associations and rules.
     """
 
     subnet_ids: dict[str, pulumi.Output[str]]
     route_table_ids: dict[str, pulumi.Output[str]]
     network_acl_id: pulumi.Output[str]
+    ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: ZoneSubnetsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("zt-ai:aws:ZoneSubnets", name, None, opts)
@@ -54,7 +56,7 @@ class ZoneSubnets(pulumi.ComponentResource):
         def tags(what: str) -> dict[str, str]:
             return {**args.tags, **scope.tags(f"{scope.spec}-{what}", place_tags)}
 
-        self.subnet_ids, self.route_table_ids = {}, {}
+        self.subnet_ids, self.route_table_ids, self.ready = {}, {}, []
         for place, cidr in args.subnets.items():
             said = tags(f"{label}-{place}")
             subnet = aws.ec2.Subnet(
@@ -68,7 +70,11 @@ class ZoneSubnets(pulumi.ComponentResource):
                 opts=child,
             )
             table = aws.ec2.RouteTable(f"{name}-{place}", vpc_id=args.vpc_id, tags=said, opts=child)
-            aws.ec2.RouteTableAssociation(f"{name}-{place}", route_table_id=table.id, subnet_id=subnet.id, opts=child)
+            self.ready.append(
+                aws.ec2.RouteTableAssociation(
+                    f"{name}-{place}", route_table_id=table.id, subnet_id=subnet.id, opts=child
+                )
+            )
             self.subnet_ids[place] = subnet.id
             self.route_table_ids[place] = table.id
         acl = ZoneAcl(
@@ -79,6 +85,7 @@ class ZoneSubnets(pulumi.ComponentResource):
             opts=child,
         )
         self.network_acl_id = acl.network_acl_id
+        self.ready += acl.ready
         self.register_outputs(
             {
                 "subnetIds": self.subnet_ids,
