@@ -24,7 +24,7 @@ def test_the_whole_plan_is_proved(plan: AuditPlan) -> None:
     assert (claim.witnesses, claim.reasons) == ((), ())
     assert claim.verdict is Verdict.PROVED
     assert (claim.id, claim.number, claim.cloud) == ("audit", 7, "aws")
-    assert "1 VPCs with 2 subnets" in claim.covered
+    assert "1 VPC with 2 subnets" in claim.covered
     assert "2 stores" in claim.covered
 
 

@@ -18,11 +18,11 @@ from zt_ai.report.text import count, urn_name, visible
 from zt_ai.verify.model import Verdict, Witness
 
 _SENTENCES = {
-    Verdict.PROVED: "What would be deployed is exactly what was specified.",
+    Verdict.PROVED: "Every claim below holds for what would be deployed.",
     Verdict.REFUTED: "The resources permit something that was not specified, or not what was.",
     Verdict.UNKNOWN: "Something that matters could not be decided.",
 }
-_DEPLOYED = "What is deployed is exactly what was specified."
+_DEPLOYED = "Every claim below holds for what is deployed."
 
 
 def render(report: Report) -> str:

@@ -60,7 +60,7 @@ def claims_table(console: Console, report: Report) -> Table:
 
 
 def _accesses(console: Console, item: CloudProof) -> Table:
-    title = f"Accesses that {SUBJECTS[item.subject]} permits on {item.cloud}"
+    title = f"Accesses on {item.cloud}, computed from {SUBJECTS[item.subject]}"
     made = table(console, title, "from", "to", "ports", "clause")
     for access in item.proof.accesses:
         clauses = Text(", ".join(visible(c) for c in access.clauses)) if access.clauses else Text("none", style="dim")

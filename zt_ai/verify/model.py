@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 
+def count(number: int, noun: str) -> str:
+    """`1 subnet`, `2 subnets`: what a claim covered, in words."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 class Verdict(StrEnum):
     """Outcome of one claim. The order of severity is REFUTED, UNKNOWN, PROVED."""
 

@@ -24,7 +24,7 @@ from zt_ai.verify.aws.records import dns_records, firewall_records
 from zt_ai.verify.aws.stores import Stores
 from zt_ai.verify.aws.trail import TRAIL, trail_records
 from zt_ai.verify.aws.values import tags
-from zt_ai.verify.model import Claim
+from zt_ai.verify.model import Claim, count
 
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 _TAG_ZONE = "zt-ai:zone"
@@ -55,9 +55,10 @@ def audit_claim(graph: ResourceGraph, intent: Intent, settings: Aws) -> Claim:
         title="Every access is logged to a store that keeps it",
         cloud="aws",
         covered=(
-            f"{len(places.vpcs)} VPCs with {subnets} subnets, {len(graph.of_type(FLOW_LOG))} flow logs, "
-            f"{len(graph.of_type(FIREWALL))} firewalls, {len(graph.of_type(TRAIL))} trails, "
-            f"{len(buckets)} data buckets, {stores.judged} stores, {stores.days} days"
+            f"{count(len(places.vpcs), 'VPC')} with {count(subnets, 'subnet')}, "
+            f"{count(len(graph.of_type(FLOW_LOG)), 'flow log')}, {count(len(graph.of_type(FIREWALL)), 'firewall')}, "
+            f"{count(len(graph.of_type(TRAIL)), 'trail')}, {count(len(buckets), 'data bucket')}, "
+            f"{count(stores.judged, 'store')}, kept {stores.days} days"
         ),
         witnesses=found.witnesses,
         reasons=found.reasons,

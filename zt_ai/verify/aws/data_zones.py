@@ -12,7 +12,7 @@ from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.aws.services import Policies, foreign
 from zt_ai.verify.aws.values import items
 from zt_ai.verify.aws.world import Subnet
-from zt_ai.verify.model import Claim, Packet
+from zt_ai.verify.model import Claim, Packet, count
 
 TITLE = "Data zones have no egress by any way"
 
@@ -36,7 +36,8 @@ def data_zone_claim(reach: Reach, expected: Expected, policies: Policies, reason
         _endpoints(reach, policies, vpc, where, found)
     rules = _rules(reach, expected, zones, found)
     covered = (
-        f"{len(zones)} data zones, {len(places)} subnets, {len(reach.world.endpoints)} endpoints, {rules} group rules"
+        f"{count(len(zones), 'data zone')}, {count(len(places), 'subnet')}, "
+        f"{count(len(reach.world.endpoints), 'endpoint')}, {count(rules, 'group rule')}"
     )
     return found.claim("data-zone-egress", 2, TITLE, covered)
 

@@ -4,8 +4,11 @@ The stateless engine comes first: a packet that no stateless rule decides gets t
 and only what is forwarded reaches the stateful engine [Network Firewall Developer Guide, "How AWS Network Firewall
 filters network traffic"]. In strict order the stateful rules are taken in order and a packet that none matches gets
 the default actions: with `aws:drop_strict` it is dropped, with `aws:drop_established` only packets of established
-connections are, so a handshake completes and what follows it is dropped; with neither it passes. In action order (the
-default) what no rule matches passes ["Evaluation order for stateful rules"]. A domain list passes TLS or HTTP by the
+connections are, so a handshake completes and what follows it is dropped; the `..._app_layer` variants wait until the
+application's protocol is seen, and `..._app_layer_to_server` (the console's default for new policies since June 2026)
+drops what goes to the server only; with none of them it passes. In action order (the default) what no rule matches
+passes ["Managing evaluation order for Suricata compatible rules"; the values: API Reference, "FirewallPolicy",
+StatefulDefaultActions]. A domain list passes TLS or HTTP by the
 name that the client writes, from HOME_NET only, which is the firewall's VPC unless a variable says otherwise, and an
 entry `.example.com` stands for example.com and all names below it ["Stateful domain list rule groups"].
 """
@@ -21,7 +24,12 @@ from zt_ai.verify.aws.suricata import StatefulRule, parse_options, parse_rules
 from zt_ai.verify.aws.values import items, mapping, number, plain, text, unknown
 from zt_ai.verify.aws.world import World
 
-_DROPS = {"aws:drop_strict", "aws:drop_established", "aws:drop_established_app_layer"}
+_DROPS = {
+    "aws:drop_strict",
+    "aws:drop_established",
+    "aws:drop_established_app_layer",
+    "aws:drop_established_app_layer_to_server",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,11 +98,8 @@ class _Judge:
                     self._between(rule, owner, other, services, hosts & addresses) for other in self._at.get(subnet, ())
                 ):
                     return
-                if (
-                    hosts & addresses
-                    and not self._at.get(subnet)
-                    and self._reach.world.subnets[subnet].role in ("zone", "other")
-                ):
+                # A subnet without parties counts too: a NAT gateway in it speaks for others, under its own address.
+                if hosts & addresses and not self._at.get(subnet):
                     self._tell(
                         rule, owner.name, f"subnet {self._reach.world.name(subnet)}", services, hosts & addresses
                     )

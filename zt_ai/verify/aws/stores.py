@@ -20,7 +20,8 @@ from zt_ai.verify.aws.lookup import BUCKETS, LOG_GROUPS, Lookup
 from zt_ai.verify.aws.policy import Unreadable, read_policy
 from zt_ai.verify.aws.reading import flag, items, maps, member, number, text
 
-# S3 counts a year of Object Lock as 365 days, so six of them are shorter than six calendar years.
+# How long a year of Object Lock is S3 does not say [S3 User Guide, "Locking objects with Object Lock"; API Reference,
+# "DefaultRetention"], so it is taken as the shortest there is: six of them are less than six calendar years.
 DAYS_PER_YEAR = 365
 _PUBLIC_ACCESS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 _PRIVATE_ACLS = ("private", "log-delivery-write")
