@@ -160,3 +160,12 @@ def test_a_mistake_of_our_own_is_a_message_and_not_a_traceback(run: Run, monkeyp
     result = run("check", CLINIC)
     assert result.exit_code == 70
     assert "a mistake in zt-ai itself: RuntimeError: the moon" in result.stderr
+
+
+def test_every_quota_of_the_specification_reaches_the_simulated_cloud() -> None:
+    from zt_ai.cli.simulated import _QUOTAS
+    from zt_ai.simulate.aws.act import QUOTAS
+    from zt_ai.spec.clouds import AwsQuotas
+
+    assert set(_QUOTAS) == set(AwsQuotas.model_fields)
+    assert set(_QUOTAS.values()) <= set(QUOTAS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import sys
 from pathlib import Path
@@ -100,6 +101,9 @@ def test_bad_arguments_are_named(inputs: dict[str, Any], says: str) -> None:
 
 
 def test_what_decides_the_resources_has_to_be_a_plain_value() -> None:
+    asyncio.set_event_loop(
+        asyncio.new_event_loop()
+    )  # an output needs one, and a program that ran before closed its own
     domains = pulumi.Output.from_input(["a.example.com"])
     with pytest.raises(Exception, match="give a plain value"):
         constructed("DnsFirewall", {**ACCOUNT, "vpcId": "vpc-0123456789abcdef0", "domains": domains})

@@ -45,6 +45,36 @@ class TestPreview:
         assert aws.world.get("aws:ec2/vpc:Vpc", vpc.id).inputs == vpc.inputs
 
 
+def test_a_firewall_in_one_more_subnet_gets_one_more_endpoint_and_keeps_the_first(aws: Any) -> None:
+    """A preview that showed the old endpoints only would fail programs that look for the new one."""
+    vpc = aws.vpc()
+    subnets = [aws.subnet(vpc, f"10.0.0.{16 * n}/28", f"us-east-1{'ab'[n]}") for n in range(2)]
+    policy = {"statelessDefaultActions": ["aws:drop"], "statelessFragmentDefaultActions": ["aws:drop"]}
+    made = aws.make("networkfirewall/firewallPolicy:FirewallPolicy", {"name": "p", "firewallPolicy": policy})
+    inputs = {"name": "fw", "vpcId": vpc.id, "firewallPolicyArn": made.id}
+    one, two = ([{"subnetId": subnet.id} for subnet in subnets[:count]] for count in (1, 2))
+    firewall = aws.make("networkfirewall/firewall:Firewall", {**inputs, "subnetMappings": one})
+
+    def previewed(**changes: Any) -> Any:
+        request = provider_pb2.UpdateRequest(
+            id=firewall.id,
+            urn=aws.urn(firewall.type, firewall.name),
+            olds=encode(firewall.outputs),
+            news=encode({**firewall.inputs, **changes}),
+            preview=True,
+        )
+        return decode(aws.stub.Update(request).properties)["firewallStatuses"]
+
+    assert previewed(tags={"a": "b"}) == firewall.outputs["firewallStatuses"]
+    assert previewed(subnetMappings=two) is UNKNOWN
+    (status,) = aws.update(firewall, {**inputs, "subnetMappings": two})["firewallStatuses"]
+    (before,) = firewall.outputs["firewallStatuses"]
+    assert status["syncStates"][:1] == before["syncStates"]
+    assert [state["availabilityZone"] for state in status["syncStates"]] == ["us-east-1a", "us-east-1b"]
+    endpoints = {state["attachments"][0]["endpointId"] for state in status["syncStates"]}
+    assert len(endpoints) == 2
+
+
 class TestLife:
     def test_what_was_made_is_read_back_changed_and_deleted(self, aws: Any) -> None:
         vpc = aws.vpc(tags={"a": "b"})

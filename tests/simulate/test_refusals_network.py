@@ -119,9 +119,17 @@ class TestGroups:
     def test_name_twice_in_a_network(self, aws: Any) -> None:
         vpc = aws.vpc()
         aws.group(vpc, "web")
-        with refused("InvalidGroup.Duplicate"):
-            aws.make("ec2/securityGroup:SecurityGroup", {"vpcId": vpc.id, "name": "web"}, "again")
+        for name in ("web", "Web"):
+            with refused("InvalidGroup.Duplicate"):
+                aws.make("ec2/securityGroup:SecurityGroup", {"vpcId": vpc.id, "name": name}, "again")
         aws.group(aws.vpc("other"), "web")
+
+    def test_reserved_names(self, aws: Any) -> None:
+        vpc = aws.vpc()
+        for name, code in (("sg-web", "InvalidParameterValue"), ("default", "InvalidGroup.Reserved")):
+            with refused(code):
+                aws.group(vpc, name)
+        aws.group(vpc, "web-sg-")
 
     @pytest.mark.parametrize("kind", [INGRESS, EGRESS])
     def test_same_rule_twice(self, aws: Any, kind: str) -> None:
@@ -200,13 +208,13 @@ class TestAcls:
         aws.make(ACL_RULE, self.entry(acl, 100, egress=True), "c")
         aws.make(ACL_RULE, self.entry(acl, 101), "d")
 
-    def test_twenty_entries_in_a_direction(self, aws: Any) -> None:
+    def test_nineteen_entries_in_a_direction_because_the_closing_deny_is_the_twentieth(self, aws: Any) -> None:
         acl = aws.make("ec2/networkAcl:NetworkAcl", {"vpcId": aws.vpc().id})
-        for number in range(1, 21):
+        for number in range(1, 20):
             aws.make(ACL_RULE, self.entry(acl, number), f"e{number}")
         with refused("NetworkAclEntryLimitExceeded"):
-            aws.make(ACL_RULE, self.entry(acl, 21), "one more")
-        aws.make(ACL_RULE, self.entry(acl, 21, egress=True), "out")
+            aws.make(ACL_RULE, self.entry(acl, 20), "one more")
+        aws.make(ACL_RULE, self.entry(acl, 20, egress=True), "out")
 
     @pytest.mark.parametrize(("number", "allowed"), [(0, False), (32766, True), (32767, False)])
     def test_numbers(self, aws: Any, number: int, allowed: bool) -> None:

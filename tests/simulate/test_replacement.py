@@ -45,6 +45,10 @@ REPLACED = [
     ("lb/targetGroup:TargetGroup", "port"),
     ("lb/loadBalancer:LoadBalancer", "internal"),
     ("lb/listener:Listener", "loadBalancerArn"),
+    ("route53/resolverFirewallRule:ResolverFirewallRule", "confidenceThreshold"),
+    ("networkfirewall/firewall:Firewall", "transitGatewayId"),
+    ("s3/bucket:Bucket", "objectLockEnabled"),
+    ("ecs/service:Service", "launchType"),
 ]
 IN_PLACE = [
     ("ec2/vpc:Vpc", "enableDnsHostnames"),
@@ -69,6 +73,10 @@ IN_PLACE = [
     ("ecs/service:Service", "taskDefinition"),
     ("ecs/service:Service", "desiredCount"),
     ("lb/listener:Listener", "defaultActions"),
+    ("route53/resolverFirewallRule:ResolverFirewallRule", "qType"),
+    ("ec2/eip:Eip", "customerOwnedIpv4Pool"),
+    ("ecs/service:Service", "deploymentController"),
+    ("ecs/service:Service", "forceNewDeployment"),
 ]
 
 
@@ -139,6 +147,35 @@ def test_what_means_the_same_is_no_change(aws: Any) -> None:
     assert aws.diff("iam/rolePolicy:RolePolicy", policy, other).changes != none
     dropped = {**sets, "subnetIds": ["a"]}
     assert aws.diff("ec2/vpcEndpoint:VpcEndpoint", sets, dropped).changes != none
+
+
+BALANCER = "lb/loadBalancer:LoadBalancer"
+NETWORK = {"loadBalancerType": "network", "subnets": ["a"], "securityGroups": ["g"]}
+DNS = {"vpcEndpointType": "Interface", "privateDnsEnabled": True}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new", "replaced"),
+    [
+        (BALANCER, NETWORK, {**NETWORK, "securityGroups": ["g", "h"]}, False),
+        (BALANCER, NETWORK, {**NETWORK, "securityGroups": ["h"]}, False),
+        (BALANCER, NETWORK, {**NETWORK, "securityGroups": []}, True),
+        (BALANCER, {**NETWORK, "securityGroups": []}, NETWORK, True),
+        (BALANCER, NETWORK, {**NETWORK, "subnets": ["a", "b"]}, False),
+        (BALANCER, NETWORK, {**NETWORK, "subnets": ["b"]}, True),
+        (BALANCER, NETWORK, {**NETWORK, "subnets": ["a", UNKNOWN]}, False),
+        (BALANCER, NETWORK, {**NETWORK, "subnets": UNKNOWN}, False),
+        (BALANCER, {"subnets": ["a", "b"]}, {"subnets": ["a", "c"]}, False),
+        ("ec2/vpcEndpoint:VpcEndpoint", DNS, {**DNS, "privateDnsEnabled": False}, False),
+        ("ec2/vpcEndpoint:VpcEndpoint", {"privateDnsEnabled": True}, {"privateDnsEnabled": False}, True),
+        ("ec2/vpc:Vpc", {"instanceTenancy": "dedicated"}, {"instanceTenancy": "default"}, False),
+        ("ec2/vpc:Vpc", {"instanceTenancy": "default"}, {"instanceTenancy": "dedicated"}, True),
+    ],
+)
+def test_some_properties_replace_for_some_values_only(
+    aws: Any, kind: str, old: dict[str, Any], new: dict[str, Any], replaced: bool
+) -> None:
+    assert bool(aws.diff(kind, old, new).replaces) == replaced
 
 
 def test_an_unknown_value_may_be_a_change(aws: Any) -> None:

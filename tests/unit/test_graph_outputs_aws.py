@@ -52,6 +52,37 @@ def test_ids_are_unique_and_the_same_in_every_run(type_: str) -> None:
         ("aws:iam/role:Role", {"name": "gate"}, "gate", "arn:aws:iam::123456789012:role/gate"),
         ("aws:sns/topic:Topic", {"name": "t"}, "arn:aws:sns:eu-west-1:123456789012:t", None),
         ("aws:ec2/defaultRouteTable:DefaultRouteTable", {"defaultRouteTableId": "rtb-1"}, "rtb-1", None),
+        (
+            "aws:secretsmanager/secret:Secret",
+            {"name": "gate/key"},
+            r"arn:aws:secretsmanager:eu-west-1:123456789012:secret:gate/key-[0-9a-f]{6}",
+            None,
+        ),
+        (
+            "aws:ecs/service:Service",
+            {"name": "gate", "cluster": "arn:aws:ecs:eu-west-1:123456789012:cluster/shop"},
+            "arn:aws:ecs:eu-west-1:123456789012:service/shop/gate",
+            None,
+        ),
+        (
+            "aws:lb/loadBalancer:LoadBalancer",
+            {"name": "gate", "loadBalancerType": "network"},
+            r"arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/gate/[0-9a-f]{17}",
+            None,
+        ),
+        ("aws:lb/loadBalancer:LoadBalancer", {"name": "web"}, r"arn:aws:.*:loadbalancer/app/web/[0-9a-f]{17}", None),
+        (
+            "aws:lb/listener:Listener",
+            {"loadBalancerArn": "arn:aws:elasticloadbalancing:eu-west-1:1:loadbalancer/net/gate/50dc"},
+            r"arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/net/gate/50dc/[0-9a-f]{17}",
+            None,
+        ),
+        (
+            "aws:networkfirewall/ruleGroup:RuleGroup",
+            {"name": "g", "type": "STATELESS"},
+            "arn:aws:network-firewall:eu-west-1:123456789012:stateless-rulegroup/g",
+            None,
+        ),
         ("aws:sqs/queue:Queue", {"name": "q"}, r"arn:aws:sqs:eu-west-1:123456789012:queue/q-[0-9a-f]{17}", None),
     ],
 )
@@ -60,6 +91,14 @@ def test_forms(type_: str, inputs: Mapping[str, Any], id_: str, arn: str | None)
     assert re.fullmatch(id_, made.id)
     if arn is not None:
         assert re.fullmatch(arn, str(made.outputs["arn"]))
+
+
+def test_arns_are_of_the_partition_that_the_region_is_in() -> None:
+    """Policies name ARNs with the partition; one of another partition would be another resource."""
+    urn = "urn:pulumi:dev::shop::aws:ec2/vpc:Vpc::it"
+    place = Place("123456789012", "us-gov-west-1")
+    asked = Request(urn=urn, type="aws:ec2/vpc:Vpc", name="it", inputs={}, place=place, find=lambda _: None)
+    assert str(AWS.make(asked).outputs["arn"]).startswith("arn:aws-us-gov:ec2:us-gov-west-1:")
 
 
 def test_an_imported_resource_keeps_its_id() -> None:

@@ -75,7 +75,9 @@ class TestDefaultActions:
         ("change", "open_"),
         [
             ({}, False),
+            ({"statefulDefaultActions": ["aws:drop_established_app_layer_to_server"]}, False),
             ({"statefulDefaultActions": ["aws:alert_established"]}, True),
+            ({"statefulDefaultActions": ["aws:alert_established_app_layer_to_server"]}, True),
             ({"statefulDefaultActions": None}, True),
             ({"statefulEngineOptions": {"ruleOrder": "DEFAULT_ACTION_ORDER"}}, True),
             ({"statefulEngineOptions": None}, True),

@@ -55,9 +55,13 @@ class ProviderFirewall(pulumi.ComponentResource):
     in the client's first message, so the handshake before it must pass, and `aws:drop_strict` would drop that too
     [Network Firewall Developer Guide, "Managing evaluation order for Suricata compatible rules"]. What the handshake
     alone could carry is stopped by the security group and the network ACL of the proxy, which let nothing out but TCP
-    443. The variants `…_app_layer` let more of a connection through before they decide, and are not used. A connection
-    that breaks midstream is dropped. Both the name in the client's message and the address it is sent to are the
-    client's own choice: that they belong together is enforced by the proxy.
+    443. The variants `…_app_layer` let more of a connection through before they decide, and are not used. The price: a
+    first message that is spread over several packets, as a client sends it that offers a post-quantum key exchange, is
+    dropped before its name is complete; AWS recommends `…_app_layer_to_server` for such clients [AWS Security Services
+    Best Practices, "Firewall policy configuration"]. So the proxy must keep that message in one packet.
+
+    A connection that breaks midstream is dropped. Both the name in the client's message and the address it is sent to
+    are the client's own choice: that they belong together is enforced by the proxy.
 
     Attributes:
         firewall_arn: the firewall.

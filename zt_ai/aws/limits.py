@@ -189,8 +189,8 @@ def _endpoints(needs: Draft, _intent: Intent) -> Iterator[Problem]:
 
 def _providers(_needs: Draft, intent: Intent) -> Iterator[Problem]:
     domains = intent.provider_domains()
-    if len(domains) > PROVIDER_CAPACITY:
-        message = f"{len(domains)} provider domains do not fit into the firewall's list of {PROVIDER_CAPACITY}"
+    if len(domains) >= PROVIDER_CAPACITY:  # one more is counted for the protocol
+        message = f"{len(domains)} provider domains do not fit into the firewall's list of {PROVIDER_CAPACITY - 1}"
         yield Problem("quota", ("providers",), message, "remove providers that no flow needs")
 
 

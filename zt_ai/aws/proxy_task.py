@@ -63,10 +63,15 @@ def image_uri(scope: Scope, image: str | None) -> str:
 
 
 def config_arn(scope: Scope, secret: str) -> str:
-    """ARN of the secret with the proxy's configuration, by its name.
+    """ARN of the secret with the proxy's configuration, without the hyphen and six characters that AWS appends.
 
-    The six characters that Secrets Manager appends are not known beforehand and may be left out in a request [Secrets
-    Manager API Reference, "GetSecretValue": SecretId].
+    ECS documents the full ARN [ECS API Reference, "Secret"], and takes this one: it must be an ARN, a bare name would
+    be looked for in Parameter Store, and the agent hands it to GetSecretValue as it is [amazon-ecs-agent,
+    agent/taskresource/asmsecret/asmsecret.go; aws-cdk pull request 11042]. Secrets Manager finds a secret by such an
+    ARN unless its name ends in a hyphen and six characters, which it then takes for the missing part [Secrets Manager
+    API Reference, "GetSecretValue": "Finding a secret from a partial ARN"; aws-cdk issue 27530]. The name that is
+    derived for the proxy ends in `-proxy`, which is five. Policies admit the secret as `secret:NAME-??????`, because
+    the full ARN is what is judged.
     """
     return scope.arn("secretsmanager", f"secret:{secret}")
 

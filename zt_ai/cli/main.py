@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - imported where they are needed: `--help` and `check` stay fast
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -82,6 +83,9 @@ class Commands(click.Group):
         """Run a command line. In standalone mode (a shell) it ends the process with one of `Exit`."""
         if not standalone_mode:
             return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        # The cloud SDKs are half a million lines of classes that live as long as the process: looking through them for
+        # garbage again and again while they are imported takes a fifth of a command's time.
+        gc.set_threshold(100_000, 20, 20)
         sys.exit(self._run(args, prog_name, complete_var, extra))
 
     def _run(

@@ -47,11 +47,13 @@ def of_plan(loaded: Loaded, cloud: str, plan: Mapping[str, Any], state: Mapping[
     return judge(from_plan(plan, state), loaded, cloud, "plan")
 
 
-def of_state(loaded: Loaded, cloud: str, state: Mapping[str, Any]) -> CloudProof:
-    """Prove an exported state."""
+def of_state(loaded: Loaded, cloud: str, state: Mapping[str, Any], *, refreshed: bool = False) -> CloudProof:
+    """Prove an exported state; one that has just been `refreshed` with what somebody else added to its resources."""
+    from zt_ai.graph.found import with_found
     from zt_ai.graph.state import from_state
 
-    return judge(from_state(state), loaded, cloud, "state")
+    graph = from_state(state)
+    return judge(with_found(graph) if refreshed else graph, loaded, cloud, "state")
 
 
 def of_file(loaded: Loaded, cloud: str, file: Path) -> CloudProof:

@@ -24,6 +24,8 @@ _QUOTAS = {
     "routes_per_route_table": "routes-per-route-table",
     "interface_endpoints_per_vpc": "interface-endpoints-per-vpc",
     "gateway_endpoints_per_region": "gateway-endpoints-per-region",
+    "nat_gateways_per_availability_zone": "nat-gateways-per-zone",
+    "elastic_ips_per_region": "elastic-ips-per-region",
     "roles_per_account": "roles-per-account",
 }
 

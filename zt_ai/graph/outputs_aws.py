@@ -12,14 +12,16 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from zt_ai.graph.answers import Answers, Made, Maker, Request
-from zt_ai.graph.outputs_aws_functions import FUNCTIONS
+from zt_ai.graph.outputs_aws_functions import FUNCTIONS, partition
 
 
 def _fields(request: Request) -> dict[str, str]:
     return {
         "account": request.place.account,
+        "partition": partition(request.place.region),
         "region": request.place.region,
         "token": request.token("id"),
+        "suffix": request.token("id", 6),
         "name": _name(request),
     }
 
@@ -34,7 +36,8 @@ def _name(request: Request) -> str:
 
 
 def _formed(id_: str, arn: str = "", **outputs: str) -> Maker:
-    """A maker from format strings over `{account}`, `{region}`, `{token}`, `{name}`, then `{id}`, then `{arn}`."""
+    """A maker from format strings over `{account}`, `{partition}`, `{region}`, `{token}` (17 digits), `{suffix}` (six),
+    `{name}`, then `{id}`, then `{arn}`."""
 
     def make(request: Request) -> Made:
         fields = _fields(request)
@@ -53,12 +56,12 @@ def _formed(id_: str, arn: str = "", **outputs: str) -> Maker:
 
 
 def _ec2(prefix: str, kind: str = "", **outputs: str) -> Maker:
-    arn = f"arn:aws:ec2:{{region}}:{{account}}:{kind}/{{id}}" if kind else ""
+    arn = f"arn:{{partition}}:ec2:{{region}}:{{account}}:{kind}/{{id}}" if kind else ""
     return _formed(f"{prefix}-{{token}}", arn, **outputs)
 
 
 def _regional(service: str, resource: str, id_: str = "{arn}", **outputs: str) -> Maker:
-    return _formed(id_, f"arn:aws:{service}:{{region}}:{{account}}:{resource}", **outputs)
+    return _formed(id_, f"arn:{{partition}}:{service}:{{region}}:{{account}}:{resource}", **outputs)
 
 
 def _with(base: Maker, more: Callable[[Request, Made], Mapping[str, Any]]) -> Maker:
@@ -120,7 +123,7 @@ def _firewall(request: Request, _made: Made) -> Mapping[str, Any]:
 
 def _zone(request: Request, made: Made) -> Mapping[str, Any]:
     return {
-        "arn": f"arn:aws:route53:::hostedzone/{made.id}",
+        "arn": f"arn:{partition(request.place.region)}:route53:::hostedzone/{made.id}",
         "nameServers": [f"ns-{request.token(f'server {index}', 4)}.awsdns-0{index}.com" for index in range(4)],
         "zoneId": made.id,
     }
@@ -133,8 +136,34 @@ def _other(request: Request) -> Made:
     return _regional(service, f"{kind[:1].lower() + kind[1:]}/{{name}}-{{token}}")(request)
 
 
+def _by_input(key: str, makers: Mapping[str, Maker], usual: str) -> Maker:
+    """The maker that the value of an input chooses; the usual one where it is not given or not known."""
+    return lambda request: makers.get(str(request.inputs.get(key)), makers[usual])(request)
+
+
+def _balancer(short: str, dns: str) -> Maker:
+    """A load balancer: the kind is part of its ARN, and its name has another form [Elastic Load Balancing, "Network
+    Load Balancers" and "Application Load Balancers": DNS name]."""
+    own = f"{short}/{{name}}/{{token}}"
+    return _regional(
+        "elasticloadbalancing", f"loadbalancer/{own}", arnSuffix=own, dnsName=dns, name="{name}", zoneId="Z{token}"
+    )
+
+
+def _listener(request: Request) -> Made:
+    """The ARN of a listener repeats the path of its load balancer."""
+    balancer = str(request.inputs.get("loadBalancerArn", ""))
+    path = balancer.partition(":loadbalancer/")[2] or "net/{name}/{token}"
+    return _regional("elasticloadbalancing", f"listener/{path}/{{token}}")(request)
+
+
+def _service(request: Request) -> Made:
+    """The long form, with the cluster's name [ECS Developer Guide, "Amazon Resource Names (ARNs) and IDs"]."""
+    cluster = str(request.inputs.get("cluster") or "default").rpartition("/")[2]
+    return _regional("ecs", f"service/{cluster}/{{name}}", name="{name}")(request)
+
+
 _TARGET: Final = "targetgroup/{name}/{token}"
-_BALANCER: Final = "loadbalancer/app/{name}/{token}"
 
 _RESOURCES: Final[Mapping[str, Maker]] = {
     "ec2/vpc:Vpc": _with(_ec2("vpc", "vpc", ownerId="{account}"), _vpc),
@@ -169,7 +198,14 @@ _RESOURCES: Final[Mapping[str, Maker]] = {
     "ec2transitgateway/vpcAttachment:VpcAttachment": _ec2("tgw-attach", "transit-gateway-attachment"),
     "networkfirewall/firewall:Firewall": _with(_regional("network-firewall", "firewall/{name}"), _firewall),
     "networkfirewall/firewallPolicy:FirewallPolicy": _regional("network-firewall", "firewall-policy/{name}"),
-    "networkfirewall/ruleGroup:RuleGroup": _regional("network-firewall", "stateful-rulegroup/{name}"),
+    "networkfirewall/ruleGroup:RuleGroup": _by_input(
+        "type",
+        {
+            "STATEFUL": _regional("network-firewall", "stateful-rulegroup/{name}"),
+            "STATELESS": _regional("network-firewall", "stateless-rulegroup/{name}"),
+        },
+        "STATEFUL",
+    ),
     "networkfirewall/loggingConfiguration:LoggingConfiguration": _same_id("firewallArn"),
     "route53/resolverFirewallDomainList:ResolverFirewallDomainList": _regional(
         "route53resolver", "firewall-domain-list/{id}", "rslvr-fdl-{token}"
@@ -186,16 +222,18 @@ _RESOURCES: Final[Mapping[str, Maker]] = {
     ),
     "route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation": _formed("rqlca-{token}"),
     "route53/zone:Zone": _with(_formed("Z{token}"), _zone),
-    "iam/role:Role": _formed("{name}", "arn:aws:iam::{account}:role/{name}", name="{name}", uniqueId="AROA{token}"),
-    "iam/policy:Policy": _formed("{arn}", "arn:aws:iam::{account}:policy/{name}", name="{name}"),
+    "iam/role:Role": _formed(
+        "{name}", "arn:{partition}:iam::{account}:role/{name}", name="{name}", uniqueId="AROA{token}"
+    ),
+    "iam/policy:Policy": _formed("{arn}", "arn:{partition}:iam::{account}:policy/{name}", name="{name}"),
     "iam/instanceProfile:InstanceProfile": _formed(
-        "{name}", "arn:aws:iam::{account}:instance-profile/{name}", name="{name}"
+        "{name}", "arn:{partition}:iam::{account}:instance-profile/{name}", name="{name}"
     ),
     "kms/key:Key": _regional("kms", "key/{id}", "{token}", keyId="{id}"),
     "kms/alias:Alias": _regional("kms", "{name}", "{name}", name="{name}"),
     "s3/bucket:Bucket": _formed(
         "{name}",
-        "arn:aws:s3:::{name}",
+        "arn:{partition}:s3:::{name}",
         bucket="{name}",
         bucketDomainName="{name}.s3.amazonaws.com",
         bucketRegionalDomainName="{name}.s3.{region}.amazonaws.com",
@@ -216,25 +254,25 @@ _RESOURCES: Final[Mapping[str, Maker]] = {
     "cloudtrail/trail:Trail": _regional("cloudtrail", "trail/{name}", homeRegion="{region}", name="{name}"),
     "sns/topic:Topic": _regional("sns", "{name}", name="{name}"),
     "sns/topicPolicy:TopicPolicy": _same_id("arn"),
-    "secretsmanager/secret:Secret": _regional("secretsmanager", "secret:{name}-{token}", name="{name}"),
+    "secretsmanager/secret:Secret": _regional("secretsmanager", "secret:{name}-{suffix}", name="{name}"),
     "ecs/cluster:Cluster": _regional("ecs", "cluster/{name}", name="{name}"),
     "ecs/taskDefinition:TaskDefinition": _regional(
         "ecs",
         "task-definition/{name}:1",
         "{name}",
-        arnWithoutRevision="arn:aws:ecs:{region}:{account}:task-definition/{name}",
+        arnWithoutRevision="arn:{partition}:ecs:{region}:{account}:task-definition/{name}",
     ),
-    "ecs/service:Service": _regional("ecs", "service/{name}-{token}", name="{name}"),
-    "lb/loadBalancer:LoadBalancer": _regional(
-        "elasticloadbalancing",
-        _BALANCER,
-        arnSuffix=_BALANCER.removeprefix("loadbalancer/"),
-        dnsName="{name}-{token}.elb.{region}.amazonaws.com",
-        name="{name}",
-        zoneId="Z{token}",
+    "ecs/service:Service": _service,
+    "lb/loadBalancer:LoadBalancer": _by_input(
+        "loadBalancerType",
+        {
+            "application": _balancer("app", "{name}-{token}.{region}.elb.amazonaws.com"),
+            "network": _balancer("net", "{name}-{token}.elb.{region}.amazonaws.com"),
+        },
+        "application",
     ),
     "lb/targetGroup:TargetGroup": _regional("elasticloadbalancing", _TARGET, arnSuffix=_TARGET, name="{name}"),
-    "lb/listener:Listener": _regional("elasticloadbalancing", "listener/app/{name}/{token}"),
+    "lb/listener:Listener": _listener,
 }
 
 AWS: Final = Answers(

@@ -40,7 +40,7 @@ def _identity(_arguments: Wire, place: Place) -> Wire:
     return {
         "id": place.account,
         "accountId": place.account,
-        "arn": f"arn:aws:iam::{place.account}:root",
+        "arn": f"arn:{partition(place.region)}:iam::{place.account}:root",
         "userId": place.account,
     }
 
@@ -50,17 +50,22 @@ def _region(arguments: Wire, place: Place) -> Wire:
     return {"id": region, "name": region, "region": region, "endpoint": f"ec2.{region}.amazonaws.com"}
 
 
+def partition(region: str) -> str:
+    """ARN partition of a region [AWS General Reference, "Amazon Resource Names"]."""
+    if region.startswith("cn-"):
+        return "aws-cn"
+    return "aws-us-gov" if region.startswith("us-gov-") else "aws"
+
+
 def _partition(_arguments: Wire, place: Place) -> Wire:
-    """AWS General Reference, "Amazon Resource Names": three partitions, told by the region."""
-    if place.region.startswith("cn-"):
-        return {
-            "id": "aws-cn",
-            "partition": "aws-cn",
-            "dnsSuffix": "amazonaws.com.cn",
-            "reverseDnsPrefix": "cn.com.amazonaws",
-        }
-    name = "aws-us-gov" if place.region.startswith("us-gov-") else "aws"
-    return {"id": name, "partition": name, "dnsSuffix": "amazonaws.com", "reverseDnsPrefix": "com.amazonaws"}
+    name = partition(place.region)
+    china = name == "aws-cn"
+    return {
+        "id": name,
+        "partition": name,
+        "dnsSuffix": "amazonaws.com.cn" if china else "amazonaws.com",
+        "reverseDnsPrefix": "cn.com.amazonaws" if china else "com.amazonaws",
+    }
 
 
 def _one_or_many(values: Sequence[Any]) -> Any:

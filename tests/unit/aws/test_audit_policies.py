@@ -88,6 +88,15 @@ def test_the_trail_alone_writes_the_trail() -> None:
         assert source == "arn:aws:cloudtrail:us-east-1:123456789012:trail/clinic-trail"
 
 
+def test_the_role_of_flow_logs_is_held_to_this_account_and_that_of_the_trail_cannot_be() -> None:
+    """A source condition stops CloudTrail from delivering to its log group [prowler-cloud/prowler issue 4714]."""
+    (flows,) = json.loads(policies.writer_trust(SCOPE, policies.FLOW_LOGS))["Statement"]
+    (trail,) = json.loads(policies.writer_trust(SCOPE, policies.CLOUDTRAIL))["Statement"]
+    assert flows["Condition"]["StringEquals"] == {"aws:SourceAccount": SCOPE.account}
+    assert "Condition" not in trail
+    assert trail["Principal"] == {"Service": "cloudtrail.amazonaws.com"}
+
+
 def test_alarms_of_other_specifications_cannot_publish() -> None:
     source = by_sid(OTHERS["topic"])["PublishAlarms"]["Condition"]["ArnLike"]["aws:SourceArn"]
     assert source == "arn:aws:cloudwatch:us-east-1:123456789012:alarm:clinic-*"

@@ -346,6 +346,8 @@ class TestDns:
         assert lists[allow.inputs["firewallDomainListId"]] == ("a.example", "b.example")  # type: ignore[index]
         assert lists[block.inputs["firewallDomainListId"]] == ("*",)  # type: ignore[index]
         assert allow.inputs["priority"] < block.inputs["priority"]  # type: ignore[operator]
+        # Without it the names behind an allowed alias would be blocked by the next rule.
+        assert allow.inputs["firewallDomainRedirectionAction"] == "TRUST_REDIRECTION_DOMAIN"
         config = "aws:route53/resolverFirewallConfig:ResolverFirewallConfig"
         only(graph, config, firewallFailOpen="DISABLED", resourceId=VPC)
         only(

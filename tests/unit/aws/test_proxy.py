@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ import pulumi
 import pytest
 
 from tests.unit.aws.graphs import build, every, only
+from tests.unit.aws.plans import example, understood
 from zt_ai.aws.naming import Scope
 from zt_ai.aws.proxy import EgressProxy, EgressProxyArgs
-from zt_ai.aws.proxy_task import TaskSizeError, check_fleet, check_size, container_definitions, image_uri
+from zt_ai.aws.proxy_task import TaskSizeError, check_fleet, check_size, config_arn, container_definitions, image_uri
 from zt_ai.graph.model import Ref, ResourceGraph
 from zt_ai.spec.clouds import AwsProxy
 
@@ -78,6 +80,14 @@ def test_the_configuration_is_a_secret_by_arn_and_never_a_value(graph: ResourceG
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:clinic/egress-proxy"
     assert container(graph)["secrets"] == [{"name": "ZT_AI_PROXY_CONFIG", "valueFrom": arn}]
     assert graph.of_type("aws:secretsmanager/secretVersion:SecretVersion") == ()
+
+
+@pytest.mark.parametrize(("name", "safe"), [("", True), ("clinic/proxy-config", False), ("clinic/prod-a1B2c3", False)])
+def test_the_name_of_the_configuration_cannot_be_taken_for_a_full_arn(name: str, safe: bool) -> None:
+    """Secrets Manager takes a hyphen and six characters at the end of an ARN for the part that it appended itself."""
+    _, intent = understood(example("clinic"))
+    derived = intent.services["egress-secrets"].resources[0]
+    assert (re.search(r"-[A-Za-z0-9]{6}$", config_arn(SCOPE, name or derived)) is None) == safe
 
 
 def test_a_request_whose_record_cannot_be_written_waits(graph: ResourceGraph) -> None:

@@ -90,19 +90,20 @@ def _replaces(sdk: Sdk, token: str, rule: tuple[str, ...]) -> bool:
 def _values_allow(token: str, name: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Whether these values change in place although the property is one that replaces.
 
-    Tenancy from dedicated to default [terraform-provider-aws, internal/service/ec2/vpc_.go, ``resourceVPCCustomizeDiff``];
+    Tenancy from dedicated to default [terraform-provider-aws, internal/service/ec2/vpc_.go, resourceVPCCustomizeDiff];
     private DNS of an interface endpoint; groups and subnets of a load balancer, but for a network load balancer that
     gets its first group, loses its last or loses a subnet [the SDK's documentation of these properties]. What is not
-    known before the deployment replaces.
+    known before the deployment replaces, but for the load balancer, where the provider decides when it is known
+    [internal/service/elbv2/load_balancer.go, ``customizeDiffLoadBalancerNLB``: `IsWhollyKnown`].
     """
-    before, after = old.get(name), new.get(name)
+    kind, before, after = token.removeprefix("aws:"), old.get(name), new.get(name)
     if has_unknown(before) or has_unknown(after):
-        return False
-    if (token, name) == ("aws:ec2/vpc:Vpc", "instanceTenancy"):
+        return kind == "lb/loadBalancer:LoadBalancer" and name in ("securityGroups", "subnets")
+    if (kind, name) == ("ec2/vpc:Vpc", "instanceTenancy"):
         return before == "dedicated" and after in ("default", None)
-    if (token, name) == ("aws:ec2/vpcEndpoint:VpcEndpoint", "privateDnsEnabled"):
+    if (kind, name) == ("ec2/vpcEndpoint:VpcEndpoint", "privateDnsEnabled"):
         return bool(new.get("vpcEndpointType") == "Interface")
-    if token != "aws:lb/loadBalancer:LoadBalancer" or name not in ("securityGroups", "subnets"):
+    if kind != "lb/loadBalancer:LoadBalancer" or name not in ("securityGroups", "subnets"):
         return False
     if new.get("loadBalancerType") != "network":
         return True

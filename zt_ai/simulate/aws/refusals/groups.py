@@ -58,7 +58,8 @@ def _check_ports(low: Any, high: Any) -> list[Problem]:
 
 @refuses("ec2/securityGroup:SecurityGroup")
 def group_name(act: Act) -> None:
-    """A group's name is unique in its VPC, not reserved, and within the quota."""
+    """A group's name is unique in its VPC whatever its case, not reserved, and within the quota [EC2 API Reference,
+    "CreateSecurityGroup", GroupName]."""
     name, vpc_id = act.inputs.get("name"), act.inputs.get("vpcId")
     groups = list(act.others("ec2/securityGroup:SecurityGroup"))
     if act.thing is None:
@@ -66,10 +67,10 @@ def group_name(act: Act) -> None:
         act.limit("security-groups-per-region", count, "SecurityGroupLimitExceeded", "security groups")
     if name == "default" and act.thing is None:
         raise CloudError("InvalidGroup.Reserved", "the name 'default' is reserved for the VPC's default group")
-    if isinstance(name, str) and name.startswith("sg-"):
+    if isinstance(name, str) and name.lower().startswith("sg-"):
         raise CloudError("InvalidParameterValue", f"group names may not begin with 'sg-': {name!r}")
     for other in groups:
-        if other.value("name") == name and other.value("vpcId") == vpc_id:
+        if str(other.value("name")).lower() == str(name).lower() and other.value("vpcId") == vpc_id:
             raise CloudError("InvalidGroup.Duplicate", f"the group '{name}' already exists for {vpc_id} ({other.id})")
 
 
