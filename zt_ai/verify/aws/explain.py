@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zt_ai.verify.aws.filters import admitting
-from zt_ai.verify.aws.outside import Arriving, Leaving
+from zt_ai.verify.aws.outside import Arriving, Leaving, path_allows
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.model import Witness
 from zt_ai.verify.space import atoms
@@ -127,10 +127,12 @@ def leaving_witness(reach: Reach, found: Leaving, services: int, why: str) -> Wi
     listed = 0
     for bits in side.lists.values():
         listed |= bits
-    to = next(
-        (a for a in atoms(found.addresses) if (side.network(a) | (listed if a & spaces.public else 0)) & service),
-        found.addresses & -found.addresses,
-    )
+
+    def leaves(address: int) -> bool:
+        admitted = side.network(address) | (listed if address & spaces.public else 0)
+        return bool(admitted & path_allows(reach, found.exit, found.subnet, address) & service)
+
+    to = next((address for address in atoms(found.addresses) if leaves(address)), found.addresses & -found.addresses)
     rules = admitting(world, spaces, party.groups, True, side.lists, to, service)
     through = dict.fromkeys(
         (

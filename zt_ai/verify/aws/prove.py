@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network
+
 from zt_ai.graph import ResourceGraph
 from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Aws
@@ -87,4 +89,21 @@ def undecided(world: World) -> tuple[str, ...]:
             and not any(s.vpc == vpc.key for s in world.subnets.values())
         ):
             reasons.append(f"{vpc.key} is referred to and not in the plan")
+    for table in world.route_tables.values():
+        for route in table.routes:
+            if (
+                route.hop.kind == "nat"
+                and route.destination is not None
+                and _inside(world, table.vpc, route.destination)
+            ):
+                reasons.append(
+                    f"{world.name(table.key)} sends {route.destination}, which is inside the VPC, to a NAT gateway: "
+                    "whoever receives it sees the gateway's address, which is not modelled"
+                )
     return tuple(dict.fromkeys(reasons))
+
+
+def _inside(world: World, vpc: str | None, destination: IPv4Network) -> bool:
+    """Whether a route's destination lies inside its VPC, where it is more specific than the local route."""
+    owner = world.vpcs.get(vpc or "")
+    return owner is not None and any(destination.subnet_of(cidr) for cidr in owner.cidrs)
