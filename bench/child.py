@@ -28,7 +28,8 @@ def run(*arguments: str) -> Run:
     Raises:
         RuntimeError: the process failed; the message ends with what it printed.
     """
-    # /usr/bin/time's job, done with the kernel's own account of a child.
+    # Byte code is kept, as it is for anybody who installs the package: the SDK beside it is compiled too.
+    environment = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     read, write = os.pipe()
     started = os.times()
     with subprocess.Popen(
@@ -36,7 +37,7 @@ def run(*arguments: str) -> Run:
         cwd=ROOT,
         stdout=write,
         stderr=subprocess.STDOUT,
-        env={**os.environ, "NO_COLOR": "1"},
+        env={**environment, "NO_COLOR": "1"},
     ) as child:
         os.close(write)
         with os.fdopen(read) as stream:
