@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from zt_ai.simulate.aws import checks, defaults, import_ids, invokes, naming, outputs, refusals
+from zt_ai.simulate.aws import checks, defaults, import_ids, invokes, naming, outputs, read_back, refusals
 from zt_ai.simulate.aws.act import Act, check_change, check_delete
 from zt_ai.simulate.aws.catalogue import BUILDER_TYPES, entry
 from zt_ai.simulate.aws.references import check_references, check_unused
@@ -147,6 +147,9 @@ class SimulatedAws(Cloud):
         inputs = {name: value for name, value in thing.inputs.items() if name in resource.inputs.properties}
         if "__defaults" in thing.inputs:
             inputs["__defaults"] = thing.inputs["__defaults"]
+        held = read_back.entries(self.world, thing)
+        values.update(held)
+        inputs.update({name: held[name] for name in held if name in inputs})
         return Existing(thing.id, inputs, values)
 
     def update(self, settings: Settings, subject: Subject, thing_id: str, inputs: Mapping[str, Any]) -> Existing:
