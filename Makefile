@@ -20,8 +20,8 @@ $(VENV)/.ready: requirements/dev.txt pyproject.toml
 demo: $(VENV)/.ready ## bring the clinic example up on a simulated AWS and prove every claim
 	$(BIN)/zt-ai up examples/clinic/zones.yaml --cloud aws --simulate --stack demo --yes
 
-test: $(VENV)/.ready ## every test, the real engine with the simulated cloud included
-	$(BIN)/python -m pytest
+test: $(VENV)/.ready ## every test, the real engine with the simulated cloud included; files run side by side
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(VENV)/.ready ## ruff and the strict type checker
 	$(BIN)/ruff check .
