@@ -58,7 +58,8 @@ def command(
         if drifted:
             progress.say(f"  drift in {count(drifted, 'resource')}", "bold yellow")
         else:
-            progress.say(f"  no drift in the stack's own resources: {count(done.summary.same, 'resource')} as deployed", "green")
+            same = count(done.summary.same, "resource")
+            progress.say(f"  no drift in the stack's own resources: {same} as deployed", "green")
         proof = proving.of_state(loaded, cloud, opened.stack.export(), refreshed=True)
     report = proving.report(loaded, (proof,), acceptances, stack=target.stack, simulated=simulate)
     return outcome.finish(report, json_to, target, opened)
