@@ -61,7 +61,9 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     proxy_name: pulumi.Output[Optional[str]]
     """Host name of the egress proxy inside the VPC; empty where no provider is called."""
 
-    def __init__(self, name: str, args: SegmentedArchitectureArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
+    def __init__(
+        self, name: str, args: SegmentedArchitectureArgs, opts: Optional[pulumi.ResourceOptions] = None
+    ) -> None:
         spec = _specification(args)
         super().__init__(_token("SegmentedArchitecture"), name, None, opts)
         built = aws.SegmentedArchitecture(
