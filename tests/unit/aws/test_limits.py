@@ -112,3 +112,15 @@ def test_the_closing_deny_of_aws_takes_one_network_acl_rule_of_the_quota() -> No
     refused = [p.path[-1] for p in found(with_quota(most))]
     assert refused == ["rules_per_network_acl"] * len(refused)
     assert refused or most_acl_rules(with_quota(most)) < most
+
+
+def test_a_role_policy_that_aws_would_not_take_is_refused_beforehand() -> None:
+    names = [f"clinic/{number:03}/{'x' * 180}" for number in range(100)]
+    data = changed(example("clinic"), "services", "app-secrets", "resources", to=names)
+    over = [
+        p
+        for p in found(data)
+        if "orchestrator" in p.message and p.hint == "name fewer resources, or split the workload"
+    ]
+    assert over, [str(p) for p in found(data)]
+    assert not [p for p in found(example("clinic")) if p.hint == "name fewer resources, or split the workload"]
