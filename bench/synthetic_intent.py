@@ -19,7 +19,7 @@ from zt_ai.intent.model import (
     WorkloadIntent,
     ZoneIntent,
 )
-from zt_ai.spec.types import ProviderKind, ServiceAccess, ServiceKind, ZoneKind
+from zt_ai.spec.types import HttpMethod, ProviderApi, ProviderKind, ServiceAccess, ServiceKind, ZoneKind
 
 _ZONES = {
     "records": ZoneKind.DATA,
@@ -96,7 +96,18 @@ def hospital(count: int, flows: int = 4) -> Intent:
         networks={"clinic": NetworkIntent("clinic", ("10.128.0.0/14",))},
         providers={
             "model": ProviderIntent(
-                "model", ProviderKind.EXTERNAL, ("api.example.com",), None, ("m",), ("/v1",), None, None
+                "model",
+                ProviderKind.EXTERNAL,
+                ProviderApi.OPENAI,
+                ("api.example.com",),
+                None,
+                ("m",),
+                ("/v1",),
+                (HttpMethod.POST,),
+                (),
+                None,
+                None,
+                None,
             )
         },
         accesses=tuple(accesses),

@@ -10,8 +10,10 @@ from zt_ai.intent.model import (
     PROXY_CONNECT_PORT,
     PROXY_GATEWAY_PORT,
     Access,
+    Agreement,
     AuditIntent,
     Clause,
+    InspectionIntent,
     Intent,
     ModelCall,
     NetworkIntent,
@@ -57,6 +59,9 @@ def derive(spec: ZoneSpec, *, on: date | None = None) -> Intent:
         model_calls=tuple(_model_calls(spec, day)),
         audit=AuditIntent(spec.audit.retention),
         trust_domain=trust_domain,
+        inspection=InspectionIntent(
+            spec.inspection.detectors, spec.inspection.secrets, spec.inspection.body_limit, spec.inspection.responses
+        ),
     )
 
 
@@ -122,16 +127,20 @@ def _workloads(spec: ZoneSpec, trust_domain: str) -> dict[str, WorkloadIntent]:
 
 
 def _provider(name: str, provider: Provider, day: date) -> ProviderIntent:
-    agreement = provider.baa if baa_in_force(provider, day) else None
+    baa, in_force = provider.baa, baa_in_force(provider, day)
     return ProviderIntent(
         name,
         provider.kind,
+        provider.api,
         provider.domains,
         provider.service if provider.kind is ProviderKind.CLOUD_MANAGED else None,
         provider.models,
         provider.paths,
-        baa_expires=agreement.expires if agreement else None,
-        baa_reference=agreement.reference if agreement else None,
+        provider.methods,
+        provider.hosted_tools,
+        agreement=Agreement(baa.reference, baa.effective, baa.expires) if baa else None,
+        baa_expires=baa.expires if baa and in_force else None,
+        baa_reference=baa.reference if baa and in_force else None,
     )
 
 
@@ -157,18 +166,32 @@ def _model_calls(spec: ZoneSpec, day: date) -> Iterator[ModelCall]:
     for name, flow in spec.flows.items():
         provider = spec.providers.get(flow.destination)
         if provider is not None:
-            clause = Clause(f"flow:{name}", flow.reason)
-            decisions = {c: _decision(spec, c, flow, provider, day) for c in spec.data_classes}
+            said = {c: _said(spec, c, flow) for c in spec.data_classes}
             yield ModelCall(
-                clause, flow.source, flow.destination, flow.models or provider.models, flow.carries, decisions
+                Clause(f"flow:{name}", flow.reason),
+                flow.source,
+                flow.destination,
+                flow.models or provider.models,
+                flow.paths or provider.paths,
+                flow.carries,
+                decisions={c: _barred(spec, c, decision, provider, day) for c, decision in said.items()},
+                said=said,
+                expires=flow.expires,
+                restore=flow.restore,
+                requests_per_minute=flow.limits.requests_per_minute if flow.limits else None,
+                tokens_per_day=flow.limits.tokens_per_day if flow.limits else None,
             )
 
 
-def _decision(spec: ZoneSpec, data_class: str, flow: Flow, provider: Provider, day: date) -> Decision:
-    """What was said for this provider, else for all, else: what the flow carries passes, anything higher is blocked."""
+def _said(spec: ZoneSpec, data_class: str, flow: Flow) -> Decision:
+    """What was said for this provider, else for all, else `allow`; what the flow does not carry is never allowed."""
     said = spec.inspection.decisions.get(data_class, {})
-    decision = said.get(flow.destination, said.get("default"))
-    if decision is None:
-        decision = Decision.ALLOW if spec.rank(data_class) <= spec.rank(flow.carries) else Decision.BLOCK
+    decision = said.get(flow.destination, said.get("default", Decision.ALLOW))
+    carried = spec.rank(data_class) <= spec.rank(flow.carries)
+    return Decision.BLOCK if decision is Decision.ALLOW and not carried else decision
+
+
+def _barred(spec: ZoneSpec, data_class: str, said: Decision, provider: Provider, day: date) -> Decision:
+    """The highest class is never allowed at a provider without an agreement in force."""
     barred = data_class == spec.data_classes[-1] and not baa_in_force(provider, day)
-    return Decision.BLOCK if barred and decision is Decision.ALLOW else decision
+    return Decision.BLOCK if barred and said is Decision.ALLOW else said

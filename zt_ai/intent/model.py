@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from zt_ai.spec.types import Decision, ProviderKind, ServiceAccess, ServiceKind, ZoneKind
+from zt_ai.spec.types import (
+    Decision,
+    DetectorSet,
+    HttpMethod,
+    ProviderApi,
+    ProviderKind,
+    ServiceAccess,
+    ServiceKind,
+    ZoneKind,
+)
 
 # The one workload that zt-ai adds: it lives in the egress zone and is the only one that reaches a provider.
 EGRESS_PROXY = "egress-proxy"
@@ -116,15 +125,28 @@ class NetworkIntent:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """A business associate agreement, both days included."""
+
+    reference: str
+    effective: date
+    expires: date
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderIntent:
     """A model provider. `baa_expires` is None without an agreement in force on the day of the derivation."""
 
     name: str
     kind: ProviderKind
+    api: ProviderApi
     domains: tuple[str, ...]
     service: str | None  # cloud-managed: the service through which it is reached
     models: tuple[str, ...]
     paths: tuple[str, ...]
+    methods: tuple[HttpMethod, ...]
+    hosted_tools: tuple[str, ...]  # by the type the provider's API gives them
+    agreement: Agreement | None  # whatever day it is
     baa_expires: date | None
     baa_reference: str | None
 
@@ -136,14 +158,34 @@ class ProviderIntent:
 
 @dataclass(frozen=True, slots=True)
 class ModelCall:
-    """Who may call which models at which provider, and what the inspector does per data class found in a request."""
+    """Who may call which models at which provider, and what the inspector does per data class found in a request.
+
+    `decisions` holds on the day of the derivation; `said` is what the specification says before the agreement's dates
+    are looked at, for whoever judges each request on its own day.
+    """
 
     clause: Clause
     caller: str
     provider: str
     models: tuple[str, ...]
+    paths: tuple[str, ...]
     carries: str
     decisions: Mapping[str, Decision]  # by data class, for every class of the lattice
+    said: Mapping[str, Decision]
+    expires: date | None  # last day of the flow
+    restore: bool  # originals of a redacted request are put back into the answer
+    requests_per_minute: int | None
+    tokens_per_day: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionIntent:
+    """What the inspector looks for, and in what. It always fails closed."""
+
+    detectors: tuple[DetectorSet, ...] = (DetectorSet.SAFE_HARBOR, DetectorSet.HEALTHCARE_IDS, DetectorSet.SECRETS)
+    secrets: Decision = Decision.BLOCK
+    body_limit: int = 4 << 20  # bytes
+    responses: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +215,7 @@ class Intent:
     model_calls: tuple[ModelCall, ...]
     audit: AuditIntent
     trust_domain: str
+    inspection: InspectionIntent = InspectionIntent()
 
     @property
     def egress_zone(self) -> str:

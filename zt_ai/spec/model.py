@@ -19,8 +19,10 @@ from zt_ai.spec.types import (
     CertificateAuthority,
     DataClass,
     Decision,
+    DetectorSet,
     Domain,
     Duration,
+    HttpMethod,
     Ipv4Cidr,
     MeshKind,
     Name,
@@ -29,6 +31,7 @@ from zt_ai.spec.types import (
     ProviderApi,
     ProviderKind,
     Reason,
+    RequestPath,
     ResourceName,
     ServiceAccess,
     ServiceKind,
@@ -226,10 +229,13 @@ class Provider(Model):
     """Without one in force the highest data class may not reach the provider."""
     models: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=200)]
     """Models that may be used at all."""
-    paths: Annotated[
-        tuple[Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/{}:-]*$")], ...], Field(min_length=1)
-    ]
+    paths: Annotated[tuple[RequestPath, ...], Field(min_length=1)]
     """Request paths that may be used, each a literal prefix."""
+    methods: Annotated[tuple[HttpMethod, ...], Field(min_length=1)] = (HttpMethod.POST,)
+    """HTTP methods that may be used."""
+    hosted_tools: tuple[ToolName, ...] = ()
+    """Tools that the provider itself runs for a request (web search, remote MCP servers): each takes data of the prompt
+    to somebody else, so none is allowed that is not listed, by the type that the provider's API gives it."""
     description: Text | None = None
     """For people; it appears in reports and never in the name of a resource."""
 
@@ -239,6 +245,21 @@ class Provider(Model):
             raise ValueError("an external provider has domains and no service")
         if self.kind is ProviderKind.CLOUD_MANAGED and (self.domains or self.service is None):
             raise ValueError("a cloud-managed provider names the service it is reached through, and no domains")
+        return self
+
+
+class CallLimits(Model):
+    """How much one caller may ask of one provider. Counted by each proxy task on its own."""
+
+    requests_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+    """Requests in any minute."""
+    tokens_per_day: Annotated[int, Field(ge=1)] | None = None
+    """Tokens of prompts and answers in a day (UTC), as the provider counts them in its answers."""
+
+    @model_validator(mode="after")
+    def _limits(self) -> CallLimits:
+        if self.requests_per_minute is None and self.tokens_per_day is None:
+            raise ValueError("limits nothing; give requests_per_minute or tokens_per_day")
         return self
 
 
@@ -259,6 +280,12 @@ class Flow(Model):
     """For services: `read`, `write` or `read-write`; `read` when left out."""
     models: tuple[ResourceName, ...] = ()
     """For providers: the models this caller may use; all of the provider's when left out."""
+    paths: tuple[RequestPath, ...] = ()
+    """For providers: the request paths this caller may use, each a literal prefix; all the provider's when left out."""
+    limits: CallLimits | None = None
+    """For providers: how much the caller may ask."""
+    restore: bool = False
+    """For providers: where a request was redacted, put the originals back into the answer for the caller."""
     expires: date | None = None
     """Last day on which the flow is allowed."""
 
@@ -267,10 +294,18 @@ class Inspection(Model):
     """What the egress proxy does with the data it finds in model calls. It always fails closed."""
 
     decisions: Mapping[DataClass, Mapping[Name, Decision]] = {}
-    """Data class → provider (or `default`) → decision. Where nothing is said, what the flow carries passes and anything
-    higher is blocked; the highest class is never allowed without a BAA in force."""
-    detectors: Annotated[tuple[Name, ...], Field(min_length=1)] = ("safe-harbor", "healthcare-ids", "secrets")
-    """Sets of detectors."""
+    """Data class → provider (or `default`) → decision, `allow` where nothing is said. Whatever is said, a class above
+    the one that the flow carries is not allowed, and the highest class never without a BAA in force: both are blocked.
+    """
+    detectors: Annotated[tuple[DetectorSet, ...], Field(min_length=1)] = (
+        DetectorSet.SAFE_HARBOR,
+        DetectorSet.HEALTHCARE_IDS,
+        DetectorSet.SECRETS,
+    )
+    """Sets of detectors: `safe-harbor`, `healthcare-ids`, `secrets`, and `names` (a small language model that finds
+    names and places which no pattern can; slower)."""
+    secrets: Literal[Decision.REDACT, Decision.BLOCK] = Decision.BLOCK
+    """What happens to passwords, keys and tokens found in a request, at every provider: `redact` or `block`."""
     body_limit: Annotated[ByteSize, Field(ge=1024, le=64 << 20, json_schema_extra={"default": "4MiB"})] = 4 << 20
     """Largest request that is inspected, in bytes; larger ones are refused."""
     responses: bool = True

@@ -89,6 +89,23 @@ class Decision(StrEnum):
     BLOCK = "block"
 
 
+class HttpMethod(StrEnum):
+    """HTTP methods that model APIs use."""
+
+    GET = "GET"
+    POST = "POST"
+    DELETE = "DELETE"
+
+
+class DetectorSet(StrEnum):
+    """Sets of detectors that the inspector has."""
+
+    SAFE_HARBOR = "safe-harbor"
+    HEALTHCARE_IDS = "healthcare-ids"
+    SECRETS = "secrets"
+    NAMES = "names"
+
+
 class CertificateAuthority(StrEnum):
     """Who issues workload certificates. All three renew without a person."""
 
@@ -122,6 +139,7 @@ Port = Annotated[int, Field(ge=1, le=65535, strict=True)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=True)]
 # A reason is read by auditors: one word is not a reason.
 Reason = Annotated[str, StringConstraints(min_length=8, max_length=1024, strip_whitespace=True)]
+RequestPath = Annotated[str, StringConstraints(pattern=r"^/[A-Za-z0-9._~/{}:-]*$")]
 SpiffePath = Annotated[str, StringConstraints(pattern=r"^(/[A-Za-z0-9._-]+)+$", max_length=1800)]
 TrustDomain = Annotated[str, StringConstraints(pattern=r"^[a-z0-9._-]{1,255}$")]
 ToolName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_./-]{1,128}$")]

@@ -21,7 +21,7 @@ from zt_ai.intent.model import (
     ZoneIntent,
 )
 from zt_ai.spec.clouds import Aws
-from zt_ai.spec.types import ProviderKind, ServiceAccess, ServiceKind, ZoneKind
+from zt_ai.spec.types import HttpMethod, ProviderApi, ProviderKind, ServiceAccess, ServiceKind, ZoneKind
 
 SETTINGS = Aws(region=REGION, account=ACCOUNT, availability_zones=("us-east-1a",), cidr="10.0.0.0/16")
 CLINIC = "172.16.5.0/24"
@@ -140,7 +140,18 @@ def make_intent(wanted: Sequence[tuple[str, str, str, int]], *, provider: bool, 
         networks={"clinic": NetworkIntent("clinic", (CLINIC,))},
         providers={
             "model": ProviderIntent(
-                "model", ProviderKind.EXTERNAL, ("api.model.example",), None, ("m",), ("/",), date(2030, 1, 1), "BAA-1"
+                "model",
+                ProviderKind.EXTERNAL,
+                ProviderApi.OPENAI,
+                ("api.model.example",),
+                None,
+                ("m",),
+                ("/",),
+                (HttpMethod.POST,),
+                (),
+                None,
+                date(2030, 1, 1),
+                "BAA-1",
             )
         },
         accesses=tuple(accesses),

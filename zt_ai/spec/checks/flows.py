@@ -78,12 +78,24 @@ def _details(spec: ZoneSpec, flow: Flow, path: Path) -> Iterator[Problem]:
         yield Problem(
             "uninspected-model", (*path, "to"), "a managed model is called through the egress proxy only", hint
         )
+    yield from _provider_details(spec, flow, path)
+
+
+def _provider_details(spec: ZoneSpec, flow: Flow, path: Path) -> Iterator[Problem]:
     provider = spec.providers.get(flow.destination)
-    if flow.models and provider is None:
-        yield Problem("models", (*path, "models"), "only flows to providers have models", "leave it out")
+    if provider is None:
+        for key in ("models", "paths", "limits", "restore"):
+            if getattr(flow, key):
+                yield Problem("models", (*path, key), f"only flows to providers have {key}", "leave it out")
     for index, model in enumerate(flow.models):
         if provider is not None and model not in provider.models:
             hint = f"the provider's models: {', '.join(provider.models)}"
             yield Problem(
                 "models", (*path, "models", index), f"provider '{flow.destination}' has no model '{model}'", hint
+            )
+    for index, prefix in enumerate(flow.paths):
+        if provider is not None and not any(prefix.startswith(whole) for whole in provider.paths):
+            hint = f"the provider's paths: {', '.join(provider.paths)}"
+            yield Problem(
+                "models", (*path, "paths", index), f"provider '{flow.destination}' has no path '{prefix}'", hint
             )

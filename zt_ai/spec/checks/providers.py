@@ -29,6 +29,7 @@ def check_providers(spec: ZoneSpec, on: date) -> list[Problem]:
                     "provider-service", ("providers", name, "service"), message, "name a service of kind managed-llm"
                 )
             )
+    problems += _shared_hosts(spec)
     highest = spec.data_classes[-1]
     for target, decision in spec.inspection.decisions.get(highest, {}).items():
         barred = [n for n, p in spec.providers.items() if target in (n, "default") and not baa_in_force(p, on)]
@@ -36,4 +37,18 @@ def check_providers(spec: ZoneSpec, on: date) -> list[Problem]:
             message = f"allows {highest} at {', '.join(repr(n) for n in barred)}, which has no BAA in force"
             path = ("inspection", "decisions", highest, target)
             problems.append(Problem("phi-without-baa", path, message, "write `redact` or `block`"))
+    return problems
+
+
+def _shared_hosts(spec: ZoneSpec) -> list[Problem]:
+    """Two providers on one host could not be told apart: which agreement holds would depend on the order of reading."""
+    problems: list[Problem] = []
+    owners: dict[str, str] = {}
+    for name, provider in spec.providers.items():
+        for index, domain in enumerate(provider.domains):
+            if domain in owners:
+                message = f"{domain} is a domain of provider '{owners[domain]}' already"
+                path = ("providers", name, "domains", index)
+                problems.append(Problem("duplicate", path, message, "keep one provider for each host name"))
+            owners.setdefault(domain, name)
     return problems

@@ -1,0 +1,1 @@
+"""The inspected egress path: Envoy configured from the intent, and the inspector that every model call passes."""
