@@ -1,0 +1,60 @@
+"""Words around a value that say what it is: `MRN: 123`, `"mrn": "123"`, `patient_mrn=123`, `mrn` and `123` on two lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+DASH = "[-\u2010-\u2015\u2212\u00ad]"
+"""A hyphen in any of its forms, in a regular expression over text."""
+DASH_BYTES = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xc2\xad)"
+"""The same over UTF-8 bytes."""
+
+START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
+"""Where a label may begin: a word, a part of `snake_case`, a hump of `camelCase`."""
+
+_WORDS = (
+    "numbers?|num|nbr|nr|no|ids?|identifiers?|code|value|is|was|are|of|the|for|to|issued|assigned|as|on|file|string|text|"
+    "valuestring|ending|ends|in|with|my|his|her|their|your|it|s|system|type|under"
+)
+GAP = rf"[^A-Za-z0-9]{{0,8}}(?:(?i:{_WORDS})(?![A-Za-z])[^A-Za-z0-9]{{0,8}}){{0,4}}"
+"""What may stand between a label and its value."""
+
+IDENTIFIER = (
+    r"(?:[A-Za-z]{0,5}[-_ ]?\d{1,6}(?:[- ]\d{2,6}){1,4}|[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,30})"
+    r"(?![A-Za-z0-9])"
+)
+"""A number that may have letters, hyphens or groups. How many digits it must have is for `digits` to say."""
+
+
+_OWNER = r"(?:(?i:for|of)\s+(?:[A-Z][\w.'\u2019-]*\s+){1,4}(?i:is|was|are)\s+)?"
+HAS_DIGIT = r"(?=[A-Za-z\-_/. ]{0,8}[0-9])"
+
+
+def labelled(label: str, value: str = IDENTIFIER) -> str:
+    """A regular expression for a value (group `v`) after its label; the label in any case, its plural too."""
+    return rf"{START}(?i:{label})s?(?:{GAP}{_OWNER}(?<![A-Za-z0-9])|(?=[0-9])){HAS_DIGIT}(?P<v>{value})"
+
+
+def near(label: str, reach: int = 40) -> str:
+    """The trigger for a label with a digit soon after it; one hit for each label."""
+    return rf"(?is){label}[^0-9]{{0,{reach}}}[0-9]"
+
+
+def digits(text: str) -> str:
+    """Only the ASCII digits."""
+    return "".join(char for char in text if "0" <= char <= "9")
+
+
+def compact(text: str) -> str:
+    """Only letters and digits, in upper case."""
+    return "".join(char for char in text if char.isalnum()).upper()
+
+
+def at_least(count: int, group: str | int = "v") -> Callable[[re.Match[str]], bool]:
+    """A check that a value has enough digits."""
+
+    def check(match: re.Match[str]) -> bool:
+        return len(digits(match[group] or "")) >= count
+
+    return check

@@ -1,0 +1,140 @@
+"""One hyperscan pass over a text, and a look around each hit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import hyperscan
+
+from zt_ai.egress.decode.carriers import PATTERNS
+from zt_ai.egress.detect.kinds import KINDS, kinds_of
+from zt_ai.egress.detect.resolve import Ranked, resolve
+from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules import RULES
+from zt_ai.egress.model import Finding
+from zt_ai.spec.types import DetectorSet
+
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_CARRIER = 1 << 20
+"""Ids of carrier patterns begin here; those of triggers are below."""
+
+Hits = list[tuple[int, int]]
+"""Id of a pattern and the byte offset where its match ends, in the order of the text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a text holds."""
+
+    findings: tuple[Finding, ...]
+    """In order, without overlaps."""
+    carriers: int
+    """Bit set of `zt_ai.egress.decode.carriers.Carrier`: forms that may hide more text."""
+
+
+def _note(pattern: int, start: int, end: int, flags: int, hits: Hits) -> None:
+    hits.append((pattern, end))
+
+
+class Detectors:
+    """The detectors of some sets, compiled. May be used by several threads at once."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.rules = tuple(rules)
+        self._watch: list[tuple[int, ...]] = []
+        expressions: list[bytes] = []
+        flags: list[int] = []
+        ids: list[int] = []
+        watchers: dict[bytes, list[int]] = {}
+        for index, rule in enumerate(self.rules):
+            for trigger in rule.triggers:
+                watchers.setdefault(trigger.encode(), []).append(index)
+            for literal in rule.literals:
+                watchers.setdefault(_escape(literal), []).append(index)
+        for number, (expression, indexes) in enumerate(watchers.items()):
+            expressions.append(expression)
+            ids.append(number)
+            flags.append(0)
+            self._watch.append(tuple(indexes))
+        for carrier, pattern in PATTERNS.items():
+            expressions.append(pattern)
+            ids.append(_CARRIER + carrier.value)
+            # Once is enough: the bit says that the form occurs.
+            flags.append(hyperscan.HS_FLAG_SINGLEMATCH)
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(expressions=expressions, ids=ids, elements=len(expressions), flags=flags)
+        self._local = threading.local()
+
+    @classmethod
+    def of(cls, sets: Collection[DetectorSet]) -> Detectors:
+        """The detectors for every kind of the sets."""
+        kinds = kinds_of(frozenset(sets))
+        return cls([rule for rule in RULES if rule.kind in kinds])
+
+    @staticmethod
+    def is_secret(kind: str) -> bool:
+        """Whether findings of this type are secrets rather than identifiers of a person."""
+        return KINDS[kind].is_secret
+
+    def scan(self, text: str) -> Scan:
+        """Everything that the detectors find in a text."""
+        data = text.encode("utf-8", "surrogatepass")
+        hits = self.hits(data)
+        if not hits:
+            return Scan((), 0)
+        carriers = 0
+        windows: dict[int, list[list[int]]] = {}
+        plain = len(data) == len(text)
+        rules, watch = self.rules, self._watch
+        at = done = 0
+        size = len(text)
+        for pattern, end in hits:
+            if pattern >= _CARRIER:
+                carriers |= pattern - _CARRIER
+                continue
+            if plain:
+                at = end
+            else:
+                # Hits come in the order of their ends, so each byte is counted once.
+                if end < done:
+                    at = done = 0
+                at += len(data[done:end].translate(None, _CONTINUATION))
+                done = end
+            for index in watch[pattern]:
+                rule = rules[index]
+                low, high = at - rule.before, min(at + rule.after, size)
+                spans = windows.get(index)
+                if spans is None:
+                    windows[index] = [[max(low, 0), high]]
+                elif low <= spans[-1][1]:
+                    spans[-1][1] = max(high, spans[-1][1])
+                else:
+                    spans.append([low, high])
+        found: list[Ranked] = []
+        for index, spans in windows.items():
+            rule = rules[index]
+            for low, high in spans:
+                for start, end in rule.spans(text, low, high):
+                    found.append((start, end, rule.rank, rule.kind, rule.id))
+        return Scan(resolve(found, text) if found else (), carriers)
+
+    def hits(self, data: bytes) -> Hits:
+        """Hyperscan alone: which patterns match and where each match ends."""
+        scratch = getattr(self._local, "scratch", None)
+        if scratch is None:
+            # Scratch space serves one scan at a time: each thread has its own.
+            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+        hits: Hits = []
+        self._database.scan(data, match_event_handler=_note, context=hits, scratch=scratch)
+        return hits
+
+
+def _escape(literal: str) -> bytes:
+    return b"".join(
+        bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte for byte in literal.encode()
+    )
+
+
+_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ")

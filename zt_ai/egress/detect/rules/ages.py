@@ -1,0 +1,102 @@
+"""(C) Ages over 89. 90 or older as one category may stay."""
+
+from __future__ import annotations
+
+import re
+
+from zt_ai.egress.detect.rule import Rule, matching
+
+_OLD = r"(?:9[0-9]|1[01][0-9]|12[0-5])"
+_ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
+_SPELLED = rf"(?:ninety(?:[ -]{_ONES})?|(?:one|a)[ -]hundred(?:(?:[ -]and)?[ -](?:{_ONES}|ten|eleven|twelve))?)"
+_UNIT = r"(?:[ -]{0,2}(?:years?|yrs?\.?)[ -]{0,2}(?:old|of[ -]age|young)\b|[ -]?(?:y\.?/?o\.?|yo[mfw]?|y/o)(?![A-Za-z])|-year-old\b)"
+_CATEGORY = re.compile(r"(?:[>\u2265\u2264<]\s?=?|over|above|under|below|than|least|most|to|through|or|and|beyond|past|exceed\w*|until|between)\s+$|[>\u2265\u2264<+]=?\s?$|[0-9]\s?[-\u2013]\s?$", re.IGNORECASE)
+_CATEGORY_AFTER = re.compile(r"\s?(?:\+|(?:or|and|years and|years or|years of age and|years of age or)\s+(?:older|over|above|more|up)|or\s+greater)", re.IGNORECASE)
+
+
+def _one_person(match: re.Match[str]) -> bool:
+    # "90 or older", "over 90 years old", "85-90": categories, which the rule lets stay.
+    text, start, end = match.string, match.start("v"), match.end("v")
+    return not (_CATEGORY.search(text, max(start - 12, 0), start) or _CATEGORY_AFTER.match(text, end, end + 30))
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="age.years-old",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C): all ages over 89 except the single category of age 90 or older",
+        triggers=(
+            rf"(?i)[^0-9.]{_OLD}(?:[ -]{{0,2}}(?:years?|yrs?\.?)[ -]{{0,2}}(?:old|of)|[ -]?y\.?/?o)",
+            rf"(?i)^{_OLD}(?:[ -]{{0,2}}(?:years?|yrs?\.?)[ -]{{0,2}}(?:old|of)|[ -]?y\.?/?o)",
+            r"(?i)(?:ninety|hundred)[a-z -]{0,16}[ -]year",
+        ),
+        spans=matching(rf"(?i)(?<![0-9A-Za-z.])(?P<v>(?:{_OLD}|{_SPELLED}){_UNIT})", _one_person),
+        before=60,
+        after=40,
+        rank=1,
+        positives=(
+            "a «94-year-old» woman",
+            "«94 year old» man",
+            "he is «101 years old»",
+            "«94 y/o» female",
+            "«94yo» M",
+            "«97 y.o.» lady",
+            "«94 years of age»",
+            "«ninety-four-year-old» man",
+            "a «ninety year old»",
+            "«one hundred and two years old»",
+            "«92yof» with cough",
+        ),
+        negatives=(
+            "a 45-year-old man",
+            "89 years old",
+            "over 90 years old",
+            "90 years or older",
+            "90 years of age and older",
+            "aged 85-90 years old",
+            "90-day supply",
+            "95% of years",
+            "95 years ago",
+        ),
+    ),
+    Rule(
+        id="age.labelled",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C)",
+        triggers=(rf"(?i)(?:^|[^a-z])(?:aged?|ages|turn(?:ed|s|ing))[^0-9a-z]{{0,6}}(?:(?:is|of|was|in|years|value)[^0-9a-z]{{1,4}}){{0,2}}{_OLD}",),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z.%/]|\s?%|[.-][0-9])",
+            _one_person,
+        ),
+        before=50,
+        after=40,
+        positives=("aged «91»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patientAge: «92»".replace("patientAge", "patient_age")),
+        negatives=("age 90 or older", "aged 90+", "ages 65 to 90", "age >90", "age 45", "stage 94", "page 94", "dosage 100"),
+    ),
+    Rule(
+        id="age.said-of-a-person",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C)",
+        triggers=(
+            rf"(?i)(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|now)[ ](?:now |currently )?{_OLD}[^0-9%]",
+            rf"(?:^|[^0-9.A-Za-z]){_OLD} ?(?:[MFW]|male|female|man|woman|[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b",
+        ),
+        spans=matching(
+            rf"(?i:\b(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|now)[ ](?:now |currently )?)(?P<v>{_OLD})(?=[.,;!?]|\s+(?:and|but|with|now)\b|\s+years\b(?!\s+(?:ago|since|post))|\s*$)"
+            rf"|(?<![0-9.A-Za-z/=<>:-])(?<![<>=] )(?P<w>{_OLD})\s?(?:[MFW]|male|female|man|woman|[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b(?![/-])",
+        ),
+        before=60,
+        after=30,
+        positives=("She is «93» and lives alone", "the patient is «97».", "«94F» with COPD", "«91 M» admitted", "«92 female»"),
+        negatives=("she is 93% saturated", "sat was 94 on room air", "heart rate is 94.", "he is 90 kg"),
+    ),
+    Rule(
+        id="age.decade",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C)",
+        triggers=(r"(?i)in (?:her|his|their) (?:(?:early|mid|late)[ -])?(?:90|nineties)",),
+        spans=matching(r"(?i)in (?:her|his|their) (?P<v>(?:(?:early|mid|late)[ -])?(?:90'?s|nineties))\b"),
+        positives=("a woman in her «late 90s»", "in his «nineties»"),
+        negatives=("in the 90s", "in her 80s", "in the nineties"),
+    ),
+)

@@ -1,0 +1,172 @@
+"""(D) telephone, (E) fax, (F) e-mail."""
+
+from __future__ import annotations
+
+import re
+
+from zt_ai.egress.detect.context import DASH, DASH_BYTES, GAP, START, digits
+from zt_ai.egress.detect.rule import Rule, matching, value
+
+_PHONE_WORD = (
+    r"(?:tele?phone|phone|tel|cell(?:ular|phone)?|mobile|mob|pager|beeper|call(?:ed|ing|s)?|dial(?:ed)?|text(?:ed)?|sms|contact|reach(?:ed)?|"
+    r"whatsapp|voicemail|home|work|office|emergency|landline|hotline|ph|ring|callback|call[ -]?back|number)"
+)
+_FAX_WORD = r"(?:fax(?:ed|es)?|facsimile|telefax)"
+_SEP = rf"(?:{DASH}|[. /\u00a0]| {DASH} )"
+_SEP_BYTES = rf"(?:{DASH_BYTES}|[. /]|\xc2\xa0| - )"
+_EXT = r"(?:,?\s{0,2}(?i:x|ext\.?|extension|#)\s{0,2}[0-9]{1,6}(?![0-9]))?"
+_NANP = (
+    rf"(?<![0-9A-Za-z$.])(?<![0-9][-/])(?P<v>(?:(?:\+|00)?1{_SEP}?|001{_SEP})?"
+    rf"(?:\([0-9]{{3}}\){_SEP}{{0,2}}|[0-9]{{3}}{_SEP}{{1,2}})[0-9]{{3}}{_SEP}{{1,2}}[0-9]{{4}}{_EXT})"
+    rf"(?![0-9A-WYZa-wyz])(?!{DASH}[0-9])"
+)
+_NANP_TRIGGER = rf"[0-9]{{3}}(?:\){_SEP_BYTES}{{0,2}}|{_SEP_BYTES}{{1,2}})[0-9]{{3}}{_SEP_BYTES}{{1,2}}[0-9]{{4}}"
+_INTERNATIONAL = (
+    r"(?<![0-9A-Za-z+])(?P<v>(?:\+|\b00(?=[1-9]))[1-9][0-9]{0,2}(?:[ .\u00a0/-]{0,2}\(?[0-9]{1,5}\)?){2,6})" + _EXT.replace("(?:", "(?:", 1)
+    + r"(?![0-9A-Za-z])"
+)
+_LOOSE = r"\(?(?:\+|00)?[0-9](?:[ .\u00a0/-]{0,2}[()]?[ ]?[0-9]){5,14}" + _EXT
+_FAX_BEFORE = re.compile(_FAX_WORD + r"[^0-9]{0,25}$", re.IGNORECASE)
+_FAX_AFTER = re.compile(r"\s{0,2}[(\[]?\s?(?:fax|facsimile|f\))", re.IGNORECASE)
+_DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)?[0-9]{2}")
+_RANGE = re.compile(r"[0-9]{1,3}\s?-\s?[0-9]{1,3}|[0-9]{4}\s?-\s?[0-9]{4}")
+
+
+def _plausible(match: re.Match[str]) -> bool:
+    number = digits(value(match))
+    return 7 <= len(number) <= 19 and not _DATE_LIKE.fullmatch(value(match).strip()) and len(set(number)) > 1
+
+
+def _international(match: re.Match[str]) -> bool:
+    return 8 <= len(digits(match["v"])) <= 16
+
+
+def _is_fax(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start("v"), match.end("v")
+    return bool(_FAX_BEFORE.search(text, max(start - 40, 0), start) or _FAX_AFTER.match(text, end, end + 16))
+
+
+def _loose(match: re.Match[str]) -> bool:
+    found = value(match).strip()
+    return _plausible(match) and not _RANGE.fullmatch(found)
+
+
+def _spelled(match: re.Match[str]) -> bool:
+    # Without brackets only a known last label tells an address from a sentence with "at" and "dot".
+    return bool(re.search(r"(?i)[\[({<]\s?at\s?[\])}>]|\bdot\s+(?:com|org|net|edu|gov|mil|io|co|us|uk|info|ca|de|health)$", match["v"]))
+
+
+_EMAIL = r"(?<![\w.+%'-])(?P<v>[\w.+%'&=/!#$*?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,23})(?![\w@])"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="phone.grouped",
+        kind="phone",
+        source="North American Numbering Plan, ATIS-0300119: three, three and four digits; extensions and prefix 1",
+        triggers=(_NANP_TRIGGER,),
+        spans=matching(_NANP, lambda match: _plausible(match) and not _is_fax(match)),
+        before=50,
+        after=40,
+        rank=1,
+        positives=(
+            "call «(415) 555-0132»",
+            "«415-555-0132»",
+            "«415.555.0132»",
+            "«415 555 0132»",
+            "«+1 415 555 0132»",
+            "«1-800-555-0199»",
+            "«(415)555-0132 ext. 44»",
+            "«001-415-555-0132x123»",
+            "phone\n«415-555-0132»",
+            "«415‑555‑0132»",
+        ),
+        negatives=("NDC 0002-8215-01", "range 100-200", "9415-555-0132-1", "version 415.555.01", "2026-03-14"),
+    ),
+    Rule(
+        id="fax.grouped",
+        kind="fax",
+        source="45 CFR 164.514(b)(2)(i)(E); North American Numbering Plan",
+        triggers=(_NANP_TRIGGER,),
+        spans=matching(_NANP, lambda match: _plausible(match) and _is_fax(match)),
+        before=50,
+        after=40,
+        rank=2,
+        positives=("Fax: «(415) 555-0132»", "faxed to «415-555-0132»", "«415-555-0132» (fax)", "fax\n«415.555.0132»"),
+        negatives=("phone 415-555-0132",),
+    ),
+    Rule(
+        id="phone.international",
+        kind="phone",
+        source="ITU-T E.164 and E.123: plus sign, country code, groups",
+        triggers=(r"\+[1-9][0-9 ()./-]{6}", r"[^0-9A-Za-z]00[1-9][0-9 ()./-]{6}[0-9]"),
+        spans=matching(_INTERNATIONAL, _international),
+        before=16,
+        after=40,
+        positives=("«+44 20 7946 0958»", "«+4915112345678»", "«+33 1 42 68 53 00»", "«+1-415-555-0132»", "«+91 98765 43210»"),
+        negatives=("+10 points", "CD4+ 450 100", "Na+ 140"),
+    ),
+    Rule(
+        id="phone.labelled",
+        kind="phone",
+        source="45 CFR 164.514(b)(2)(i)(D): a number after a word such as phone or call, in any grouping",
+        triggers=(rf"(?is)(?:^|[^a-z]){_PHONE_WORD}[^0-9]{{0,30}}[0-9][0-9 ()./-]{{5}}",),
+        spans=matching(rf"{START}(?i:{_PHONE_WORD}){GAP}(?i:at\s|on\s|back\s|me\s|us\s|him\s){{0,3}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose),
+        before=70,
+        after=40,
+        positives=(
+            "phone: «4155550132»",
+            "call me at «555-0132»",
+            "Tel «020 7946 0958»",
+            "cell «415 5550132»",
+            "reach him on «07700 900123»",
+            '"phone": "«4155550132»"',
+            "pager «555-0177»",
+        ),
+        negatives=("called 3 times", "work 2025-01-12", "number 12", "home 120/80", "text 100-200"),
+    ),
+    Rule(
+        id="fax.labelled",
+        kind="fax",
+        source="45 CFR 164.514(b)(2)(i)(E): a number after the word fax, in any grouping",
+        triggers=(r"(?is)(?:fax|facsimile)[^0-9]{0,30}[0-9][0-9 ()./-]{5}",),
+        spans=matching(rf"{START}(?i:{_FAX_WORD}){GAP}(?i:at\s|on\s){{0,2}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose),
+        before=70,
+        after=40,
+        rank=1,
+        positives=("fax: «4155550132»", "Fax no. «555-0132»", "faxNumber\n«4155550132»"),
+        negatives=("faxed 3 pages",),
+    ),
+    Rule(
+        id="email.address",
+        kind="email",
+        source="RFC 5321, 4.1.2 and RFC 6531 (letters beyond ASCII)",
+        triggers=(r"[^\x00-\x20@]@[^\x00-\x20@]",),
+        spans=matching(_EMAIL),
+        before=80,
+        after=120,
+        rank=1,
+        positives=(
+            "«jane.doe@example.org»",
+            "mail «o'neil+x@sub.example.co.uk».",
+            "<«j_d@example.com»>",
+            "mailto:«a@b.io»",
+            "«jürgen@exämple.de»",
+        ),
+        negatives=("@decorator", "user@", "a @ b", "5 mg @ 8pm", "pkg@1.2.3"),
+    ),
+    Rule(
+        id="email.spelled",
+        kind="email",
+        source="RFC 5321, 4.1.2; written out so that machines do not read it",
+        triggers=(r"(?i)[ \[({<]at[ \])}>]{1,2}.{1,40}[ \[({<]dot[ \])}>]", r"(?i)[a-z0-9] ?[\[({<]at[\])}>] ?[a-z0-9-]{1,40}\.[a-z]"),
+        spans=matching(
+            r"(?i)(?<![\w.])(?P<v>[\w.+-]{1,40}(?:(?:\s?[\[({<]\s?dot\s?[\])}>]\s?|\s+dot\s+)[\w+-]{1,30}){0,3}"
+            r"(?:\s?[\[({<]\s?at\s?[\])}>]\s?|\s+at\s+)[\w-]{1,40}(?:(?:\s?[\[({<]\s?dot\s?[\])}>]\s?|\s+dot\s+|\.)[\w-]{2,24}){1,4})(?!\w)",
+            _spelled,
+        ),
+        before=120,
+        after=60,
+        positives=("«jane at example dot com»", "«jane.doe [at] example [dot] org»", "«jane(at)example.org»", "«jane dot doe at gmail dot com»"),
+        negatives=("look at the dot on the film",),
+    ),
+)
