@@ -105,6 +105,7 @@ def hospital(count: int, flows: int = 4) -> Intent:
                 ("/v1",),
                 (HttpMethod.POST,),
                 (),
+                (),
                 None,
                 None,
                 None,

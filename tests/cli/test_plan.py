@@ -51,7 +51,7 @@ def test_the_examples_are_proved_without_engine_network_or_credentials(
     assert files_in(folder) == {"plan.json", *(f"out/report.{kind}" for kind in ("html", "json", "md", "sarif"))}
     made = json.loads((folder / "plan.json").read_text())
     jsonschema.validate(made, schema())
-    assert {c["number"] for c in made["clouds"]["aws"]["claims"]} == {1, 2, 3, 7, 8}
+    assert {c["number"] for c in made["clouds"]["aws"]["claims"]} == {1, 2, 3, 4, 7, 8}
     assert made["clouds"]["aws"]["read_from"] == "program"
     assert made["clouds"]["aws"]["coverage"]["unmodelled"] == {}
 

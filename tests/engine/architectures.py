@@ -29,7 +29,7 @@ DAY = date(2026, 11, 23)
 """A day on which every agreement of the examples is in force."""
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
-CLAIMS = ["reachability", "data-zone-egress", "internet-egress", "audit", "quotas"]
+CLAIMS = ["reachability", "data-zone-egress", "internet-egress", "inspection", "audit", "quotas"]
 STACK = "dev"
 Data = dict[str, Any]
 Change = Callable[[Data], None]

@@ -43,7 +43,7 @@ def test_the_unchanged_plan_is_proved(example: str) -> None:
     assert {claim.id: (claim.verdict, claim.witnesses, claim.reasons) for claim in proof.claims} == {
         claim.id: (Verdict.PROVED, (), ()) for claim in proof.claims
     }
-    assert len(proof.claims) == 5
+    assert [claim.number for claim in proof.claims] == [1, 2, 3, 4, 7, 8]
 
 
 @pytest.mark.parametrize("example", ["minimal", "clinic"])

@@ -27,6 +27,7 @@ from zt_ai.aws.transit import TransitAttachment, TransitAttachmentArgs, TransitR
 from zt_ai.aws.watch import Watch, WatchArgs
 from zt_ai.aws.watch_model import DnsWatch
 from zt_ai.aws.zones import ZoneSubnets, ZoneSubnetsArgs
+from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.clouds import Aws
 from zt_ai.spec.types import ServiceKind
@@ -241,7 +242,8 @@ class Parts:
             task_role_arn=built.identities.role_arns[EGRESS_PROXY],
             execution_role_arn=built.identities.role_arns[EXECUTION_ROLE],
             log_group_name=built.audit.log_group_names["egress-proxy"],
-            config_secret=self.intent.services["egress-secrets"].resources[0],
+            policy=derive_policy(self.intent).model_dump_json(),
+            authority_secret=self.intent.services["egress-secrets"].resources[0],
             deletion_protection=self.protected,
             after=needed,
             tags=self.tags,

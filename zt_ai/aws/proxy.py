@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from zt_ai.aws.naming import TAG_ROLE, TAG_WORKLOAD, Scope, shorten
 from zt_ai.aws.options import child_options
-from zt_ai.aws.proxy_task import HEALTH_PATH, check_fleet, check_size, container_definitions
+from zt_ai.aws.proxy_task import HEALTH_PATH, check_fleet, check_policy, check_size, container_definitions
 from zt_ai.aws.watch_model import ProxyWatch
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 from zt_ai.spec.clouds import AwsProxy
@@ -36,8 +36,11 @@ class EgressProxyArgs:
     execution_role_arn: pulumi.Input[str]
     log_group_name: str
     """An existing log group."""
-    config_secret: str
-    """Name of an existing secret in Secrets Manager that holds the proxy's configuration."""
+    policy: str
+    """The policy document as JSON (`zt_ai.egress.policy`): all that the proxy lets through."""
+    authority_secret: str
+    """Name of an existing secret in Secrets Manager: a JSON object with `certificate` and `key` of the authority that
+    issues the proxy's own certificates, and `trust`, the authorities that issue its callers'. All are PEM."""
     deletion_protection: bool = False
     """Refuse to delete the load balancer. With it on, `destroy` fails."""
     after: Sequence[pulumi.Resource] = ()
@@ -66,6 +69,7 @@ class EgressProxy(pulumi.ComponentResource):
     def __init__(self, name: str, args: EgressProxyArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         check_size(args.settings.cpu, args.settings.memory)
         check_fleet(args.settings.maximum)
+        check_policy(args.policy)
         super().__init__("zt-ai:aws:EgressProxy", name, None, opts)
         child = child_options(self, opts)
         base = f"{args.scope.spec}-proxy"
@@ -181,7 +185,11 @@ class EgressProxy(pulumi.ComponentResource):
             ),
             volumes=[aws.ecs.TaskDefinitionVolumeArgs(name="scratch")],
             container_definitions=container_definitions(
-                args.scope, image=args.settings.image, log_group=args.log_group_name, config_secret=args.config_secret
+                args.scope,
+                image=args.settings.image,
+                log_group=args.log_group_name,
+                policy=args.policy,
+                authority_secret=args.authority_secret,
             ),
             tags=tags,
             opts=opts,

@@ -8,7 +8,11 @@ from zt_ai.aws.naming import Scope
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 
 DEFAULT_IMAGE = "zt-ai/egress-proxy:0.1.0"
-CONFIG_VARIABLE = "ZT_AI_PROXY_CONFIG"  # environment variable that carries the whole configuration
+POLICY_VARIABLE = "ZT_AI_PROXY_POLICY"  # environment variable with the policy document
+AUTHORITY_VARIABLE = "ZT_AI_PROXY_AUTHORITY"  # environment variable with the certificate authority, out of a secret
+# A task definition is at most 64 KiB [Amazon ECS Developer Guide, "Amazon ECS service quotas": task definition size].
+# The rest of it takes less than 4 KiB, and JSON inside JSON escapes every quotation mark.
+MAX_POLICY = 60 * 1024
 HEALTH_PATH = "/ready"
 SCRATCH = "/scratch"  # the one place in the container that can be written
 # An account number that no base image gives to a person or a service.
@@ -30,7 +34,17 @@ MAX_TASKS = 500 // 2 // 2
 
 
 class TaskSizeError(Exception):
-    """AWS Fargate offers no task of this size."""
+    """AWS offers no task of this size."""
+
+
+def check_policy(policy: str) -> None:
+    """Raise `TaskSizeError` for a policy document that no task definition holds."""
+    size = len(json.dumps(policy).encode())
+    if size > MAX_POLICY:
+        raise TaskSizeError(
+            f"the egress proxy's policy takes {size} bytes of a task definition, which holds {MAX_POLICY} of it; "
+            "let fewer workloads call models, or list fewer models and paths"
+        )
 
 
 def check_size(cpu: int, memory: int) -> None:
@@ -62,8 +76,8 @@ def image_uri(scope: Scope, image: str | None) -> str:
     return f"{scope.account}.dkr.ecr.{scope.region}.{suffix}/{image or DEFAULT_IMAGE}"
 
 
-def config_arn(scope: Scope, secret: str) -> str:
-    """ARN of the secret with the proxy's configuration, without the hyphen and six characters that AWS appends.
+def secret_arn(scope: Scope, secret: str) -> str:
+    """ARN of the secret with the proxy's certificate authority, without the hyphen and six characters that AWS appends.
 
     ECS documents the full ARN [ECS API Reference, "Secret"], and takes this one: it must be an ARN, a bare name would
     be looked for in Parameter Store, and the agent hands it to GetSecretValue as it is [amazon-ecs-agent,
@@ -76,13 +90,15 @@ def config_arn(scope: Scope, secret: str) -> str:
     return scope.arn("secretsmanager", f"secret:{secret}")
 
 
-def container_definitions(scope: Scope, *, image: str | None, log_group: str, config_secret: str) -> str:
+def container_definitions(
+    scope: Scope, *, image: str | None, log_group: str, policy: str, authority_secret: str
+) -> str:
     """JSON text of the one container of a task: read-only, without root or any Linux capability.
 
     [ECS API Reference, "ContainerDefinition"; Fargate takes `drop`, no `privileged` and no `tmpfs`.] The image must
     declare `SCRATCH` as a volume that its user owns: an empty one belongs to root [ECS Developer Guide, "Use bind
-    mounts with Amazon ECS"]. The configuration is at most 64 KiB, the size of a secret [Secrets Manager User Guide,
-    "Quotas"].
+    mounts with Amazon ECS"]. The policy is public to whoever may read the account and stands in the definition, so that
+    it can be proved; the authority's key is a secret and is read when a task starts.
     """
     container = {
         "name": EGRESS_PROXY,
@@ -96,8 +112,8 @@ def container_definitions(scope: Scope, *, image: str | None, log_group: str, co
             {"containerPort": port, "hostPort": port, "protocol": "tcp"}
             for port in (PROXY_CONNECT_PORT, PROXY_HEALTH_PORT, PROXY_GATEWAY_PORT)
         ],
-        "environment": [{"name": "TMPDIR", "value": SCRATCH}],
-        "secrets": [{"name": CONFIG_VARIABLE, "valueFrom": config_arn(scope, config_secret)}],
+        "environment": [{"name": "TMPDIR", "value": SCRATCH}, {"name": POLICY_VARIABLE, "value": policy}],
+        "secrets": [{"name": AUTHORITY_VARIABLE, "valueFrom": secret_arn(scope, authority_secret)}],
         "logConfiguration": {
             "logDriver": "awslogs",
             "options": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from zt_ai.intent.hosts import managed_hosts
 from zt_ai.intent.model import (
     EGRESS_PROXY,
     PROXY_CONNECT_PORT,
@@ -42,6 +43,7 @@ def derive(spec: ZoneSpec, *, on: date | None = None) -> Intent:
     trust_domain = spec.certificates.trust_domain or f"{spec.name}.internal"
     accesses = [access for name, flow in spec.flows.items() for access in _accesses(spec, name, flow)]
     services = {name: ServiceIntent(name, s.kind, s.resources, implied=False) for name, s in spec.services.items()}
+    hosts = managed_hosts(spec)
     proxied = any(flow.destination in spec.providers for flow in spec.flows.values())
     if proxied:
         for service in _proxy_services(spec):
@@ -54,7 +56,7 @@ def derive(spec: ZoneSpec, *, on: date | None = None) -> Intent:
         workloads=_workloads(spec, trust_domain),
         services=services,
         networks={name: NetworkIntent(name, network.cidrs) for name, network in spec.networks.items()},
-        providers={name: _provider(name, provider, day) for name, provider in spec.providers.items()},
+        providers={n: _provider(n, p, hosts.get(n, p.domains), day) for n, p in spec.providers.items()},
         accesses=tuple(accesses),
         model_calls=tuple(_model_calls(spec, day)),
         audit=AuditIntent(spec.audit.retention),
@@ -126,7 +128,7 @@ def _workloads(spec: ZoneSpec, trust_domain: str) -> dict[str, WorkloadIntent]:
     return result
 
 
-def _provider(name: str, provider: Provider, day: date) -> ProviderIntent:
+def _provider(name: str, provider: Provider, hosts: tuple[str, ...], day: date) -> ProviderIntent:
     baa, in_force = provider.baa, baa_in_force(provider, day)
     return ProviderIntent(
         name,
@@ -138,6 +140,7 @@ def _provider(name: str, provider: Provider, day: date) -> ProviderIntent:
         provider.paths,
         provider.methods,
         provider.hosted_tools,
+        hosts,
         agreement=Agreement(baa.reference, baa.effective, baa.expires) if baa else None,
         baa_expires=baa.expires if baa and in_force else None,
         baa_reference=baa.reference if baa and in_force else None,

@@ -146,6 +146,7 @@ class ProviderIntent:
     paths: tuple[str, ...]
     methods: tuple[HttpMethod, ...]
     hosted_tools: tuple[str, ...]  # by the type the provider's API gives them
+    hosts: tuple[str, ...]  # where the proxy calls it: its domains, or the names that a cloud gives its managed models
     agreement: Agreement | None  # whatever day it is
     baa_expires: date | None
     baa_reference: str | None

@@ -14,12 +14,25 @@ from tests.unit.aws.graphs import build, every, only
 from tests.unit.aws.plans import example, understood
 from zt_ai.aws.naming import Scope
 from zt_ai.aws.proxy import EgressProxy, EgressProxyArgs
-from zt_ai.aws.proxy_task import TaskSizeError, check_fleet, check_size, config_arn, container_definitions, image_uri
+from zt_ai.aws.proxy_task import (
+    MAX_POLICY,
+    TaskSizeError,
+    check_fleet,
+    check_policy,
+    check_size,
+    container_definitions,
+    image_uri,
+    secret_arn,
+)
+from zt_ai.egress.policy import Policy, derive_policy
 from zt_ai.graph.model import Ref, ResourceGraph
 from zt_ai.spec.clouds import AwsProxy
 
 SCOPE = Scope("clinic", "123456789012", "us-east-1")
 SUBNETS = {"us-east-1b": "subnet-0000000b", "us-east-1a": "subnet-0000000a"}
+
+
+POLICY = derive_policy(understood(example("clinic"))[1]).model_dump_json()
 
 
 def proxy(
@@ -42,7 +55,8 @@ def proxy(
             task_role_arn=scope.role_arn("egress-proxy"),
             execution_role_arn=scope.role_arn("egress-proxy-execution"),
             log_group_name="/zt-ai/clinic/egress-proxy",
-            config_secret="clinic/egress-proxy",
+            policy=POLICY,
+            authority_secret="clinic/egress-proxy",
             deletion_protection=protection,
         )
         made.append(EgressProxy("proxy", args, pulumi.ResourceOptions()))
@@ -73,21 +87,37 @@ def test_the_container_has_no_root_no_capability_and_one_place_to_write(graph: R
     assert task["linuxParameters"]["capabilities"] == {"drop": ["ALL"]}
     assert "privileged" not in task
     assert [m["containerPath"] for m in task["mountPoints"]] == ["/scratch"]
-    assert task["environment"] == [{"name": "TMPDIR", "value": "/scratch"}]
+    assert task["environment"][0] == {"name": "TMPDIR", "value": "/scratch"}
 
 
-def test_the_configuration_is_a_secret_by_arn_and_never_a_value(graph: ResourceGraph) -> None:
+def test_the_policy_stands_in_the_definition_as_the_proxy_reads_it(graph: ResourceGraph) -> None:
+    values = {one["name"]: one["value"] for one in container(graph)["environment"]}
+    assert set(values) == {"TMPDIR", "ZT_AI_PROXY_POLICY"}
+    policy = Policy.model_validate_json(values["ZT_AI_PROXY_POLICY"])
+    assert policy.call("model-gateway", "anthropic") is not None
+    assert "BEGIN" not in values["ZT_AI_PROXY_POLICY"]
+
+
+def test_a_policy_that_no_task_definition_holds_is_refused_beforehand() -> None:
+    check_policy("x" * (MAX_POLICY - 2))
+    with pytest.raises(TaskSizeError, match="fewer models and paths"):
+        check_policy("x" * (MAX_POLICY - 1))
+    with pytest.raises(TaskSizeError):
+        check_policy('"' * (MAX_POLICY // 2))  # each quotation mark is two bytes inside a JSON text
+
+
+def test_the_authority_is_a_secret_by_arn_and_never_a_value(graph: ResourceGraph) -> None:
     arn = "arn:aws:secretsmanager:us-east-1:123456789012:secret:clinic/egress-proxy"
-    assert container(graph)["secrets"] == [{"name": "ZT_AI_PROXY_CONFIG", "valueFrom": arn}]
+    assert container(graph)["secrets"] == [{"name": "ZT_AI_PROXY_AUTHORITY", "valueFrom": arn}]
     assert graph.of_type("aws:secretsmanager/secretVersion:SecretVersion") == ()
 
 
 @pytest.mark.parametrize(("name", "safe"), [("", True), ("clinic/proxy-config", False), ("clinic/prod-a1B2c3", False)])
-def test_the_name_of_the_configuration_cannot_be_taken_for_a_full_arn(name: str, safe: bool) -> None:
+def test_the_name_of_the_authority_cannot_be_taken_for_a_full_arn(name: str, safe: bool) -> None:
     """Secrets Manager takes a hyphen and six characters at the end of an ARN for the part that it appended itself."""
     _, intent = understood(example("clinic"))
     derived = intent.services["egress-secrets"].resources[0]
-    assert (re.search(r"-[A-Za-z0-9]{6}$", config_arn(SCOPE, name or derived)) is None) == safe
+    assert (re.search(r"-[A-Za-z0-9]{6}$", secret_arn(SCOPE, name or derived)) is None) == safe
 
 
 def test_a_request_whose_record_cannot_be_written_waits(graph: ResourceGraph) -> None:
@@ -183,7 +213,9 @@ def test_the_image_comes_from_the_account_s_own_registry() -> None:
 
 
 def test_the_container_is_the_same_text_every_time() -> None:
-    made = {container_definitions(SCOPE, image=None, log_group="/g", config_secret="s") for _ in range(3)}
+    made = {
+        container_definitions(SCOPE, image=None, log_group="/g", policy="{}", authority_secret="s") for _ in range(3)
+    }
     assert len(made) == 1
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests.verify.mutation import audit, borders, egress, names, rules
+from tests.verify.mutation import audit, borders, egress, inspection, names, rules
 from tests.verify.mutation.editor import Editor
 
 
@@ -24,7 +24,7 @@ class Mutation:
 
 def _mutations() -> list[Mutation]:
     found = []
-    for module in (rules, borders, egress, names, audit):
+    for module in (rules, borders, egress, names, inspection, audit):
         for claims, functions in module.MUTATIONS.items():
             found += [Mutation(f.__name__.replace("_", " "), f, frozenset(claims.split())) for f in functions]
     return found

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from zt_ai.egress.policy.model import (
     AgreementPolicy,
     CallerPolicy,
@@ -15,12 +13,11 @@ from zt_ai.egress.policy.model import (
 from zt_ai.intent.model import Intent, ModelCall, ProviderIntent
 
 
-def derive_policy(intent: Intent, managed_hosts: Mapping[str, tuple[str, ...]] | None = None) -> Policy:
+def derive_policy(intent: Intent) -> Policy:
     """The policy of everything that the intent lets through the egress proxy.
 
-    `managed_hosts` gives the host names of cloud-managed providers, which the specification does not write: they follow
-    from the cloud and its region (`zt_ai.egress.policy.hosts`). Providers that nobody calls are left out: the list of
-    ways out is closed.
+    Providers that nobody calls are left out: the list of ways out is closed. Everything is sorted by name, so the order
+    of the specification changes nothing.
     """
     called = {call.provider for call in intent.model_calls}
     callers = {call.caller for call in intent.model_calls}
@@ -28,13 +25,13 @@ def derive_policy(intent: Intent, managed_hosts: Mapping[str, tuple[str, ...]] |
         name=intent.name,
         trust_domain=intent.trust_domain,
         classes=intent.classes,
-        providers={n: _provider(p, managed_hosts or {}) for n, p in intent.providers.items() if n in called},
+        providers={n: _provider(p) for n, p in sorted(intent.providers.items()) if n in called},
         callers={
             name: CallerPolicy(spiffe_id=w.spiffe_id, zone=w.zone, holds=intent.zones[w.zone].holds)
-            for name, w in intent.workloads.items()
+            for name, w in sorted(intent.workloads.items())
             if name in callers
         },
-        calls=tuple(_call(call) for call in intent.model_calls),
+        calls=tuple(_call(call) for call in sorted(intent.model_calls, key=lambda call: (call.caller, call.provider))),
         detectors=intent.inspection.detectors,
         secrets=intent.inspection.secrets,
         body_limit=intent.inspection.body_limit,
@@ -43,12 +40,12 @@ def derive_policy(intent: Intent, managed_hosts: Mapping[str, tuple[str, ...]] |
     )
 
 
-def _provider(provider: ProviderIntent, managed_hosts: Mapping[str, tuple[str, ...]]) -> ProviderPolicy:
+def _provider(provider: ProviderIntent) -> ProviderPolicy:
     agreement = provider.agreement
     return ProviderPolicy(
         api=provider.api,
         kind=provider.kind,
-        hosts=provider.domains or managed_hosts.get(provider.name, ()),
+        hosts=provider.hosts,
         methods=provider.methods,
         hosted_tools=provider.hosted_tools,
         agreement=AgreementPolicy(

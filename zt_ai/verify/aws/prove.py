@@ -13,6 +13,7 @@ from zt_ai.verify.aws.collect import Collector
 from zt_ai.verify.aws.connections import connections
 from zt_ai.verify.aws.data_zones import data_zone_claim
 from zt_ai.verify.aws.expect import Expected
+from zt_ai.verify.aws.inspection import inspection_claim
 from zt_ai.verify.aws.internet import Internet
 from zt_ai.verify.aws.missing import missing
 from zt_ai.verify.aws.names import missing_names
@@ -39,7 +40,12 @@ def prove(graph: ResourceGraph, intent: Intent, settings: Aws, selectors: Select
     claims, accesses = network_claims(world, intent)
     return Proof(
         "aws",
-        (*claims, audit_claim(graph, intent, settings), quota_claim(graph, intent, settings)),
+        (
+            *claims,
+            inspection_claim(graph, world, intent, settings),
+            audit_claim(graph, intent, settings),
+            quota_claim(graph, intent, settings),
+        ),
         accesses,
         world.coverage,
     )
