@@ -1,0 +1,78 @@
+"""One way to write a record: the same fields always give the same bytes, so that a hash over them means something.
+
+Canonical form: JSON (RFC 8259) with names sorted by code point, no white space, everything outside ASCII as `\\uXXXX`.
+ASCII, because a lone surrogate has no UTF-8 form, and because control characters, line separators and marks that turn
+the direction of writing cannot then do anything to a terminal or to a log shipper. Whole numbers only, and only those
+that every JSON reader keeps (RFC 8259, section 6): a fraction has more than one way to be written.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from zt_ai.audit.errors import RecordError
+
+RESERVED = frozenset({"seq", "chain", "prev", "key", "entry", "hash", "mac", "event", "export"})
+"""Names that the journal gives itself. A caller that could write them could forge a link or an event."""
+
+MAX_LINE = 16_000
+"""Largest record, in bytes of its line. Docker cuts a log line at 16 KiB [moby, daemon/logger/copier.go,
+`defaultBufSize`], and half a record in the log store would be no record."""
+
+_GREATEST = 2**53 - 1
+_DEPTH = 8
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
+
+
+def encode(value: Any) -> str:
+    """The canonical form of plain JSON data. Raises RecordError for anything else."""
+    _check(value, _DEPTH)
+    return _encode(value)
+
+
+def encode_fields(fields: Mapping[str, Any]) -> str:
+    """The canonical form of a caller's record. Raises RecordError for a reserved name too."""
+    if not RESERVED.isdisjoint(fields):
+        raise RecordError(f"names of the journal's own in a record: {', '.join(sorted(RESERVED & set(fields)))}")
+    return encode(dict(fields))
+
+
+def _check(value: Any, depth: int) -> None:
+    if value is None or isinstance(value, str | bool):
+        return
+    if isinstance(value, int):
+        if not -_GREATEST <= value <= _GREATEST:
+            raise RecordError("a whole number in a record does not fit into 53 bits; write it as text")
+    elif depth == 0:
+        raise RecordError(f"a record is nested deeper than {_DEPTH} levels")
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if not isinstance(name, str):
+                raise RecordError(f"a name in a record is of type {type(name).__name__}, not text")
+            _check(item, depth - 1)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _check(item, depth - 1)
+    else:
+        raise RecordError(
+            f"a record takes text, whole numbers, true, false, null, lists and objects, not {type(value).__name__}"
+        )
+
+
+def decode(text: str) -> Any:
+    """Parse one JSON text strictly: no name twice, no NaN. Raises ValueError."""
+    return json.loads(text, object_pairs_hook=_once, parse_constant=_no_constant)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) != len(pairs):
+        raise ValueError("a name stands twice in an object")
+    return made
+
+
+def _no_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
