@@ -1,0 +1,100 @@
+"""The whole configuration: one document to read and check, or a fixed part and two files that follow the policy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zt_ai.egress.envoy import names
+from zt_ai.egress.envoy.clusters import changing_clusters, static_clusters
+from zt_ai.egress.envoy.listeners import listeners
+from zt_ai.egress.envoy.replies import Templates
+from zt_ai.egress.envoy.settings import Settings
+from zt_ai.egress.policy import Policy
+
+_LISTENER = f"{names.TYPE}envoy.config.listener.v3.Listener"
+_CLUSTER = f"{names.TYPE}envoy.config.cluster.v3.Cluster"
+# Counters cost memory and time for each name; these say what an operator asks.
+_STATS = (
+    "http.connect.downstream_",
+    "http.inspect.downstream_",
+    "http.gateway.downstream_",
+    "http.inspect.ext_proc",
+    "http.gateway.ext_proc",
+    "http.connect.rbac",
+    "http.inspect.rbac",
+    "http.gateway.rbac",
+    "cluster.",
+    "listener_manager.",
+    "cluster_manager.",
+    "server.live",
+    "server.uptime",
+    "server.memory_allocated",
+    "server.state",
+    "server.days_until_first_cert_expiring",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamic:
+    """A configuration that can be changed while Envoy runs: move a new `listeners` or `clusters` into its place."""
+
+    bootstrap: dict[str, Any]
+    listeners: dict[str, Any]
+    clusters: dict[str, Any]
+
+
+def bootstrap(policy: Policy, settings: Settings, templates: Templates) -> dict[str, Any]:
+    """The configuration as one document, as `envoy --mode validate` checks it. Pure.
+
+    `templates` gives the error format of each API.
+    """
+    document = _fixed(policy, settings)
+    static = document["static_resources"]
+    static["listeners"] = listeners(policy, settings, templates)
+    static["clusters"] += changing_clusters(policy, settings)
+    return document
+
+
+def dynamic(policy: Policy, settings: Settings, templates: Templates, folder: Path) -> Dynamic:
+    """The same in three parts, of which two are watched files in `folder`. Pure."""
+    document = _fixed(policy, settings)
+    document["dynamic_resources"] = {
+        "lds_config": _watched(listeners_file(folder)),
+        "cds_config": _watched(clusters_file(folder)),
+    }
+    return Dynamic(
+        document,
+        {"resources": [{"@type": _LISTENER, **one} for one in listeners(policy, settings, templates)]},
+        {"resources": [{"@type": _CLUSTER, **one} for one in changing_clusters(policy, settings)]},
+    )
+
+
+def listeners_file(folder: Path) -> Path:
+    """Where Envoy looks for listeners."""
+    return folder / "listeners.json"
+
+
+def clusters_file(folder: Path) -> Path:
+    """Where Envoy looks for clusters."""
+    return folder / "clusters.json"
+
+
+def _watched(path: Path) -> dict[str, Any]:
+    source = {"path": str(path), "watched_directory": {"path": str(path.parent)}}
+    return {"path_config_source": source, "resource_api_version": "V3"}
+
+
+def _fixed(policy: Policy, settings: Settings) -> dict[str, Any]:
+    internal = f"{names.TYPE}envoy.extensions.bootstrap.internal_listener.v3.InternalListener"
+    return {
+        "node": {"id": policy.name, "cluster": "zt-ai"},
+        # Reachable by whoever owns the folder, from this machine only: it can switch the proxy off.
+        "admin": {"address": {"pipe": {"path": str(settings.admin_socket), "mode": 0o600}}},
+        "bootstrap_extensions": [{"name": "internal-listener", "typed_config": {"@type": internal}}],
+        "stats_config": {
+            "stats_matcher": {"inclusion_list": {"patterns": [{"prefix": prefix} for prefix in _STATS]}},
+        },
+        "static_resources": {"listeners": [], "clusters": static_clusters(policy, settings)},
+    }

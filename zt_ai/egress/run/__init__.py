@@ -1,0 +1,1 @@
+"""Running the egress path on one machine: Envoy, inspector workers, certificates, reload, health."""
