@@ -1,0 +1,3 @@
+module zt-ai/bench/pair
+
+go 1.24
