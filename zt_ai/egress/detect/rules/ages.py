@@ -87,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         ),
         before=60,
         after=30,
-        positives=("She is «93» and lives alone", "the patient is «97».", "«94F» with COPD", "«91 M» admitted", "«92 female»"),
+        positives=("She is «93» and lives alone", "the patient is «97».", "«94»F with COPD", "«91» M admitted", "«92» female"),
         negatives=("she is 93% saturated", "sat was 94 on room air", "heart rate is 94.", "he is 90 kg"),
     ),
     Rule(

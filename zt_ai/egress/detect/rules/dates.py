@@ -59,7 +59,7 @@ def _month_and_year(match: re.Match[str]) -> bool:
 def _ordinary_day(match: re.Match[str]) -> bool:
     """Words that are months only by chance (may, march, mar, dec, sun) need their capital or a year or an ordinal."""
     found = match[0]
-    name = re.search(r"[A-Za-z]{3,9}", re.sub(r"(?i)\b(?:of|the|st|nd|rd|th)\b|(?<=[0-9])(?:st|nd|rd|th)", "", found))
+    name = re.search(rf"(?i)(?<![A-Za-z]){_NAME}(?![A-Za-z])", found)
     word = name[0] if name else ""
     if word in ("may", "march", "mar", "sept", "dec") and not re.search(rf"{_YEAR}|[0-9](?:st|nd|rd|th)|\bof\b", found):
         return False

@@ -1,0 +1,337 @@
+"""(A) Names of persons, as far as context and lists decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from zt_ai.egress.detect import person
+from zt_ai.egress.detect.person import UPPER
+from zt_ai.egress.detect.rule import Rule, Spans, matching
+
+_TITLE = (
+    r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
+    r"Lieutenant|Officer|Detective|Judge|Attorney|Hon|Sir|Dame|Lady|Lord|Se(?:n|ñ)ora|Sra?|Herr|Frau|Mme|Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa)"
+)
+_ROLE = (
+    r"(?:patient|pt|physician|provider|doctor|nurse|surgeon|attending|resident|consultant|specialist|therapist|psychiatrist|pharmacist|dentist|midwife|"
+    r"mother|father|mom|dad|parent|wife|husband|spouse|partner|fianc(?:e|é)e?|son|daughter|brother|sister|sibling|uncle|aunt|niece|nephew|cousin|"
+    r"grandmother|grandfather|grandson|granddaughter|guardian|caregiver|friend|neighbou?r|roommate|next of kin|nok|emergency contact|contact|proxy|"
+    r"subscriber|insured|policy ?holder|beneficiary|member|guarantor|responsible party|subject|client|customer|cardholder|account holder|employee|"
+    r"author|signed|signed by|dictated by|transcribed by|reviewed by|verified by|authenticated by|ordered by|referred by|seen by|prescribed by|performed by|"
+    r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness(?:ed by)?|interpreter|case manager|social worker|"
+    r"attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|from|to|caller|informant|historian|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|lawyer|"
+    r"user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran|resident)"
+)
+_KEYS = (
+    r"(?:(?:patient|pt|full|first|last|middle|given|family|sur|maiden|legal|preferred|display|user|member|subscriber|provider|physician|contact|employee|"
+    r"customer|client|guardian|mother|father|spouse|caller|insured|guarantor|author|doctor|person|alias|nick|birth|holder|practitioner|individual)?[ _-]?names?|"
+    r"f[ _-]?name|l[ _-]?name|given|family|surname|forename|fullname|firstname|lastname)"
+)
+_GAP = r"(?:['\"]?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
+
+
+def _after(pattern: str, good: Callable[[list[str], re.Match[str]], bool], *, last_first: bool = False) -> Spans:
+    """Names that begin where a pattern ends."""
+    compiled = re.compile(pattern)
+
+    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        for match in compiled.finditer(text, low, high):
+            start = match.end()
+            end, words = person.span(text, start)
+            if last_first and words:
+                # "Smith, John A."
+                comma = re.compile(r",[ ]?").match(text, end)
+                if comma and (not match["tight"] if "tight" in compiled.groupindex else True):
+                    further, more = person.span(text, comma.end(), 3)
+                    if more and all(word in person.ANY_NAME or len(word) == 1 or word.isupper() or person.case(word) in person.ANY_NAME for word in more):
+                        end, words = further, words + more
+            if end > start and good(words, match) and not person.harmless(text, start, end, words):
+                yield start, end
+
+    return spans
+
+
+def _any(words: list[str], match: re.Match[str]) -> bool:
+    return any(len(word) > 1 for word in words)
+
+
+def _probable(words: list[str], match: re.Match[str]) -> bool:
+    """After a role without colon: two words, or one that is in the lists."""
+    if person.likely(words):
+        return True
+    return len(words) >= 2 and all(len(word) > 1 and not word.isupper() for word in words[:1]) and words[-1] not in ("I", "II")
+
+
+def _lowercase(match: re.Match[str]) -> bool:
+    names = match["v"].split()
+    return names[0].capitalize() in person.GIVEN and names[-1].capitalize() in person.ANY_SURNAME
+
+
+def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words that the lists know."""
+    at = low
+    for match in _CAPITAL.finditer(text, low, high):
+        if match.start() < at:
+            continue
+        start = match.start()
+        end, words = person.span(text, start)
+        while words and _weak(words[0]) and len(words) > 1:
+            # "Yesterday John Smith": the name begins later.
+            following = re.compile(rf"[ \u00a0]{{1,2}}(?=[{UPPER}])").search(text, start + len(words[0]), end)
+            if following is None:
+                break
+            start, words = following.end(), words[1:]
+        at = max(end, match.end())
+        if end > start and _person(words, text, start, end) and not person.harmless(text, start, end, words):
+            yield start, end
+
+
+_CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=[\w'\u2019.])")
+
+
+def _weak(word: str) -> bool:
+    return len(word) > 1 and person.case(word) not in person.ANY_NAME
+
+
+def _person(words: list[str], text: str, start: int, end: int) -> bool:
+    cased = [person.case(word) for word in words if len(word) > 1]
+    if not cased:
+        return False
+    if words[0].isupper() and len(words[0]) > 1 and not all(word in person.ANY_NAME for word in cased):
+        return False
+    first, last = cased[0], cased[-1]
+    if len(cased) == 1:
+        comma = re.compile(rf", ?(?=[{UPPER}])").match(text, end)
+        if first in person.SURNAMES and comma:
+            word = re.compile(r"[^\W\d_]+").match(text, comma.end())
+            return bool(word and person.case(word[0]) in person.GIVEN)
+        return first in person.GIVEN and first not in _LONE_DOUBT and not words[0].isupper()
+    if first in person.GIVEN:
+        return True
+    if first in person.GIVEN_WORDS:
+        return last in person.ANY_SURNAME
+    return (last in person.SURNAMES and last not in person.EPONYMS) or any(word in person.GIVEN for word in cased)
+
+
+# Names that more often are a place, a product or a word when they stand alone.
+_LONE_DOUBT = frozenset(
+    """
+    Virginia Georgia Carolina Victoria Sydney Madison Austin Jackson Charlotte Lincoln Kennedy Jordan India China Paris London Asia Chad Israel Kenya Cuba Dallas Houston Denver Boston
+    Orlando Montana Dakota Savannah Brooklyn Alexandria Augusta Cheyenne Santiago Diego Francisco Antonio Jose Angeles Louis Columbus Trenton Tyler Dayton Raleigh Kingston Troy Adelaide
+    Alexa Siri Claude Gemini Watson Jenkins Julia Pascal Maria Ada Hugo Django Flask Jupyter Apollo Athena Kali Bard Cortana Fitbit Garmin Mercedes Tesla Ford Reed Bayes Santa Christmas
+    Addison Wilson Marshall Gilbert Hamilton Mohs Morton Murphy Turner Becker Barrett Bishop Alport Osler Tanner Gordon Russell Howard Duke Emory Stanford Graham Allen Henry Sims Hunter Trinity Joule Celsius Kelvin Newton Pascal Gray
+    Romeo Juliet Luna Aura Lyme Lupus Titus Ann Anna Isa Ana Asa Ora Ola Ima Tia Tad Val Han Jin Ali Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod
+    Cameron Kaiser Abbott Merck Baxter Roche Sandoz Janssen Lilly Bayer Novo Regina Concha Linea Vena Cava Alba Bella Stella Libra Sierra Aurora Nexium Flora
+    """.split()  # noqa: SIM905
+) - {"Tim", "Ted", "Ned", "Ben", "Ian", "Ron", "Mia", "Eva", "Maria", "Anna"}
+
+_CREDENTIAL = r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|FACS|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD)\b"
+_FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="name.titled",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a title says that a name follows",
+        triggers=(rf"(?:^|[^A-Za-z]){_TITLE}\.?[ ](?:[A-Z]|\xc3)",),
+        spans=_after(rf"(?<![\w]){_TITLE}\.?(?:\s(?:and|&)\s(?:Mrs|Ms|Dr)\.?)?[ \u00a0]{{1,2}}(?=[{UPPER}])", _any),
+        before=24,
+        after=90,
+        rank=3,
+        positives=(
+            "seen by Dr. «Okafor»",
+            "Mrs. «Maria Lopez-Garcia» called",
+            "Mr «Smith»'s labs",
+            "Dr «John A. Smith», MD",
+            "Prof. «Berg»",
+            "Ms. «O'Neil» is here",
+            "Miss «Zoë Björk»",
+        ),
+        negatives=("Dr. The", "MS patients", "the Doctor Will see", "Mr. Patient"),
+    ),
+    Rule(
+        id="name.titled-small",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A); Census Bureau, frequently occurring surnames",
+        triggers=(r"(?i)(?:^|[^a-z])(?:mr|mrs|ms|dr)\.? [a-z]{3}",),
+        spans=matching(
+            r"(?<![\w])(?:mr|mrs|ms|dr|DR|MR|Dr|Mr|Mrs|Ms)\.? (?P<v>[a-z]{3,20}(?: [a-z]{3,20})?)(?![\w])",
+            lambda match: all(part.capitalize() in person.ANY_NAME for part in match["v"].split()),
+        ),
+        before=24,
+        after=50,
+        positives=("ask dr. «hernandez».", "mrs «johnson», please"),
+        negatives=("dr. visits", "ms symptoms", "mr findings"),
+    ),
+    Rule(
+        id="name.labelled",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a label with a colon, or the key of a record, says that a name follows",
+        triggers=(rf"(?i)(?:^|[^a-z]){_ROLE}['\")*]{{0,2}}(?:\s?[:=|,]|\n|\t|\*\*)\s{{0,3}}['\"\\*\[]{{0,4}} ?(?:(?-i:[A-Z])|[\xc3\xc4\xc5])",),
+        spans=_after(
+            rf"(?<![A-Za-z])(?i:{_ROLE})(?:\s?\((?:[^()\n]{{1,20}})\))?(?:{_GAP}|,[ \n]{{1,3}}|\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
+            lambda words, match: _any(words, match) and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match)),
+            last_first=True,
+        ),
+        before=70,
+        after=90,
+        rank=2,
+        positives=(
+            "Patient: «Jane Doe»",
+            "Patient: «Doe, Jane»",
+            "Attending: «Kwabena Asante»",
+            "mother, «Maria Lopez», called",
+            "Emergency contact: «Zdeněk Dvořák»",
+            "Regards,\n«Jane Doe»",
+            "PCP: Dr. «Chen»",
+            "Signed by: «Ana Silva»",
+            "**Patient:** «Jane Doe»",
+        ),
+        negatives=("Patient: Denies pain", "to: The clinic", "Contact: None", "member, the plan"),
+    ),
+    Rule(
+        id="name.key",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A); FHIR R4 HumanName; common keys of records",
+        triggers=(
+            r"(?i)(?:name|given|family|surname|forename)['\")*]{0,3}\s?[:=|\n\t]\s{0,3}['\"\\*\[]{0,4}\s{0,4}(?:\"|[a-z]|[\xc3\xc4\xc5])",
+        ),
+        spans=matching(
+            rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{_KEYS})(?:{_GAP}|\*\*:?\s?)['\"]?(?P<v>(?:[^\W\d_][\w.'\u2019-]*)(?:,? [^\W\d_][\w.'\u2019-]*){{0,3}})(?=['\"\\,;|)\n\r&<*.]|\s*$|\s{{2,}}|\t| \()",
+            lambda match: _named(match),
+        ),
+        before=60,
+        after=90,
+        rank=2,
+        positives=(
+            "Name: «Jane Doe»",
+            "first_name\n«jane»",
+            '"lastName": "«Doe»"',
+            '"family": "«O\'Neil»"',
+            "given\n«Peter»",
+            "patientName\n«Jane Q. Doe»",
+            "name=«Jane Doe»&x=1",
+            "Last Name: «DOE»",
+            "Full name: «Nguyễn Thanh»",
+        ),
+        negatives=("name\nget_weather", "file name: report.txt", "name: null", "name: search", "Name: Unknown", "drug name: Lisinopril tablets"),
+    ),
+    Rule(
+        id="name.introduced",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): words that introduce a person",
+        triggers=(
+            r"(?i)(?:[^a-z]named|name is|name was|name's|[^a-z](?:i am|i'm)|this is|known as|on behalf of|spoke (?:with|to)|discussed with|met with|(?:signed|seen|dictated|reviewed|performed|ordered|prescribed|referred|written|evaluated|treated) by|/s/) (?-i:[A-Z])",
+            r"(?i)(?:^|[^a-z])(?:patient|pt|mother|father|mom|dad|wife|husband|spouse|partner|son|daughter|brother|sister|uncle|aunt|niece|nephew|cousin|grandmother|grandfather|guardian|caregiver|friend|neighbou?r|physician|doctor|nurse|surgeon|client|subject|member|resident|dear|hi|hello|hey|thanks|contact) (?-i:[A-Z])[a-z]",
+        ),
+        spans=_after(
+            rf"(?<![A-Za-z])(?i:named|name is|name was|name's|i am|i'm|this is|known as|on behalf of|spoke (?:with|to)|discussed with|met with|(?:signed|seen|dictated|reviewed|performed|ordered|prescribed|referred|written|evaluated|treated) by|/s/|{_ROLE}) (?=[{UPPER}])",
+            _probable,
+            last_first=True,
+        ),
+        before=40,
+        after=90,
+        rank=1,
+        positives=(
+            "patient «John Smith» was seen",
+            "pt «Maria Lopez» here",
+            "My name is «Oyelaran Adisa»",
+            "Electronically signed by «Jane Doe», MD",
+            "her husband «Robert» drove",
+            "/s/ «Jane Doe»",
+            "Hi «Jane»,",
+            "discussed with «Priya Raman»",
+        ),
+        negatives=("patient Education", "this is Important", "seen by Cardiology", "patient Denies", "contact Precautions", "hi There", "patient Health Questionnaire"),
+    ),
+    Rule(
+        id="name.credentials",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a name before a degree",
+        triggers=(rf"[a-z.A-Z], ?{_CREDENTIAL.replace(chr(92) + 'b', '')}",),
+        spans=matching(rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})", lambda match: match["v"].split()[0] not in person.STOP),
+        before=60,
+        after=12,
+        rank=2,
+        positives=("«Jane Doe», MD", "«Ikenna B. Obi», PA-C", "«Lars de Berg», RN"),
+        negatives=("The patient, MD aware", "The Center, RN line"),
+    ),
+    Rule(
+        id="name.listed",
+        kind="name",
+        source="Census Bureau, frequently occurring names from the 1990 census: given name and surname together, or a given name alone",
+        triggers=(),
+        literals=tuple(sorted(person.GIVEN)) + tuple(sorted(name for name in person.SURNAMES if len(name) > 3)),
+        spans=_listed,
+        before=60,
+        after=50,
+        positives=(
+            "then «John Smith» arrived",
+            "«Maria Lopez» has asthma",
+            "«Jennifer Hernandez» and «Robert» left",
+            "Yesterday «Patricia O'Connor» fell",
+            "«Kimberly» was seen today",
+            "«Thaddeus Kowalczyk»",
+        ),
+        negatives=(
+            "Parkinson disease",
+            "Stevens-Johnson syndrome",
+            "Johns Hopkins guideline",
+            "Guillain-Barre syndrome",
+            "Wilson's disease",
+            "Foley catheter",
+            "Graves ophthalmopathy",
+            "Wells score",
+            "Glasgow Coma Scale",
+            "Hodgkin lymphoma",
+            "Bell's palsy",
+            "Cushing syndrome",
+            "Virginia is a state",
+        ),
+    ),
+    Rule(
+        id="name.small-letters",
+        kind="name",
+        source="Census Bureau, frequently occurring names; a person introduced in small letters",
+        triggers=(r"(?:[^a-z](?:patient|pt|named|mother|father|wife|husband|son|daughter|brother|sister|dear)|name is|name's|i am|i'm|this is) [a-z]{3,14} [a-z]{3}",),
+        spans=matching(
+            r"(?<![A-Za-z])(?:patient|pt|named|mother|father|wife|husband|son|daughter|brother|sister|dear|name is|name's|i am|i'm|this is) (?P<v>[a-z]{3,14} [a-z]{3,16})(?![\w])",
+            _lowercase,
+        ),
+        before=60,
+        after=30,
+        positives=("the patient «john smith» has asthma", "my name is «maria lopez»"),
+        negatives=("patient will see", "i am mark my words", "this is grace under"),
+    ),
+    Rule(
+        id="name.hl7",
+        kind="name",
+        source="HL7 v2.5.1, 2.A.89 XPN and 2.A.88 XCN: family name, then given name",
+        triggers=(r"\|[^|^\n]{0,24}\^?[A-Za-z'-]{2,30}\^[A-Za-z'-]{2,30}(?:\^|\||$)", r"NM1\*[0-9A-Z]{2}\*1\*[A-Za-z]"),
+        spans=matching(
+            r"(?:PID|NK1|PV1|GT1|IN1|OBR|ORC|ROL|PD1|MRG|EVN)\|[^\n]{0,400}?(?P<v>(?<=[|^])[A-Z][A-Za-z'-]+\^[A-Z][A-Za-z'-]+(?:\^[A-Z][A-Za-z'-]*)?)(?=[\^|~\n]|$)"
+            r"|NM1\*[0-9A-Z]{2}\*1\*(?P<w>[A-Za-z'-]+\*[A-Za-z'-]+(?:\*[A-Za-z'-]+)?)"
+        ),
+        before=500,
+        after=60,
+        rank=3,
+        positives=("PID|1||123^^^H^MR||«DOE^JANE^Q»||19620314", "NM1*IL*1*«DOE*JANE»**", "NK1|1|«DOE^JOHN»|SPO"),
+        negatives=("OBX|1|NM|GLU^Glucose^LN||99",),
+    ),
+)
+
+
+def _named(match: re.Match[str]) -> bool:
+    """What a key says is a name: not a function, a file, a drug or a column."""
+    words = match["v"].replace(",", " ").split()
+    key = match[0][: match.start("v") - match.start()].lower()
+    before = match.string[max(match.start() - 14, 0) : match.start()].lower()
+    personal = bool(re.search(r"first|last|given|family|sur|full|fore|patient|pt|middle|maiden|mother|father|spouse|contact|l_?name|f_?name", key))
+    if any(person.case(word) in person.STOP for word in words) or "_" in match["v"]:
+        return False
+    if personal:
+        return not re.search(r"\b(?:file|drug|brand|generic|test|function|tool|product|medication)[\s_-]$", before)
+    if re.search(r"(?:file|drug|brand|generic|test|function|tool|product|medication|model|user|host|domain|display|column|variable|class|package|project|company|trade|plan|group|event|device|gene|field|table)[\s_.-]?$", before):
+        return False
+    return person.likely(words) or (len(words) in (2, 3) and all(word[0].isupper() for word in words))
