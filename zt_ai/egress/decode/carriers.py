@@ -1,6 +1,10 @@
 """Forms that can hide text, as patterns for the one pass that looks for identifiers: no match, nothing to undo.
 
-The patterns are wide on purpose: a false alarm costs one more look, a miss hides an identifier.
+The patterns are wide where that is cheap: a false alarm costs one more look, a miss hides an identifier. Each begins
+with something that is rare in prose (a digit, a capital, a mark), since a pattern that begins with any letter costs
+more than all detectors together. Why a run of base64 always has enough capitals: the first letter of four stands for
+the upper six bits of a byte, which for digits, capitals, spaces and punctuation is one of `I` to `X`; in text of small
+letters a third of all letters of base64 are capitals [RFC 4648 section 4, table 1].
 """
 
 from __future__ import annotations
@@ -12,22 +16,64 @@ from enum import IntFlag, auto
 class Carrier(IntFlag):
     """What a text may have to be undone from."""
 
-    BASE64 = auto()  # base64 and base64url runs
+    BASE64 = auto()  # base64, base64url and base32 runs
     HEX = auto()
     PERCENT = auto()  # %41
-    ESCAPE = auto()  # \u0041, \x41, \101 left in a text
+    ESCAPE = auto()  # \u0041, \x41, \101, \n left in a text
     ENTITY = auto()  # &#65; &amp;
     QUOTED = auto()  # =41 quoted-printable
-    JSON = auto()  # a JSON document inside a string
-    OTHER = auto()  # yEnc, ASCII85, UTF-7 and the like
+    JSON = auto()  # quoted strings one after the other: a JSON document inside a string, or program text
+    OTHER = auto()  # ASCII85, uuencode, character codes in decimal or binary
+    SPACED = auto()  # 1 2 3 - 4 5, also Morse
+    WORDS = auto()  # one two three dash four five
+    MARKUP = auto()  # 123<b>-45</b>, 123**-45**
+    HINT = auto()  # words that tell a reader to turn text around
 
+
+_B64 = rb"[A-Za-z0-9+/_-]"
+_BYTE = rb"[2-7][0-9A-Fa-f]"
+_GAP = rb"(?:, ?|[ :;_-])?(?:0x|\\x)?"
+_SPACE = rb"[ \t\r\n._,*|/-]{1,3}"
+_ONE = rb"[A-Z0-9]" + _SPACE
+_NUMBER = (
+    rb"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
+    rb"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dash|hyphen|minus|dot|point|slash)"
+)
 
 PATTERNS: Mapping[Carrier, bytes] = {
-    Carrier.BASE64: rb"[A-Za-z0-9+/_-]{14}",
-    Carrier.HEX: rb"(?:[0-9A-Fa-f]{2}[ :,-]?){9}",
-    Carrier.PERCENT: rb"%[0-9A-Fa-f]{2}",
-    Carrier.ESCAPE: rb"\\(?:u[0-9A-Fa-f{]|x[0-9A-Fa-f]|[0-3][0-7]{2})",
-    Carrier.ENTITY: rb"&#?[A-Za-z0-9]{1,31};",
-    Carrier.QUOTED: rb"=[0-9A-F]{2}",
-    Carrier.JSON: rb"[\[{]\s*(?:\"|[\[{])",
+    Carrier.BASE64: b"|".join(
+        (
+            rb"[A-Z]" + _B64 + rb"{3}[A-Z]" + _B64 + rb"{3}[A-Z]" + _B64,
+            rb"[A-Z]" + _B64 + rb"{1,6}[A-Z]" + _B64 + rb"{1,6}[A-Z]" + _B64 + rb"{3}",
+            rb"[A-Z]" + _B64 + rb"{3}[ \t\r\n][A-Z]" + _B64 + rb"{3}[ \t\r\n][A-Z]" + _B64,
+            rb"[A-Za-z2-7]===",
+        )
+    ),
+    Carrier.HEX: b"|".join(
+        (
+            rb"(?:" + _BYTE + _GAP + rb"){7}",
+            rb"(?:" + _BYTE + rb"[ :]?00[ :]?){5}",
+            rb"[0-9][0-9A-Fa-f]{27}",
+            rb"(?:1[Ff] ?8[Bb] ?08|28 ?[Bb]5 ?2[Ff] ?[Ff][Dd]|78 ?(?:01|5[Ee]|9[Cc]|[Dd][Aa]))[ 0-9A-Fa-f]{8}",
+        )
+    ),
+    Carrier.PERCENT: rb"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})",
+    Carrier.ESCAPE: rb"\\(?:[uUxN][0-9A-Fa-f{]|[0-3]?[0-7]{2}|[nrtfv\"'/\\])",
+    Carrier.ENTITY: rb"&(?:#[xX]?[0-9A-Fa-f]{2}|[A-Za-z][A-Za-z0-9]{1,31};)",
+    Carrier.QUOTED: rb"=(?:[2-7C-F][0-9A-F]|\r?\n)",
+    Carrier.JSON: rb"[\"'][ \t\r\n]{0,8}[,+:.&][ \t\r\n]{0,8}[\"']",
+    Carrier.OTHER: b"|".join(
+        (
+            rb"<~[!-uz \t\r\n]{8}",
+            rb"begin(?:-base64)? [0-7]{3} ",
+            rb"[01]{8}[ ,]{0,2}[01]{8}[ ,]{0,2}[01]{8}[ ,]{0,2}[01]{8}",
+            rb"(?:[3-9][0-9]|1[0-2][0-9])(?:[ ,;]{1,2}(?:[3-9][0-9]|1[0-2][0-9])){6}",
+        )
+    ),
+    Carrier.SPACED: rb"(?:" + _ONE + rb"){5}[A-Z0-9]|(?:[.-]{5}[ /|]{1,3}){4}",
+    Carrier.WORDS: rb"(?i)\b" + _NUMBER + rb"(?:[^A-Za-z0-9]{1,3}" + _NUMBER + rb"){3}",
+    Carrier.MARKUP: rb"[0-9]-?(?:<[/!A-Za-z]|[*_`~]{1,3}-?[0-9])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>",
+    Carrier.HINT: (
+        rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash|(?:base|ascii|b|z).?85"
+    ),
 }

@@ -1,0 +1,121 @@
+"""What bytes that were found inside a text are: text in some encoding, a stream, a picture, or nothing readable."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from zt_ai.egress.decode.budget import Budget
+from zt_ai.egress.decode.compression import inflate
+from zt_ai.egress.model import MediaKind
+
+OPAQUE = 512
+"""Bytes from which something unreadable counts: longer than any digest, key, or signature of RSA with 4096 bits."""
+
+_MAGIC: tuple[tuple[bytes, MediaKind], ...] = (
+    (b"\x89PNG\r\n\x1a\n", MediaKind.IMAGE),
+    (b"\xff\xd8\xff", MediaKind.IMAGE),
+    (b"GIF87a", MediaKind.IMAGE),
+    (b"GIF89a", MediaKind.IMAGE),
+    (b"II*\x00", MediaKind.IMAGE),
+    (b"MM\x00*", MediaKind.IMAGE),
+    (b"8BPS", MediaKind.IMAGE),
+    (b"\x00\x00\x01\x00", MediaKind.IMAGE),
+    (b"%PDF-", MediaKind.DOCUMENT),
+    (b"PK\x03\x04", MediaKind.DOCUMENT),
+    (b"PK\x05\x06", MediaKind.DOCUMENT),
+    (b"Rar!\x1a\x07", MediaKind.DOCUMENT),
+    (b"7z\xbc\xaf\x27\x1c", MediaKind.DOCUMENT),
+    (b"\xfd7zXZ\x00", MediaKind.DOCUMENT),
+    (b"BZh", MediaKind.DOCUMENT),
+    (b"\x04\x22\x4d\x18", MediaKind.DOCUMENT),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", MediaKind.DOCUMENT),
+    (b"ID3", MediaKind.AUDIO),
+    (b"\xff\xfb", MediaKind.AUDIO),
+    (b"\xff\xf3", MediaKind.AUDIO),
+    (b"OggS", MediaKind.AUDIO),
+    (b"fLaC", MediaKind.AUDIO),
+    (b"\x1aE\xdf\xa3", MediaKind.VIDEO),
+)
+_RIFF = {b"WEBP": MediaKind.IMAGE, b"WAVE": MediaKind.AUDIO, b"AVI ": MediaKind.VIDEO}
+_PRINTABLE = bytes([9, 10, 13, *range(0x20, 0x7F)])
+STRETCH = re.compile(rb"[\t\n\r\x20-\x7e]{7,}")
+"""Text between other bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """What some bytes hold."""
+
+    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Texts with the layers that were undone to see them."""
+    media: MediaKind | None = None
+
+
+def magic(data: bytes) -> MediaKind | None:
+    """The kind of media that begins with these bytes. Short marks count only for data long enough to be one."""
+    if len(data) < 24:
+        return None
+    for mark, kind in _MAGIC:
+        if data.startswith(mark):
+            return kind
+    if data[:4] == b"RIFF":
+        return _RIFF.get(data[8:12])
+    if data[4:8] == b"ftyp":
+        return MediaKind.IMAGE if data[8:12] in {b"heic", b"heix", b"avif", b"mif1"} else MediaKind.VIDEO
+    if data[:2] == b"BM" and data[6:10] == b"\x00\x00\x00\x00":
+        return MediaKind.IMAGE
+    return None
+
+
+def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
+    """What bytes hold.
+
+    Raises:
+        UnreadableError: `budget-exhausted`.
+    """
+    budget.spend(len(data))
+    kind = magic(data)
+    if kind is not None:
+        return Blob(media=kind)
+    wide = _wide(data)
+    if wide is not None:
+        return Blob(((wide[1], (wide[0],)),))
+    odd = len(data.translate(None, _PRINTABLE))
+    if odd == 0:
+        return Blob(((data.decode("ascii"), ()),))
+    inner = inflate(data, budget.size)
+    if inner is not None:
+        name, out = inner
+        if depth >= budget.depth:
+            budget.spend(budget.size + 1)
+        found = examine(out, budget, depth + 1)
+        return Blob(tuple((text, (name, *layers)) for text, layers in found.texts), found.media)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = ""
+    if text and sum(map(str.isprintable, text[:4096])) * 4 >= 3 * len(text[:4096]):
+        return Blob(((text, ()),))
+    stretches = STRETCH.findall(data)
+    texts = ((" \x01 ".join([part.decode("ascii") for part in stretches]), ()),) if stretches else ()
+    readable = sum(map(len, stretches))
+    return Blob(texts, MediaKind.BINARY if len(data) > OPAQUE and 2 * readable < len(data) else None)
+
+
+def _wide(data: bytes) -> tuple[str, str] | None:
+    """UTF-16 and UTF-32, told by the zero bytes of ASCII characters."""
+    if len(data) < 10 or data.count(0) * 3 < len(data):
+        return None
+    for skip in range(4):
+        for name, width, at in (("utf-32", 4, 0), ("utf-32", 4, 3), ("utf-16", 2, 0), ("utf-16", 2, 1)):
+            body = data[skip : len(data) - (len(data) - skip) % width]
+            units = body[at::width]
+            rest = sum(body[n::width].count(0) for n in range(width) if n != at)
+            shown = len(units) - len(units.translate(None, _PRINTABLE).replace(b"\xff", b""))
+            if len(units) >= 5 and rest * 4 >= 3 * len(units) * (width - 1) and units.count(0) * 4 < len(units):
+                if shown * 4 < 3 * len(units):
+                    continue
+                order = "le" if at == 0 else "be"
+                return name, body.decode(f"{name}-{order}", "replace")
+    return None

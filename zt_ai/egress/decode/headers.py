@@ -1,0 +1,102 @@
+"""A request's head: what may leave with it is scanned like its body.
+
+Headers whose values are protocol, not content, are left out where they have exactly the form that their document gives;
+any other value of theirs is scanned.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote_plus
+
+from zt_ai.egress.decode.sheet import Fixed, Sheet
+from zt_ai.egress.model import Request
+
+CREDENTIALS = frozenset(
+    {
+        "authorization",
+        "proxy-authorization",
+        "x-api-key",
+        "api-key",
+        "x-goog-api-key",
+        "x-amz-security-token",
+        "ocp-apim-subscription-key",
+    }
+)
+"""Where the caller's own credential for the provider belongs: no secret there is a leak, but an identifier is."""
+
+_DATE = r"\d{4}-\d{2}-\d{2}"
+_PLAIN: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(form)
+    for name, form in {
+        "host": r"[A-Za-z0-9.-]+(?::\d{1,5})?",
+        "content-length": r"\d{1,12}",
+        "content-type": r"[a-z]+/[a-z0-9.+-]+(?:;\s?charset=[A-Za-z0-9-]{3,12})?",
+        "content-encoding": r"[a-z, -]{2,40}",
+        "transfer-encoding": r"chunked",
+        "connection": r"[A-Za-z, -]{5,40}",
+        "te": r"trailers",
+        "expect": r"100-continue",
+        "accept": r"[a-z0-9*/.+;=, -]{3,120}",
+        "accept-encoding": r"[a-z0-9*;=., -]{1,80}",
+        "accept-language": r"[A-Za-z0-9*;=., -]{1,80}",
+        "date": r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT",
+        "x-amz-date": r"\d{8}T\d{6}Z",
+        "x-amz-content-sha256": r"[0-9a-f]{64}|[A-Z-]{8,40}",
+        "anthropic-version": _DATE,
+        "anthropic-beta": rf"(?:[a-z][a-z0-9-]{{1,60}}-{_DATE}(?:,\s?|$)){{1,12}}",
+        "openai-beta": r"[a-z0-9=, -]{2,80}",
+        "traceparent": r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
+    }.items()
+}
+# The OpenAI and Anthropic SDKs name their own version, the platform and the attempt.
+_STAINLESS = re.compile(r"(?=[^0-9]*(?:[0-9]{1,6}(?:[^0-9]+|$)){0,6}$)[A-Za-z0-9.:_ /-]{0,40}")
+_API_VERSION = re.compile(rf"{_DATE}(?:-preview)?")
+# Added by the proxy itself before it asks; they do not leave.
+_OURS = ("x-zt-",)
+_SIGNATURE = re.compile(
+    r"AWS4-HMAC-SHA256 Credential=[A-Z0-9]{16,32}/(\d{8})/[a-z0-9-]+/[a-z-]+/aws4_request, ?"
+    r"SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}"
+)
+
+
+def head(request: Request, sheet: Sheet) -> None:
+    """Add path, query and headers of a request to a sheet. Nothing there can be replaced."""
+    target, _, query = request.target.partition("?")
+    for index, segment in enumerate(target.split("/")):
+        if segment:
+            sheet.add(unquote_plus(segment), Fixed(("path", index), ("percent",) if "%" in segment else ()))
+    for pair in query.split("&") if query else ():
+        name, _, value = pair.partition("=")
+        _named(sheet, ("query", unquote_plus(name)), unquote_plus(value))
+    for name, value in request.headers:
+        if name.startswith(_OURS) or name.startswith(":"):
+            continue
+        form = _PLAIN.get(name)
+        if form is not None and form.fullmatch(value):
+            continue
+        if name.startswith("x-stainless-") and _STAINLESS.fullmatch(value):
+            continue
+        if name == "authorization" and _SIGNATURE.fullmatch(value):
+            continue
+        _named(sheet, ("header", name), _text(value))
+
+
+def _named(sheet: Sheet, path: tuple[str, str], value: str) -> None:
+    if path[0] == "query" and path[1] == "api-version" and _API_VERSION.fullmatch(value):
+        return
+    # In a sheet a name ends with a colon; one that carries an identifier is found in it like in any text.
+    sheet.add(path[1], Fixed(path), ": ")
+    sheet.add(value, Fixed(path))
+
+
+def _text(value: str) -> str:
+    """A header's value as text: UTF-8, or Latin-1 where it is not [RFC 9110 section 5.5]."""
+    if value.isascii():
+        return value
+    data = value.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")

@@ -1,0 +1,102 @@
+"""Texts that a model reads one after the other, put together: an identifier may begin in one and end in the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from zt_ai.egress.decode.sheet import Joined, Sheet
+
+REACH = 64
+"""Characters of a long text that are taken on either side of a border."""
+_TRIM = " \t\r\n\"'`,;\u2026\u00a0"
+_GLUE = "-"
+_NEAR = 16
+_Item = tuple[int, int, str]
+"""A piece, where in it the text begins, and the text."""
+
+
+def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
+    """Add the borders between neighbours of each group of pieces of `sheet` to `out`.
+
+    Short pieces go in whole, so that an identifier may be spread over any number of them. Each border is tried as it
+    is, then without the blanks and quotation marks around it; parts of numbers also apart from their neighbours, and
+    three groups of digits with hyphens between them.
+    """
+    seen: set[tuple[int, ...]] = set()
+    for group in groups:
+        key = tuple(group)
+        if len(key) < 2 or key in seen:
+            continue
+        seen.add(key)
+        for chain in _chains(sheet, key):
+            _add(sheet, chain, out, layers)
+
+
+def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
+    """Runs of pieces that are read together: a tail, short ones, a head. Each with where in its piece it begins."""
+    parts = sheet.parts
+    chain: list[_Item] = []
+    for index in group:
+        text = parts[2 * index]
+        size = len(text)
+        if size <= 2 * REACH:
+            if size:
+                chain.append((index, 0, text))
+            continue
+        if chain:
+            chain.append((index, 0, text[:REACH]))
+            yield chain
+        chain = [(index, size - REACH, text[-REACH:])]
+    if len(chain) > 1:
+        yield chain
+
+
+def _add(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
+    _put(sheet, chain, out, layers)
+    trimmed = [(index, at + len(text) - len(text.lstrip(_TRIM)), text.strip(_TRIM)) for index, at, text in chain]
+    trimmed = [item for item in trimmed if item[2]]
+    if [text for _, _, text in trimmed] != [text for _, _, text in chain]:
+        _put(sheet, trimmed, out, layers)
+    _put_numbers(sheet, trimmed, out, layers)
+
+
+def _put_numbers(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
+    """Neighbours that both may have a part of a number, apart from what stands around them.
+
+    `user`, `123-45`, `-6789`, `2` would run into one long word; two, three and four of them at a time do not.
+    """
+    heads = [any(map(str.isdigit, text[:_NEAR])) for _, _, text in chain]
+    tails = [any(map(str.isdigit, text[-_NEAR:])) for _, _, text in chain]
+    run: list[_Item] = []
+    for number, item in enumerate(chain):
+        if run and not (tails[number - 1] and heads[number]):
+            _spread(sheet, run, out, layers)
+            run = []
+        run.append(item)
+    _spread(sheet, run, out, layers)
+
+
+def _spread(sheet: Sheet, run: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
+    size = len(run)
+    for width in (2, 3, 4):
+        if width < size:
+            for first in range(size - width + 1):
+                _put(sheet, run[first : first + width], out, layers)
+    _put(sheet, run, out, layers)
+    groups = [item for item in run if item[2].isdigit() and len(item[2]) <= 6]
+    if size == len(groups) and size > 2:
+        for first in range(size - 2):
+            _put(sheet, run[first : first + 3], out, layers, _GLUE)
+
+
+def _put(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...], glue: str = "") -> None:
+    if len(chain) < 2:
+        return
+    starts: list[int] = []
+    pieces: list[tuple[int, int]] = []
+    at = 0
+    for index, offset, text in chain:
+        starts.append(at)
+        pieces.append((index, offset))
+        at += len(text) + len(glue)
+    out.add(glue.join([text for _, _, text in chain]), Joined(sheet, layers, starts, pieces))

@@ -1,0 +1,189 @@
+"""One request, read: everything that a model could read in it is scanned, or a rule says why it cannot be."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable, Sequence
+from traceback import extract_tb
+from typing import Any
+
+from zt_ai.egress.decode import compression
+from zt_ai.egress.decode.budget import Budget, UnreadableError
+from zt_ai.egress.decode.content import Content
+from zt_ai.egress.decode.headers import CREDENTIALS, head
+from zt_ai.egress.decode.join import join
+from zt_ai.egress.decode.sheet import NAME, Fixed, Sheet
+from zt_ai.egress.decode.unfold import Scanner, Unfolding
+from zt_ai.egress.model import Found, Operation, Path, Reading, Request
+
+_LOG = logging.getLogger(__name__)
+
+Understand = Callable[[Request, Any], Operation]
+
+
+def read(
+    request: Request,
+    detectors: Scanner,
+    *,
+    limit: int,
+    understand: Understand | None = None,
+    budget: Budget | None = None,
+) -> tuple[Reading, Operation | None]:
+    """Read a request. Never raises: what goes wrong is the reading's `problem`.
+
+    Args:
+        request: the complete request.
+        detectors: finds identifiers and carriers (`zt_ai.egress.detect.Detectors`).
+        limit: bytes that the body may have at any stage of decompression.
+        understand: the API adapter's view of the request; its `reading_order` tells which texts follow each other.
+        budget: work that may be spent, by default what `limit` implies.
+
+    Returns:
+        The reading, and what `understand` gave; None only if there is no `understand`.
+    """
+    operation = None if understand is None else Operation("unknown")
+    try:
+        reader = _Reader(request, detectors, limit, budget or Budget.of(limit))
+        try:
+            body = reader.body()
+            reader.content.read(body, _content_type(request), ("body",))
+        except UnreadableError:
+            if understand is not None:
+                operation = understand(request, None)
+            raise
+        if understand is not None:
+            operation = understand(request, reader.content.tree)
+        return reader.reading(operation), operation
+    except UnreadableError as error:
+        return Reading(problem=error.rule), operation
+    except Exception as error:  # noqa: BLE001 - fail closed, whatever it was
+        # The place, never the message: it may quote the request.
+        frame = extract_tb(error.__traceback__)[-1]
+        _LOG.error("reader failed: %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
+        return Reading(problem="reader-failed"), operation
+
+
+def _content_type(request: Request) -> str | None:
+    values = [value for name, value in request.headers if name == "content-type"]
+    if len(values) > 1:
+        raise UnreadableError("body-malformed")
+    return values[0] if values else None
+
+
+class _Reader:
+    def __init__(self, request: Request, detectors: Scanner, limit: int, budget: Budget) -> None:
+        self.request, self.detectors, self.limit, self.budget = request, detectors, limit, budget
+        self.content = Content(Sheet(), budget)
+
+    def body(self) -> bytes:
+        """The body without its codings."""
+        values = [value for name, value in self.request.headers if name == "content-encoding"]
+        names = compression.codings(values)
+        self.content.layers.update(names)
+        if len(self.request.body) > self.limit:
+            raise UnreadableError("budget-exhausted")
+        return compression.undo(self.request.body, names, self.limit) if self.request.body else b""
+
+    def reading(self, operation: Operation | None) -> Reading:
+        """Scan what was read."""
+        content, sheet = self.content, self.content.sheet
+        head(self.request, sheet)
+        order = _order(sheet, operation.reading_order) if operation is not None and operation.reading_order else []
+        groups = [group for flat in content.flats for group in (flat.strings, flat.names, *flat.shapes)]
+        if len(content.flats) > 1:
+            groups.append([piece for flat in content.flats for piece in flat.strings])
+        # Joined texts go into the same sheet: one more pass would cost more than the few characters that they add.
+        join(sheet, [*order, *groups], sheet)
+        work = Unfolding(self.detectors, self.budget, _by_design(content.tree))
+        work.layers |= content.layers
+        work.media.update((media.path, media) for media in content.media)
+        work.read(sheet, content.derived())
+        found = [item for item in work.found.values() if not self._harmless(item, operation)]
+        found.sort(key=lambda item: ([str(step) for step in item.path], item.finding.start, item.finding.end))
+        return Reading(
+            tree=content.tree,
+            found=tuple(found),
+            media=tuple(work.media.values()),
+            layers=frozenset(work.layers),
+        )
+
+    def _harmless(self, item: Found, operation: Operation | None) -> bool:
+        """Whether a finding is none: the caller's own credential, or a word of the API with a date in it."""
+        path, kind = item.path, item.finding.type
+        if path[0] in {"header", "query"} and (path[1] in CREDENTIALS or path == ("query", "key")):
+            return self.detectors.is_secret(kind)
+        if kind != "date" or item.layers:
+            return False
+        if path[0] == "path":
+            segment = self.request.target.partition("?")[0].split("/")[int(path[1])]
+            return bool(_API_WORD.fullmatch(segment.replace("%3A", ":").replace("%3a", ":")))
+        if path[0] != "body" or not any(step in _API_FIELDS for step in path[-2:]):
+            return False
+        text = _at(self.content.tree, path[1:])
+        return isinstance(text, str) and _API_WORD.fullmatch(text) is not None
+
+
+_API_FIELDS = frozenset({"model", "model_id", "modelId", "type", "anthropic_version", "anthropic_beta"})
+# `claude-3-5-sonnet-20241022`, `gpt-4o-2024-08-06`, `us.anthropic.claude-3-5-haiku-20241022-v1:0`, `bash_20250124`: a
+# name, then the day of a release, which lies in the years of such APIs.
+_API_WORD = re.compile(
+    r"[a-z][a-z0-9._/-]{1,80}[a-z0-9.][-_@]202\d-?[01]\d-?[0-3]\d(?:[-_](?:preview|v\d)(?::\d)?)?(?::[A-Za-z]{3,25})?"
+)
+_OPAQUE = frozenset(
+    {
+        "signature",  # Anthropic Messages: thinking blocks; Bedrock Converse: reasoningText
+        "encrypted_content",  # OpenAI Responses: reasoning items; Anthropic: web search results
+        "encrypted_index",  # Anthropic Messages: citations of web search results
+        "encrypted_stdout",  # Anthropic Messages: results of code execution
+        "thought_signature",  # Gemini API: parts
+        "thoughtSignature",
+        "redactedContent",  # Bedrock Converse: reasoningContent
+    }
+)
+
+
+def _by_design(tree: Any) -> Callable[[Path], bool]:
+    """Tells the fields in which clients send back what the provider encrypted for itself: readable for nobody else."""
+
+    def opaque(path: Path) -> bool:
+        if path[0] != "body" or len(path) < 3:
+            return False
+        if path[-1] == "data":
+            block = _at(tree, path[1:-1])
+            return isinstance(block, dict) and block.get("type") == "redacted_thinking"
+        return path[-1] in _OPAQUE
+
+    return opaque
+
+
+def _at(tree: Any, path: Sequence[str | int]) -> Any:
+    """The node at a path, None where there is none."""
+    for step in path:
+        try:
+            tree = tree[step]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return tree
+
+
+def _order(sheet: Sheet, order: Iterable[Sequence[Path]]) -> list[list[int]]:
+    """The pieces of each group of paths; a path that names more than a text stands for every text below it."""
+    values: dict[Path, int] = {}
+    for number, origin in enumerate(sheet.origins):
+        if isinstance(origin, tuple):
+            values[origin] = number
+        elif isinstance(origin, Fixed) and sheet.parts[2 * number + 1] != NAME:
+            values[origin.path] = number
+    groups: list[list[int]] = []
+    for paths in order:
+        group: list[int] = []
+        for path in paths:
+            piece = values.get(path)
+            if piece is not None:
+                group.append(piece)
+            else:
+                size = len(path)
+                group += [number for below, number in values.items() if below[:size] == path]
+        groups.append(group)
+    return groups

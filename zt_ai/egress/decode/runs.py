@@ -1,0 +1,122 @@
+"""Encoded runs inside a text: base64, base32, hex, ASCII85, uuencode, character codes. Each as bytes, with its span."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+import re2  # type: ignore[import-untyped]
+
+from zt_ai.egress.decode.carriers import Carrier
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A run and ways to read it, the likeliest first; the first that reads is taken, unless several can be."""
+
+    start: int
+    end: int
+    layer: str
+    readings: tuple[bytes, ...]
+    opaque: bool
+    """Whether a long run that cannot be read is certainly an encoded one, rather than just a long word."""
+
+
+_B64_RUN = re2.compile(
+    r"[A-Za-z0-9+/_-]{10,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{2,})*={0,2}"
+    r"|(?:[A-Za-z0-9+/_-]{4}[ \t\r\n]){2,}[A-Za-z0-9+/_-]{2,4}={0,2}"
+)
+_STANDARD = bytes.maketrans(b"-_", b"+/")
+_NOT_B64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
+_LOWER = b"abcdefghijklmnopqrstuvwxyz-_/+"
+_B32 = re.compile(rb"[A-Z2-7]{12,}|[a-z2-7]{12,}")
+_OPAQUE = (re.compile(rb"[A-Z]"), re.compile(rb"[a-z]"), re.compile(rb"[0-9]"))
+
+
+def base64_runs(text: str) -> Iterable[Candidate]:
+    """Runs of base64 and base64url, padded or not, broken into lines or groups, with something glued in front."""
+    for match in _B64_RUN.finditer(text):
+        start, end = match.span()
+        run = match.group().encode("ascii").translate(_STANDARD, b" \t\r\n=")
+        if len(run.translate(None, _LOWER)) < 3 and text[end - 1] != "=":
+            continue
+        readings = [_decode(run[shift:]) for shift in range(4)]
+        sample = run[:2048]
+        opaque = all(pattern.search(sample) for pattern in _OPAQUE)
+        yield Candidate(start, end, "base64", tuple(readings), opaque)
+        for part in _B32.findall(run.translate(None, b"+/")):
+            yield Candidate(start, end, "base32", tuple(_decode32(part[shift:]) for shift in (0, *range(1, 8))), False)
+
+
+def _decode(run: bytes) -> bytes:
+    run = run[: len(run) - (len(run) % 4 == 1)]
+    return binascii.a2b_base64(run + b"=" * (-len(run) % 4))
+
+
+def _decode32(run: bytes) -> bytes:
+    run = run[: len(run) // 8 * 8 + {0: 0, 1: 0, 2: 2, 3: 2, 4: 4, 5: 5, 6: 5, 7: 7}[len(run) % 8]]
+    try:
+        return base64.b32decode(run + b"=" * (-len(run) % 8), casefold=True)
+    except binascii.Error:
+        return b""
+
+
+_HEX_RUN = re2.compile(
+    r"(?:0[xX]|\\x|#)?[0-9A-Fa-f]{2}(?:(?:, ?|\r?\n|[ :;_-])?(?:0[xX]|\\x)?[0-9A-Fa-f]{2}){6,}[0-9A-Fa-f]?"
+)
+_HEX_NOISE = re.compile(r"0[xX]|\\x|[^0-9A-Fa-f]")
+
+
+def hex_runs(text: str) -> Iterable[Candidate]:
+    """Runs of bytes in hexadecimal, also separated by blanks, colons, commas, `0x` or `\\x`."""
+    for match in _HEX_RUN.finditer(text):
+        start, end = match.span()
+        digits = _HEX_NOISE.sub("", match.group())
+        even = digits[: len(digits) // 2 * 2]
+        readings = [bytes.fromhex(even)]
+        shifted = digits[1:]
+        readings.append(bytes.fromhex(shifted[: len(shifted) // 2 * 2]))
+        opaque = not digits.isdigit() and len(set(digits[:512].lower())) >= 14
+        yield Candidate(start, end, "hex", tuple(readings), opaque)
+
+
+_A85 = re.compile(r"<~([!-uz \t\r\n]{8,}?)~>")
+_UU = re.compile(r"begin(-base64)? [0-7]{3} [^\n]{0,200}\r?\n((?:[^\n]{0,100}\n){0,20000}?)(?:end|====)")
+_BINARY = re.compile(r"[01]{8}(?:[ ,]{0,2}[01]{8}){3,}")
+_CODES = re.compile(r"(?<![0-9])[0-9]{2,3}(?:[ ,;]{1,2}[0-9]{2,3}(?![0-9])){6,}")
+
+
+def other_runs(text: str) -> Iterable[Candidate]:
+    """ASCII85 in its brackets, uuencoded files, character codes in binary and in decimal."""
+    for match in _A85.finditer(text):
+        yield Candidate(*match.span(), "ascii85", _tried(base64.a85decode, match[1].encode("ascii")), True)
+    for match in _UU.finditer(text):
+        lines = match[2].splitlines()
+        rows = [_tried(binascii.a2b_uu, line.encode("ascii", "replace")) for line in lines]
+        made = b"".join([row for rows_of in rows for row in rows_of])
+        if not match[1]:
+            yield Candidate(*match.span(), "uuencode", (made,), True)
+    for match in _BINARY.finditer(text):
+        bits = re.sub(r"[ ,]", "", match[0])
+        made = int(bits, 2).to_bytes(len(bits) // 8, "big")
+        yield Candidate(*match.span(), "binary", (made,), False)
+    for match in _CODES.finditer(text):
+        codes = [int(code) for code in re.findall(r"[0-9]+", match[0])]
+        yield Candidate(*match.span(), "decimal", (bytes([code if code < 256 else 0 for code in codes]),), False)
+
+
+def _tried(decode: Callable[[bytes], bytes], data: bytes) -> tuple[bytes, ...]:
+    try:
+        return (decode(data),)
+    except (ValueError, binascii.Error):
+        return ()
+
+
+RUNS: Mapping[Carrier, Callable[[str], Iterable[Candidate]]] = {
+    Carrier.BASE64: base64_runs,
+    Carrier.HEX: hex_runs,
+    Carrier.OTHER: other_runs,
+}

@@ -1,0 +1,183 @@
+"""All texts of one level, laid out as one text so that one pass of the detectors reads them all.
+
+Each piece is followed by a separator no identifier contains: a control character, which stands for the border of
+values, then a new line, which ends a line for patterns that look at lines. A name and its value are joined by a colon,
+so that the name is context for the value.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Protocol
+
+from zt_ai.egress.model import Path
+
+END = "\x01\n"
+NAME = ": "
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a text of the request."""
+
+    path: Path
+    start: int
+    end: int
+    layers: tuple[str, ...]
+    redactable: bool
+
+
+class Origin(Protocol):
+    """Where a piece comes from."""
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The span of the request that holds a span of the piece; None: nothing new, it was seen elsewhere."""
+        ...
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Texts and where they come from. `parts` alternates between texts and separators."""
+
+    parts: list[str] = field(default_factory=list)
+    origins: list[Origin | Path] = field(default_factory=list)
+    """For each text; a bare path is a text of the request that can be replaced there."""
+    text: str = ""
+    _starts: list[int] | None = None
+
+    def add(self, text: str, origin: Origin | Path, separator: str = END) -> None:
+        """Add a piece."""
+        self.parts += (text, separator)
+        self.origins.append(origin)
+
+    def close(self) -> str:
+        """The whole text. Nothing is added after this."""
+        self.text = "".join(self.parts)
+        return self.text
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each piece starts in the whole text, and the end."""
+        if self._starts is None:
+            lengths = list(map(len, self.parts))
+            self._starts = [0, *accumulate(map(int.__add__, lengths[::2], lengths[1::2]))]
+        return self._starts
+
+    def piece(self, index: int) -> str:
+        """A piece's text."""
+        return self.parts[2 * index]
+
+    def at(self, offset: int) -> int:
+        """The piece that holds an offset of the whole text."""
+        return bisect_right(self.starts, offset) - 1
+
+    def place(self, start: int, end: int) -> Place | None:
+        """Where a span of the whole text is in the request. One that crosses a border counts for its first piece."""
+        index = self.at(start)
+        base = self.starts[index]
+        size = len(self.parts[2 * index])
+        inside = end - base <= size
+        place = self.within(index, min(start - base, size), min(end - base, size))
+        if inside or place is None:
+            return place
+        return Place(place.path, place.start, place.end, place.layers, redactable=False)
+
+    def within(self, index: int, start: int, end: int) -> Place | None:
+        """Where a span of a piece is in the request."""
+        origin = self.origins[index]
+        if isinstance(origin, tuple):
+            return Place(origin, start, end, (), redactable=True)
+        return origin.place(start, end)
+
+    def __len__(self) -> int:
+        return len(self.origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """A text of the request that cannot be replaced where it stands: a name, a number, a header."""
+
+    path: Path
+    layers: tuple[str, ...] = ()
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The span itself."""
+        return Place(self.path, start, end, self.layers, redactable=False)
+
+
+@dataclass(slots=True)
+class Run:
+    """Decoded from a run of a piece: whatever is found stands for the whole run.
+
+    The text has `before` characters of what stands before the run, as context, and `size` decoded ones after them.
+    """
+
+    sheet: Sheet
+    index: int
+    start: int
+    end: int
+    layers: tuple[str, ...]
+    before: int = 0
+    size: int = 1 << 62
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The run."""
+        if end <= self.before or start >= self.before + self.size:
+            return None
+        found = self.sheet.within(self.index, self.start, self.end)
+        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), found.redactable)
+
+
+@dataclass(slots=True)
+class Edited:
+    """A stretch of a piece in which some characters were replaced; offsets are carried back.
+
+    `marks` has, for each stretch that was copied or put in, where it starts in the new text, its span in the old one,
+    and whether it was copied.
+    """
+
+    sheet: Sheet
+    index: int
+    layers: tuple[str, ...]
+    starts: list[int]
+    marks: list[tuple[int, int, bool]]
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The span that became this one."""
+        first = max(bisect_right(self.starts, start) - 1, 0)
+        last = max(bisect_right(self.starts, max(end - 1, start)) - 1, 0)
+        low, _, copied = self.marks[first]
+        if copied:
+            low += start - self.starts[first]
+        begin, high, copied = self.marks[last]
+        if copied:
+            high = begin + end - self.starts[last]
+        found = self.sheet.within(self.index, low, high)
+        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), found.redactable)
+
+
+@dataclass(slots=True)
+class Joined:
+    """Pieces put one after the other; only what crosses a border is new.
+
+    `starts` has where each begins in the joined text, `pieces` which piece of `sheet` it is and where in it it begins.
+    """
+
+    sheet: Sheet
+    layers: tuple[str, ...]
+    starts: list[int]
+    pieces: list[tuple[int, int]]
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The part of the span in its first piece, which alone cannot be replaced."""
+        first = bisect_right(self.starts, start) - 1
+        # The last that starts before the end; empty pieces between do not make a border of their own.
+        if bisect_right(self.starts, max(end - 1, start)) - 1 == first:
+            return None
+        index, offset = self.pieces[first]
+        low = offset + start - self.starts[first]
+        high = min(offset + self.starts[first + 1] - self.starts[first], len(self.sheet.piece(index)))
+        found = self.sheet.within(index, low, high)
+        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), redactable=False)

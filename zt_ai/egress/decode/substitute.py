@@ -1,0 +1,288 @@
+"""Characters written in another way inside a text: escapes, entities, percent, markup, digits spelled out.
+
+Each function gives replacements for a whole text, in order and without overlaps; `windows` makes new texts of them,
+only around the places that change, with a way back to the old offsets.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
+
+from zt_ai.egress.decode.carriers import Carrier
+
+Edit = tuple[int, int, str]
+
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "", "e": "", "\n": ""}
+_ESCAPE = re.compile(
+    r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u+([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x\{?([0-9A-Fa-f]{1,4})\}?"
+    r"|N\{([A-Za-z0-9 -]{2,60})\}|([0-3]?[0-7]{1,2})|([\s\S]))"
+)
+
+
+def escapes(text: str) -> list[Edit]:
+    """Backslash escapes of JSON, JavaScript, Python, C, Java and shells. One level: a doubled backslash becomes one."""
+    found: list[Edit] = []
+    for match in _ESCAPE.finditer(text):
+        braced, short, long, hexadecimal, name, octal, other = match.groups()
+        code = braced or short or long or hexadecimal
+        if code:
+            found.append((match.start(), match.end(), _char(int(code, 16))))
+        elif name:
+            found.append((match.start(), match.end(), _named(name)))
+        elif octal:
+            found.append((match.start(), match.end(), _char(int(octal, 8))))
+        elif other != "\x01":
+            found.append((match.start(), match.end(), _SIMPLE.get(other, other)))
+    return _pairs(found)
+
+
+def _char(code: int) -> str:
+    return chr(code) if code <= 0x10FFFF else "\ufffd"
+
+
+def _named(name: str) -> str:
+    try:
+        return unicodedata.lookup(name)
+    except KeyError:
+        return "\ufffd"
+
+
+def _pairs(edits: list[Edit]) -> list[Edit]:
+    """Escaped surrogates made one character; UTF-8 written byte by byte (`\\xef\\xbc\\x91`) too."""
+    made: list[Edit] = []
+    for start, end, char in edits:
+        if made and made[-1][1] == start and "\udc00" <= char <= "\udfff":
+            before = made[-1][2]
+            if "\ud800" <= before <= "\udbff":
+                made[-1] = (made[-1][0], end, chr(0x10000 + ((ord(before) - 0xD800) << 10) + ord(char) - 0xDC00))
+                continue
+        made.append((start, end, char))
+    return _utf8([(start, end, "\ufffd" if "\ud800" <= char <= "\udfff" else char) for start, end, char in made])
+
+
+def _utf8(edits: list[Edit]) -> list[Edit]:
+    """Neighbouring bytes that together are one UTF-8 character become that character."""
+    made: list[Edit] = []
+    index = 0
+    while index < len(edits):
+        start, end, char = edits[index]
+        size = _utf8_size(char)
+        run = edits[index : index + size]
+        if size > 1 and len(run) == size and all(run[n][1] == run[n + 1][0] for n in range(size - 1)):
+            try:
+                char = bytes([ord(item[2]) for item in run]).decode()
+            except (ValueError, TypeError):
+                size = 1
+            else:
+                end = run[-1][1]
+        else:
+            size = 1
+        made.append((start, end, char))
+        index += size
+    return made
+
+
+def _utf8_size(char: str) -> int:
+    code = ord(char) if len(char) == 1 else 0
+    return 2 if 0xC2 <= code <= 0xDF else 3 if 0xE0 <= code <= 0xEF else 4 if 0xF0 <= code <= 0xF4 else 1
+
+
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+
+
+def entities(text: str) -> list[Edit]:
+    """Character references of HTML and XML, with or without the semicolon."""
+    found = []
+    for match in _ENTITY.finditer(text):
+        char = html.unescape(match[0])
+        if char != match[0]:
+            found.append((match.start(), match.end(), char))
+    return found
+
+
+_PERCENT = re.compile(r"%(?:u([0-9A-Fa-f]{4})|([0-9A-Fa-f]{2}))")
+
+
+def percents(text: str) -> list[Edit]:
+    """Percent-encoding [RFC 3986 section 2.1] and the old `%u0041`."""
+    found = [(match.start(), match.end(), chr(int(match[1] or match[2], 16))) for match in _PERCENT.finditer(text)]
+    return _pairs(found)
+
+
+_QUOTED = re.compile(r"=(?:([0-9A-F]{2})|[ \t]*\r?\n)")
+
+
+def quoted(text: str) -> list[Edit]:
+    """Quoted-printable with its soft line breaks [RFC 2045 section 6.7]."""
+    matches = _QUOTED.finditer(text)
+    return _utf8([(match.start(), match.end(), chr(int(match[1], 16)) if match[1] else "") for match in matches])
+
+
+_MARKUP = re.compile(
+    r"(?<=[0-9-])(?:<!--.{0,200}?-->|<!\[CDATA\[|\]\]>|</?[A-Za-z][^<>]{0,200}>)+(?=[0-9-])|(?<=[0-9-])[*_`~]{1,3}(?=[0-9-])"
+    r"|(?<=[0-9])\s?</?(?:td|th|tr|li|div|p|br|span|b|i)\b[^<>]{0,80}>(?:\s*</?[A-Za-z][^<>]{0,80}>){0,4}\s?(?=[0-9-])"
+)
+
+
+def markup(text: str) -> list[Edit]:
+    """Tags, comments and marks of emphasis inside a number."""
+    return [(match.start(), match.end(), "") for match in _MARKUP.finditer(text)]
+
+
+_CONCAT = re.compile(r"([\"'])\s{0,8}[+.&,]?\s{0,8}[fbru]?\1")
+
+
+def concatenations(text: str) -> list[Edit]:
+    """Neighbouring string literals of program text, `"123" + "-45"`, and of lists, as one."""
+    return [(match.start(), match.end(), "") for match in _CONCAT.finditer(text)]
+
+
+_SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[ \t\r\n._,*|/-]{1,3}[A-Za-z0-9](?![A-Za-z0-9])){5,}")
+_GAPS = re.compile(r"[ \t\r\n._,*|/-]+")
+
+
+def spaced(text: str) -> list[Edit]:
+    """Single letters and digits with something between each: `1 2 3 - 4 5`, `1.2.3.4`.
+
+    What is between most of them is taken out; where a hyphen is among blanks, it stays.
+    """
+    found: list[Edit] = []
+    for match in _SPACED.finditer(text):
+        gaps = [gap[0] for gap in _GAPS.finditer(match[0])]
+        usual = max(set(gaps), key=gaps.count)
+        for gap in _GAPS.finditer(text, match.start(), match.end()):
+            kept = "" if gap[0] == usual else "-" if "-" in gap[0] else "/" if "/" in gap[0] else ""
+            found.append((gap.start(), gap.end(), kept))
+    return found
+
+
+_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+_TEENS = tuple(f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine"))
+_VALUES = {word: str(value) for value, word in enumerate((*_ONES, *_TEENS))}
+_VALUES |= {"oh": "0", "o": "0", "dash": "-", "hyphen": "-", "minus": "-", "dot": ".", "point": ".", "slash": "/"}
+_TENS = {
+    f"{stem}ty": tens for tens, stem in enumerate(("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"), 2)
+}
+_WORD = "|".join(sorted([*_VALUES, *_TENS], key=len, reverse=True))
+_WORDS = re.compile(rf"\b(?:{_WORD})(?:[^A-Za-z0-9\x01]{{1,3}}(?:{_WORD})\b){{3,}}", re.IGNORECASE)
+_EACH = re.compile(rf"{_WORD}", re.IGNORECASE)
+
+
+def words(text: str) -> list[Edit]:
+    """Numbers read out: `one two three dash four five`, `twenty-three`."""
+    found: list[Edit] = []
+    for match in _WORDS.finditer(text):
+        made: list[str] = []
+        tens = False
+        for word in _EACH.findall(match[0]):
+            low = word.lower()
+            if low in _TENS:
+                made.append(f"{_TENS[low]}0")
+            else:
+                value = _VALUES[low]
+                if tens and value in "123456789":
+                    made[-1] = made[-1][0]
+                made.append(value)
+            tens = low in _TENS
+        found.append((match.start(), match.end(), "".join(made)))
+    return found
+
+
+_MORSE_WORD = re.compile(r"(?<![.-])[.-]{5}(?:[ /|]{1,3}[.-]{5,6}){3,}(?![.-])")
+_MORSE = {"." * n + "-" * (5 - n): str(n) for n in range(1, 6)}
+_MORSE |= {"-" * n + "." * (5 - n): str(n + 5) for n in range(1, 5)}
+_MORSE |= {"-----": "0", "-....-": "-", "-..-.": "/"}
+
+
+def morse(text: str) -> list[Edit]:
+    """Digits in Morse code [ITU-R M.1677-1 section 1.1.2]."""
+    return [
+        (match.start(), match.end(), "".join(_MORSE.get(sign, " ") for sign in re.findall(r"[.-]+", match[0])))
+        for match in _MORSE_WORD.finditer(text)
+    ]
+
+
+SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
+    "escape": (Carrier.ESCAPE, escapes),
+    "entity": (Carrier.ENTITY, entities),
+    "percent": (Carrier.PERCENT, percents),
+    "quoted-printable": (Carrier.QUOTED, quoted),
+    "markup": (Carrier.MARKUP, markup),
+    "concatenation": (Carrier.JSON, concatenations),
+    "spaced": (Carrier.SPACED, spaced),
+    "words": (Carrier.WORDS, words),
+    "morse": (Carrier.SPACED, morse),
+}
+"""By the name of the layer."""
+
+_MARGIN = 160
+
+
+Window = tuple[str, list[int], list[tuple[int, int, bool]]]
+
+
+def windows(text: str, base: int, top: int, edits: Iterable[Edit]) -> Iterable[Window]:
+    """New texts around the changed places of `text[base:top]`.
+
+    Each with where its stretches start in it, and for each stretch its span in the old text (offsets from `base`) and
+    whether it was copied. A window reaches `_MARGIN` characters on either side, then to the next blank, so that neither
+    a word nor an encoded run is cut.
+    """
+    cluster: list[Edit] = []
+    for edit in edits:
+        if cluster and edit[0] - cluster[-1][1] > 2 * _MARGIN:
+            yield _window(text, base, top, cluster)
+            cluster = []
+        cluster.append(edit)
+    if cluster:
+        yield _window(text, base, top, cluster)
+
+
+def _window(text: str, base: int, top: int, edits: list[Edit]) -> Window:
+    low, high = edits[0][0] - _MARGIN, edits[-1][1] + _MARGIN
+    low = base if low <= base else max(text.rfind(" ", base, low), text.rfind("\n", base, low), base)
+    if high >= top:
+        high = top
+    else:
+        ends = [found for found in (text.find(" ", high, top), text.find("\n", high, top)) if found >= 0]
+        high = min(ends, default=top)
+    parts: list[str] = []
+    starts: list[int] = []
+    marks: list[tuple[int, int, bool]] = []
+    at, done = low, 0
+    for start, end, new in edits:
+        if at < start:
+            parts.append(text[at:start])
+            starts.append(done)
+            marks.append((at - base, start - base, True))
+            done += start - at
+        if new:
+            parts.append(new)
+            starts.append(done)
+            marks.append((start - base, end - base, False))
+            done += len(new)
+        at = end
+    if at < high or not starts:
+        parts.append(text[at:high])
+        starts.append(done)
+        marks.append((at - base, high - base, True))
+    return "".join(parts), starts, marks
+
+
+def by_piece(starts: list[int], edits: list[Edit]) -> Iterable[tuple[int, list[Edit]]]:
+    """Edits of a whole sheet, for each piece that has any."""
+    current = -1
+    group: list[Edit] = []
+    for edit in edits:
+        piece = bisect_right(starts, edit[0]) - 1
+        if piece != current and group:
+            yield current, group
+            group = []
+        current = piece
+        group.append(edit)
+    if group:
+        yield current, group

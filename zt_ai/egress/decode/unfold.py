@@ -1,0 +1,233 @@
+"""Layer after layer: scan a sheet of texts, undo what they carry, and scan what comes out, until nothing does."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from zt_ai.egress.decode import unicode
+from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
+from zt_ai.egress.decode.budget import Budget, UnreadableError
+from zt_ai.egress.decode.carriers import Carrier
+from zt_ai.egress.decode.join import join
+from zt_ai.egress.decode.runs import RUNS, Candidate
+from zt_ai.egress.decode.sheet import Edited, Place, Run, Sheet
+from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
+from zt_ai.egress.decode.turned import turned
+from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
+
+_BEFORE, _AFTER = 48, 16
+"""Characters around a run that go with what it holds: `SSN: MTIzNDU2Nzg5` needs the label."""
+
+
+class ScanLike(Protocol):
+    """What a scan gives (`zt_ai.egress.detect.Scan`)."""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found."""
+        ...
+
+    @property
+    def carriers(self) -> int:
+        """Forms that occur."""
+        ...
+
+
+class Scanner(Protocol):
+    """Finds identifiers and carriers in a text (`zt_ai.egress.detect.Detectors`)."""
+
+    def scan(self, text: str) -> ScanLike:
+        """Scan a text."""
+        ...
+
+    def is_secret(self, kind: str) -> bool:
+        """Whether findings of this type are secrets rather than identifiers of a person."""
+        ...
+
+
+@dataclass(slots=True)
+class Unfolding:
+    """What was found so far."""
+
+    detectors: Scanner
+    budget: Budget
+    opaque: Callable[[Path], bool]
+    """Whether a text cannot be read by design: what the provider encrypted for itself."""
+    found: dict[tuple[Path, int, int, str], Found] = field(default_factory=dict)
+    media: dict[Path, Media] = field(default_factory=dict)
+    layers: set[str] = field(default_factory=set)
+    _seen: set[tuple[Path, str]] = field(default_factory=set)
+
+    def read(self, sheet: Sheet, blobs: Iterable[tuple[int, Blob, str]] = ()) -> None:
+        """Scan a sheet and everything that can be undone in it.
+
+        Args:
+            sheet: the texts.
+            blobs: what the caller already undid, each with the piece that it stands for and the layer's name.
+
+        Raises:
+            UnreadableError: `budget-exhausted`.
+        """
+        for _ in range(self.budget.depth):
+            text = sheet.close()
+            scan = self.detectors.scan(text)
+            for finding in scan.findings:
+                self._note(finding, sheet)
+            below = Sheet()
+            for index, blob, layer in blobs:
+                self.add(sheet, index, 0, len(sheet.piece(index)), blob, layer, below)
+            blobs = ()
+            if scan.carriers or not text.isascii():
+                self._undo(sheet, text, scan.carriers, below)
+            if not below.parts:
+                return
+            sheet = below
+        raise UnreadableError("budget-exhausted")
+
+    def _note(self, finding: Finding, sheet: Sheet) -> None:
+        place = sheet.place(finding.start, finding.end)
+        if place is None:
+            return
+        key = (place.path, place.start, place.end, finding.type)
+        known = self.found.get(key)
+        if known is None or (place.redactable and not known.redactable):
+            moved = Finding(finding.type, place.start, place.end, finding.detector)
+            self.found[key] = Found(moved, place.path, place.layers, place.redactable)
+
+    def _undo(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
+        kinds: dict[str, list[Edit]] = {}
+        if not text.isascii():
+            kinds["unicode"] = unicode.edits(text)
+        for layer, (carrier, substitute) in SUBSTITUTIONS.items():
+            if carriers & carrier:
+                kinds[layer] = substitute(text)
+        kinds = {layer: edits for layer, edits in kinds.items() if edits}
+        for layer, edits in kinds.items():
+            self._edited(sheet, text, (layer,), edits, below)
+        if len(kinds) > 1:
+            self._edited(sheet, text, tuple(kinds), _merged(kinds.values()), below)
+        for carrier, runs in RUNS.items():
+            if carriers & carrier:
+                for candidate in runs(text):
+                    self._run(sheet, text, candidate, below)
+        if not text.isascii():
+            for start, end, hidden in unicode.tagged(text):
+                index = sheet.at(start)
+                base = sheet.starts[index]
+                self.add(sheet, index, start - base, end - base, Blob(((hidden, ()),)), "tags", below)
+        if carriers & Carrier.JSON:
+            self._quoted(sheet, below)
+        if carriers & Carrier.HINT:
+            for layer, piece, index in turned(sheet, text):
+                self.add(sheet, index, 0, len(sheet.piece(index)), Blob(((piece, ()),)), layer, below)
+
+    def _edited(self, sheet: Sheet, text: str, layers: tuple[str, ...], edits: list[Edit], below: Sheet) -> None:
+        starts = sheet.starts
+        for index, group in by_piece(starts, edits):
+            base = starts[index]
+            for new, offsets, marks in windows(text, base, base + len(sheet.piece(index)), group):
+                origin = Edited(sheet, index, layers, offsets, marks)
+                place = origin.place(0, len(new))
+                if place is not None and self._fresh(place, new):
+                    self.layers.update(layers)
+                    below.add(new, origin)
+
+    def _fresh(self, place: Place, text: str) -> bool:
+        """Whether this was not yet seen in this text of the request: two ways of undoing often meet."""
+        self.budget.spend(len(text))
+        key = (place.path, text)
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
+
+    def _run(self, sheet: Sheet, text: str, candidate: Candidate, below: Sheet) -> None:
+        index = sheet.at(candidate.start)
+        base = sheet.starts[index]
+        start, end = candidate.start - base, candidate.end - base
+        if sheet.within(index, start, end) is None:
+            return
+        opaque = candidate.opaque
+        for reading in candidate.readings:
+            blob = examine(reading, self.budget)
+            if blob.media is MediaKind.BINARY:
+                blob = Blob(blob.texts)
+            elif blob.media is not None or (blob.texts and len(blob.texts[0][0]) * 2 > len(reading)):
+                opaque = False
+            self.add(sheet, index, start, end, blob, candidate.layer, below)
+            if not opaque and blob.texts and "\x01" not in blob.texts[0][0]:
+                break
+            if blob.media is not None:
+                break
+        if opaque and max(map(len, candidate.readings), default=0) > OPAQUE:
+            self.add(sheet, index, start, end, Blob(media=MediaKind.BINARY), candidate.layer, below)
+
+    def add(self, sheet: Sheet, index: int, start: int, end: int, blob: Blob, layer: str, below: Sheet) -> None:
+        """Note what a run of a piece holds: texts to scan next, or media."""
+        whole = sheet.within(index, start, end)
+        if whole is None:
+            return
+        if blob.media is not None and not (blob.media is MediaKind.BINARY and self.opaque(whole.path)):
+            self.media.setdefault(whole.path, Media(blob.media, whole.path))
+        for text, layers in blob.texts:
+            at = sheet.starts[index]
+            before = sheet.text[max(at + start - _BEFORE, 0) : at + start]
+            if before[-1:].isalnum():
+                before += " "
+            after = sheet.text[at + end : at + end + _AFTER]
+            new = before + text + after
+            if self._fresh(whole, new):
+                self.layers.update((layer, *layers))
+                below.add(new, Run(sheet, index, start, end, (layer, *layers), len(before), len(text)))
+
+    def _quoted(self, sheet: Sheet, below: Sheet) -> None:
+        """Join string literals inside a text: a list in a JSON document that is itself a string, or program text."""
+        for index in range(len(sheet)):
+            text = sheet.piece(index)
+            for quote in "\"'":
+                if text.count(quote) >= 4:
+                    self._literals(sheet, index, text, quote, below)
+
+    def _literals(self, sheet: Sheet, index: int, text: str, quote: str, below: Sheet) -> None:
+        inner = Sheet()
+        groups: dict[str, list[int]] = {"": []}
+        name = ""
+        for match in _LITERAL[quote].finditer(text):
+            if match[2]:
+                name = match[1]
+                continue
+            number = len(inner)
+            marks = [(match.start(1), match.end(1), True)]
+            inner.add(match[1], Edited(sheet, index, ("json",), [0], marks))
+            groups[""].append(number)
+            if name:
+                groups.setdefault(name, []).append(number)
+        inner.close()
+        joined = Sheet()
+        join(inner, groups.values(), joined)
+        for number, origin in enumerate(joined.origins):
+            piece = joined.piece(number)
+            if isinstance(origin, tuple):
+                continue
+            place = origin.place(0, len(piece))
+            if place is not None and self._fresh(place, piece):
+                self.layers.add("json")
+                below.add(piece, origin)
+
+
+_LITERAL = {
+    '"': re.compile(r'"((?:[^"\\\x01]|\\[^\x01])*)"(\s{0,8}:)?'),
+    "'": re.compile(r"'((?:[^'\\\x01]|\\[^\x01])*)'(\s{0,8}:)?"),
+}
+
+
+def _merged(kinds: Iterable[list[Edit]]) -> list[Edit]:
+    """All replacements at once; where two overlap, the one that begins first."""
+    made: list[Edit] = []
+    for edit in sorted(edit for edits in kinds for edit in edits):
+        if not made or edit[0] >= made[-1][1]:
+            made.append(edit)
+    return made

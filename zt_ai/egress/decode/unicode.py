@@ -1,0 +1,137 @@
+"""Characters that look like ASCII ones, or like nothing: what a reader sees, in ASCII.
+
+Sources: Unicode Standard Annex 15 (compatibility forms), Technical Standard 39 (look-alikes; the table here is our own
+and only has letters that are hard to tell from ASCII ones in common typefaces), Standard Annex 9 (direction marks).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_ALIKE = {
+    # Cyrillic
+    "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y",
+    "Х": "X", "а": "a", "е": "e", "о": "o", "р": "p", "с": "c", "у": "y", "х": "x", "Ѕ": "S", "ѕ": "s", "І": "I",
+    "і": "i", "Ј": "J", "ј": "j", "һ": "h", "ԁ": "d", "ԛ": "q", "Ԛ": "Q", "ԝ": "w", "Ԝ": "W", "ӏ": "l", "Ӏ": "I",
+    "г": "r", "к": "k", "м": "m", "н": "h", "т": "t", "в": "b", "п": "n", "З": "3", "з": "3", "б": "6", "Ғ": "F",
+    "Ү": "Y", "ү": "y", "ѵ": "v", "Ѵ": "V", "Ԍ": "G", "ԍ": "g", "Ь": "b", "ь": "b",
+    # Greek
+    "Α": "A", "Β": "B", "Ε": "E", "Ζ": "Z", "Η": "H", "Ι": "I", "Κ": "K", "Μ": "M", "Ν": "N", "Ο": "O", "Ρ": "P",
+    "Τ": "T", "Υ": "Y", "Χ": "X", "α": "a", "γ": "y", "ε": "e", "η": "n", "ι": "i", "κ": "k", "ν": "v", "ο": "o",
+    "ρ": "p", "σ": "o", "τ": "t", "υ": "u", "χ": "x", "ω": "w", "ϲ": "c", "Ϲ": "C", "ϳ": "j",
+    # Armenian, Cherokee, Lisu, Latin letters and small capitals
+    "Տ": "S", "Լ": "L", "օ": "o", "ս": "u", "հ": "h", "ո": "n", "ց": "g", "զ": "q", "Օ": "O", "Ս": "U",
+    "Ꭰ": "D", "Ꭱ": "R", "Ꭲ": "T", "Ꭺ": "A", "Ꭻ": "J", "Ꭼ": "E", "Ꮃ": "W", "Ꮇ": "M", "Ꮋ": "H", "Ꮐ": "G", "Ꮓ": "Z",
+    "Ꮪ": "S", "Ꮩ": "V", "Ꮮ": "L", "Ꮯ": "C", "Ꮲ": "P", "Ꮶ": "K", "Ᏼ": "B", "Ꮿ": "6",
+    "ꓐ": "B", "ꓑ": "P", "ꓓ": "D", "ꓔ": "T", "ꓖ": "G", "ꓗ": "K", "ꓙ": "J", "ꓚ": "C", "ꓜ": "Z", "ꓝ": "F", "ꓟ": "M",
+    "ꓠ": "N", "ꓡ": "L", "ꓢ": "S", "ꓣ": "R", "ꓦ": "V", "ꓧ": "H", "ꓪ": "W", "ꓫ": "X", "ꓬ": "Y", "ꓮ": "A", "ꓰ": "E",
+    "ꓲ": "I", "ꓳ": "O", "ꓴ": "U",
+    "ɑ": "a", "ɡ": "g", "ı": "i", "ȷ": "j", "ɩ": "i", "ʟ": "L", "ɴ": "N", "ʀ": "R", "ʏ": "Y", "ɢ": "G", "ʜ": "H",
+    "ɪ": "I", "ʙ": "B", "ᴀ": "A", "ᴄ": "C", "ᴅ": "D", "ᴇ": "E", "ᴊ": "J", "ᴋ": "K", "ᴍ": "M", "ᴏ": "O", "ᴘ": "P",
+    "ᴛ": "T", "ᴜ": "U", "ᴠ": "V", "ᴡ": "W", "ᴢ": "Z", "ꜰ": "F", "ꜱ": "S", "ǃ": "!", "ø": "o", "Ø": "O", "đ": "d",
+    "Đ": "D", "ł": "l", "Ł": "L", "ħ": "h", "ŧ": "t", "Ɩ": "l", "ƽ": "5", "Ƽ": "5", "Ʒ": "3", "ʒ": "3", "Ȝ": "3",
+    # Signs
+    "−": "-", "⁃": "-", "˗": "-", "➖": "-", "ー": "-", "一": "1", "―": "-", "─": "-", "━": "-", "ᅳ": "-", "ㅡ": "-",
+    "․": ".", "。": ".", "·": ".", "•": ".", "‧": ".", "∙": ".", "⋅": ".", "・": ".", "｡": ".", "۔": ".", "܂": ".",
+    "⁄": "/", "∕": "/", "⧸": "/", "╱": "/", "⟋": "/", "∶": ":", "꞉": ":", "ː": ":", "։": ":", "׃": ":", "：": ":",
+    "⠀": " ", "〇": "0", "零": "0", "⓪": "0", "⓿": "0", "🅯": "c", "＿": "_", "ˍ": "_",
+}  # fmt: skip
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180e\u180f\u2065")
+_ASCII = bytes(range(0x80))
+_SOFT_CATEGORIES = frozenset({"Pd", "Zs", "Zl", "Zp", "Po", "Pi", "Pf", "So"})
+
+
+@lru_cache(maxsize=1 << 14)
+def seen(char: str) -> str | None:
+    """What a reader sees in a character, in ASCII; empty if nothing, None if the character is itself."""
+    if char in _ALIKE:
+        return _ALIKE[char]
+    code = ord(char)
+    if 0xE0020 <= code <= 0xE007E:
+        return chr(code - 0xE0000)
+    if code in {0xFFFC, 0xFFFD}:
+        return None
+    category = unicodedata.category(char)
+    if category in {"Cf", "Mn", "Me"} or char in _BLANK:
+        return ""
+    if category == "Pd":
+        return "-"
+    if category in {"Zs", "Zl", "Zp"}:
+        return " " if category == "Zs" else "\n"
+    enclosed = _enclosed(code)
+    if enclosed:
+        return enclosed
+    return _compatible(char, category)
+
+
+def _enclosed(code: int) -> str | None:
+    """Letters in white on black and flags, which have no compatibility form."""
+    for start in (0x1F150, 0x1F170, 0x1F1E6):
+        if start <= code < start + 26:
+            return chr(ord("A") + code - start)
+    return None
+
+
+def _compatible(char: str, category: str) -> str | None:
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    if category == "Lo":
+        # Numerals of Chinese and Japanese; other letters of these scripts are no numbers.
+        value = unicodedata.numeric(char, None)
+        return str(int(value)) if value is not None and 0 <= value <= 9 and value == int(value) else None
+    plain = "".join(
+        _ALIKE.get(part, part)
+        for part in unicodedata.normalize("NFKD", char)
+        if unicodedata.category(part) not in {"Mn", "Me", "Cf"}
+    ).replace("\u2044", "/")
+    return plain if plain != char and plain.isascii() else None
+
+
+def _soft(char: str) -> bool:
+    """Whether good typesetting uses the character: it matters only beside something that may be a number."""
+    # The joiner and the colour selector of emoji are as common as dashes.
+    return char <= "\u024f" or char in "\u200d\ufe0f" or unicodedata.category(char) in _SOFT_CATEGORIES
+
+
+def edits(text: str) -> list[tuple[int, int, str]]:
+    """Replacements that make the text what a reader sees, in order. Empty for ASCII without control characters."""
+    if text.isascii():
+        return []
+    present = set(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace"))
+    hard: list[str] = []
+    soft: list[str] = []
+    for char in present:
+        if seen(char) is not None:
+            (soft if _soft(char) else hard).append(char)
+    found: list[tuple[int, int, str]] = []
+    if hard:
+        for match in re.finditer(_class(hard), text):
+            found.append((match.start(), match.end(), "".join([seen(char) or "" for char in match[0]])))
+    if soft:
+        for match in re.finditer(_class(soft), text):
+            start, end = match.span()
+            if _NUMBER.search(text, max(start - 12, 0), end + 12):
+                found.append((start, end, "".join([seen(char) or "" for char in match[0]])))
+    found.sort()
+    return found
+
+
+_NUMBER = re.compile(r"[0-9@]")
+
+
+def _class(chars: list[str]) -> str:
+    return "[" + "".join(map(re.escape, chars)) + "]+"
+
+
+_TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+
+
+def tagged(text: str) -> list[tuple[int, int, str]]:
+    """Runs of tag characters, which no screen shows: each with its span and the ASCII text it spells."""
+    return [
+        (match.start(), match.end(), "".join([chr(ord(char) - 0xE0000) for char in match[0]]))
+        for match in _TAGS.finditer(text)
+    ]
