@@ -87,10 +87,10 @@ BLOCK_TYPES = frozenset(
 PLAIN_BLOCK = frozenset({"type", "text", "cache_control"})
 # Run by the caller, who sends the results back in `tool_result` blocks [Claude docs, "Tool use", client tools]; what
 # the provider runs comes as `server_tool_use`. Types end in a date, so they are known by what is before it.
-CLIENT_TOOLS = ("bash_", "text_editor_", "computer_", "memory_", "browser_toolset_")
+CLIENT_TOOLS = frozenset({"bash", "text_editor", "computer", "memory", "computer_toolset", "browser_toolset"})
 
 
 def run_by_client(kind: str) -> bool:
     """Whether the caller runs tools of a type itself."""
     name, _, dated = kind.rpartition("_")
-    return kind in ("", "custom") or (f"{name}_".startswith(CLIENT_TOOLS) and dated.isascii() and dated.isdigit())
+    return kind in ("", "custom") or (name in CLIENT_TOOLS and dated.isascii() and dated.isdigit())

@@ -45,10 +45,10 @@ _SOURCED = {
     "audio": MediaKind.AUDIO,
     "document": MediaKind.DOCUMENT,
 }
-_SKIP = frozenset({"role", "toolUseId", "status", "type", "format", "signature", "qualifiers", "ttl"})
+_SKIP = frozenset({"role", "toolUseId", "status", "type", "format", "signature", "ttl"})
 CONVERSE_WORDS = Words(
     skip=_SKIP,
-    beside=frozenset({"name", "title", "serverName"}),
+    beside=frozenset({"name", "title", "serverName", "qualifiers"}),
     free=frozenset({"input", "json"}),
     media={"s3Location": _REFERENCE, "bytes": MediaKind.BINARY},
 )
@@ -168,7 +168,7 @@ def _sourced(gathered: Gathered, value: Any, path: Path, kind: MediaKind) -> Non
         place = (*path, "source", name)
         if kind is MediaKind.DOCUMENT and name in ("text", "content"):
             gathered.walk(held, place, CONVERSE_WORDS)
-        elif name == "bytes" and kind is MediaKind.DOCUMENT and medium.get("format") in _TEXT_DOCUMENTS:
+        elif name == "bytes" and kind is MediaKind.DOCUMENT and text(medium, "format") in _TEXT_DOCUMENTS:
             continue
         else:
             gathered.mark(kind if name == "bytes" else _REFERENCE, place)
@@ -228,7 +228,7 @@ def count_tokens(gathered: Gathered, body: dict[str, Any], model: str) -> None:
     if inner.__class__ is not str:
         raise ShapeError("body")
     try:
-        inside = json.loads(base64.b64decode(inner, validate=True))
+        inside = json.loads(base64.b64decode(inner, validate=True), object_pairs_hook=_once)
     except (ValueError, binascii.Error, RecursionError) as error:
         raise ShapeError("body") from error
     # Only what it asks for can be told from here: its texts have no path, and are scanned when the base64 is undone.
@@ -237,6 +237,14 @@ def count_tokens(gathered: Gathered, body: dict[str, Any], model: str) -> None:
     gathered.hosted, gathered.problem = hidden.hosted, hidden.problem
     if hidden.media:
         gathered.mark(hidden.media[0].kind, ("body", "input", "invokeModel", "body"))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object, each of whose fields stands in it once."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ShapeError("duplicate")
+    return found
 
 
 def guardrail(gathered: Gathered, body: dict[str, Any]) -> None:
