@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.egress.apis.asking import at
 from zt_ai.egress.apis import adapter
-from zt_ai.egress.model import Operation, Request
+from zt_ai.egress.apis.gather import Fields, Gathered
+from zt_ai.egress.model import Operation, Path, Request
 from zt_ai.spec.types import ProviderApi
 
 GEMINI = "/v1/projects/p/locations/l/publishers/google/models/g:"
@@ -176,6 +177,16 @@ def test_any_request_at_all_gets_an_answer(api: ProviderApi, method: str, target
     assert isinstance(found, Operation)
 
 
+def test_strings_come_in_document_order_at_any_depth():
+    deep: Any = ["last"]
+    for i in range(200):
+        deep = {"before": f"b{i}", "inner": [deep, f"a{i}"]}
+    found: list[Path] = []
+    Gathered().strings(deep, ("body",), found)
+    before, after = [f"b{i}" for i in range(199, -1, -1)], [f"a{i}" for i in range(200)]
+    assert [at(deep, path) for path in found] == [*before, "last", *after]
+
+
 @pytest.mark.parametrize(("api", "path", "body"), SEEDS)
 def test_no_depth_of_nesting_breaks_an_adapter(api: ProviderApi, path: str, body: Any):
     deep: Any = "x"
@@ -183,6 +194,25 @@ def test_no_depth_of_nesting_breaks_an_adapter(api: ProviderApi, path: str, body
         deep = [deep] if i % 2 else {"content": deep}
     for name in body:
         adapter(api).operation(Request("POST", path, (), b"x"), {**body, name: deep})
+
+
+RECASED = [
+    (ProviderApi.OPENAI, "/v1/chat/completions", {"model": "m", "messages": [], "Messages": [MESSAGE]}),
+    (ProviderApi.OPENAI, "/v1/responses", {"model": "m", "INPUT": "x"}),
+    (ProviderApi.ANTHROPIC, "/v1/messages", {"model": "m", "messages": [], "System": "x"}),
+    (ProviderApi.BEDROCK, "/model/a.b/converse", {"messages": [], "SYSTEM": [{"text": "x"}]}),
+]
+
+
+@pytest.mark.parametrize(("api", "path", "body"), RECASED)
+def test_a_field_in_another_case_would_be_overlooked_if_it_were_not_refused(
+    api: ProviderApi, path: str, body: Any, monkeypatch: pytest.MonkeyPatch
+):
+    request = Request("POST", path, (), b"x")
+    assert adapter(api).operation(request, body).problem == "shape-unknown"
+    monkeypatch.setattr(Fields, "check", lambda *_: None)
+    overlooking = adapter(api).operation(request, body)
+    assert (overlooking.problem, overlooking.reading_order) == (None, ())
 
 
 @pytest.mark.parametrize(("api", "path", "body"), SEEDS)

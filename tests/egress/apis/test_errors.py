@@ -17,7 +17,7 @@ from botocore.parsers import EventStreamJSONParser, RestJSONParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zt_ai.egress.apis import StreamForm, adapter
+from zt_ai.egress.apis import adapter
 from zt_ai.egress.apis.event_stream import frame
 from zt_ai.egress.model import Reply
 from zt_ai.spec.types import ProviderApi
@@ -271,7 +271,7 @@ def test_a_cut_message_raises_while_it_is_read():
 
 
 def test_a_cut_message_on_vertex_raises_too():
-    body = adapter(ProviderApi.VERTEX_AI).stream_refusal(RULE, MESSAGE, ID, StreamForm.MESSAGES)
+    body = adapter(ProviderApi.VERTEX_AI).stream_refusal(RULE, MESSAGE, ID, "messages")
     with pytest.raises(anthropic.APIStatusError, match=RULE):
         list(message(anthropic_client(stream(body)), stream=True))
 
@@ -307,14 +307,11 @@ def test_a_frame_is_read_back_by_botocore_which_checks_both_checksums(headers: d
     assert (found.headers, found.payload) == (headers, payload)
 
 
-def test_vertex_ends_events_and_arrays_each_in_its_way():
+def test_a_cut_answer_of_gemini_ends_with_the_body_of_a_refusal_as_event_or_as_item():
     chosen = adapter(ProviderApi.VERTEX_AI)
-    told = chosen.stream_refusal(RULE, MESSAGE, ID)
-    assert told.startswith(b"data: ")
-    assert told.endswith(b"\n\n")
-    ended = json.loads(b'[{"candidates": []}\n' + chosen.stream_refusal(RULE, MESSAGE, ID, StreamForm.ARRAY))
-    assert ended[1] == json.loads(told[6:])
-    assert RULE in ended[1]["error"]["message"]
+    told = chosen.stream_refusal(RULE, MESSAGE, ID, "generate-content")
+    assert told == b"data: " + chosen.refusal(403, RULE, MESSAGE, ID).body + b"\n\n"
+    assert told == chosen.stream_refusal(RULE, MESSAGE, ID)
 
 
 @pytest.mark.parametrize("api", [api for api in ProviderApi if api is not ProviderApi.BEDROCK])

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 from zt_ai.egress.apis.anthropic import Anthropic
 from zt_ai.egress.apis.azure_openai import AzureOpenAI
 from zt_ai.egress.apis.bedrock import Bedrock
-from zt_ai.egress.apis.errors import StreamForm
 from zt_ai.egress.apis.openai import OpenAI
 from zt_ai.egress.apis.vertex_ai import VertexAI
 from zt_ai.egress.model import Operation, Reply, Request
@@ -38,8 +37,11 @@ class Adapter(Protocol):
     def refusal_template(self, status: int = 503) -> dict[str, Any]:
         """The JSON of an error, with `{message}`, `{rule}` and `{request_id}` in its strings, to be filled in."""
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
-        """What ends a running answer, after the last whole event: an error that its reader cannot take for an end."""
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
+        """What ends a running answer, after the last whole event: an error that its reader cannot take for an end.
+
+        `operation` is the operation's name: one provider frames errors by it (Anthropic's models on Vertex AI).
+        """
 
 
 _ADAPTERS: dict[ProviderApi, Adapter] = {

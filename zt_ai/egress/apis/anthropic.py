@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from zt_ai.egress.apis.anthropic_bodies import batch, complete, messages
-from zt_ai.egress.apis.errors import StreamForm, event, reply, sentence
+from zt_ai.egress.apis.errors import event, reply, sentence
 from zt_ai.egress.apis.gather import MODEL_MISSING, SHAPE_UNKNOWN, Gathered, ShapeError, flag, named_model, object_of
 from zt_ai.egress.apis.paths import canonical_path
 from zt_ai.egress.apis.requests import UNKNOWN, bodyless, overridden, uploads
@@ -71,7 +71,7 @@ class Anthropic:
         """The same with places to fill in."""
         return error(status, sentence("{message}", "{rule}", "{request_id}"), "{request_id}")
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
         """The event that ends a running answer [Claude docs, "Streaming messages", error events]."""
         return stream_error(rule, message, request_id)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from zt_ai.egress.apis.errors import StreamForm, event, reply, sentence
+from zt_ai.egress.apis.errors import event, reply, sentence
 from zt_ai.egress.apis.openai import error, operation
 from zt_ai.egress.apis.paths import canonical_path
 from zt_ai.egress.apis.requests import UNKNOWN
@@ -54,7 +54,7 @@ class AzureOpenAI:
         told = error(status, "{rule}", sentence("{message}", "{rule}", "{request_id}"))
         return {"error": {**told, "status": status}}
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
         """The event that ends a running answer, as OpenAI's."""
         told = sentence(message, rule, request_id)
         body = {"type": "error", "error": error(403, rule, told), "code": rule, "message": told, "param": None}

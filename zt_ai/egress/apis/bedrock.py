@@ -12,7 +12,7 @@ import re
 from typing import Any
 
 from zt_ai.egress.apis.bedrock_bodies import converse, count_tokens, guardrail, invoke
-from zt_ai.egress.apis.errors import StreamForm, reply, sentence
+from zt_ai.egress.apis.errors import reply, sentence
 from zt_ai.egress.apis.event_stream import frame
 from zt_ai.egress.apis.gather import MODEL_MISSING, SHAPE_UNKNOWN, Gathered, ShapeError, flag, object_of
 from zt_ai.egress.apis.paths import model_id, model_path
@@ -73,7 +73,7 @@ class Bedrock:
         """The same with places to fill in."""
         return {"message": sentence("{message}", "{rule}", "{request_id}")}
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
         """The frame that ends a running answer: an exception that both streams of the service define and that asks for
         no other try [`ConverseStreamOutput`, `ResponseStream`]."""
         headers = {

@@ -4,24 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
 from zt_ai.egress.model import Reply
 
 RETRY_LATER = {429: "5", 503: "1"}
 """Seconds in `retry-after`, by status: the refusals that another try can get past. Who knows better replaces them."""
-
-
-class StreamForm(StrEnum):
-    """How a running answer is framed, where one provider has several ways."""
-
-    USUAL = ""
-    """Server-sent events of the API; for Bedrock an AWS event stream."""
-    ARRAY = "array"
-    """One JSON array, as Vertex AI streams without `alt=sse`."""
-    MESSAGES = "messages"
-    """Server-sent events of Anthropic's Messages API, as other clouds stream its models."""
 
 
 def sentence(message: str, rule: str, request_id: str) -> str:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zt_ai.egress.apis.errors import StreamForm, event, reply, sentence
+from zt_ai.egress.apis.errors import event, reply, sentence
 from zt_ai.egress.apis.gather import MODEL_MISSING, SHAPE_UNKNOWN, Gathered, ShapeError, flag, named_model, object_of
 from zt_ai.egress.apis.openai_bodies import batch, chat, responses, simple
 from zt_ai.egress.apis.paths import canonical_path
@@ -67,7 +67,7 @@ class OpenAI:
         """The same with places to fill in."""
         return {"error": error(status, "{rule}", sentence("{message}", "{rule}", "{request_id}"))}
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
         """The event that ends a running answer.
 
         One event serves chat completions, where the SDK raises on a field `error` (`_streaming.py`), and responses,

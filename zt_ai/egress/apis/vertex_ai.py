@@ -12,7 +12,7 @@ from typing import Any
 
 from zt_ai.egress.apis import anthropic_bodies
 from zt_ai.egress.apis.anthropic import stream_error
-from zt_ai.egress.apis.errors import StreamForm, event, reply, sentence
+from zt_ai.egress.apis.errors import event, reply, sentence
 from zt_ai.egress.apis.gather import MODEL_MISSING, SHAPE_UNKNOWN, Gathered, ShapeError, flag, named_model, object_of
 from zt_ai.egress.apis.openai_bodies import chat
 from zt_ai.egress.apis.paths import canonical_path
@@ -91,15 +91,12 @@ class VertexAI:
         told = sentence("{message}", "{rule}", "{request_id}")
         return {"error": error(status, "{rule}", told, "{request_id}")}
 
-    def stream_refusal(self, rule: str, message: str, request_id: str, form: StreamForm = StreamForm.USUAL) -> bytes:
-        """What ends a running answer: an event; the last item of an array, for an array that has begun; or an event of
-        Anthropic's."""
-        if form is StreamForm.MESSAGES:
+    def stream_refusal(self, rule: str, message: str, request_id: str, operation: str = "") -> bytes:
+        """The event that ends a running answer: Anthropic's own in a stream of messages, whose SDK reads no events
+        without a name. Without `alt=sse` answers are one JSON array: there the last item is the body of a refusal."""
+        if operation == "messages":
             return stream_error(rule, message, request_id)
-        told = event({"error": error(403, rule, sentence(message, rule, request_id), request_id)})
-        if form is StreamForm.ARRAY:
-            return b"," + told.removeprefix(b"data: ").strip() + b"]"
-        return told
+        return event({"error": error(403, rule, sentence(message, rule, request_id), request_id)})
 
 
 def error(status: int, rule: str, message: str, request_id: str) -> dict[str, Any]:
