@@ -40,6 +40,7 @@ COMMANDS: Mapping[str, str] = {
     "refresh": "zt_ai.cli.refresh",
     "destroy": "zt_ai.cli.destroy",
     "verify": "zt_ai.cli.verify",
+    "proxy": "zt_ai.cli.proxy",
     "audit": "zt_ai.cli.audit",
     "schema": "zt_ai.cli.schema",
     "completion": "zt_ai.cli.completion",

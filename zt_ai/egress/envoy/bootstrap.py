@@ -50,7 +50,7 @@ def bootstrap(policy: Policy, settings: Settings, templates: Templates) -> dict[
 
     `templates` gives the error format of each API.
     """
-    document = _fixed(policy, settings)
+    document = _fixed(settings)
     static = document["static_resources"]
     static["listeners"] = listeners(policy, settings, templates)
     static["clusters"] += changing_clusters(policy, settings)
@@ -59,7 +59,7 @@ def bootstrap(policy: Policy, settings: Settings, templates: Templates) -> dict[
 
 def dynamic(policy: Policy, settings: Settings, templates: Templates, folder: Path) -> Dynamic:
     """The same in three parts, of which two are watched files in `folder`. Pure."""
-    document = _fixed(policy, settings)
+    document = _fixed(settings)
     document["dynamic_resources"] = {
         "lds_config": _watched(listeners_file(folder)),
         "cds_config": _watched(clusters_file(folder)),
@@ -86,15 +86,15 @@ def _watched(path: Path) -> dict[str, Any]:
     return {"path_config_source": source, "resource_api_version": "V3"}
 
 
-def _fixed(policy: Policy, settings: Settings) -> dict[str, Any]:
+def _fixed(settings: Settings) -> dict[str, Any]:
     internal = f"{names.TYPE}envoy.extensions.bootstrap.internal_listener.v3.InternalListener"
     return {
-        "node": {"id": policy.name, "cluster": "zt-ai"},
+        "node": {"id": "egress-proxy", "cluster": "zt-ai"},
         # Reachable by whoever owns the folder, from this machine only: it can switch the proxy off.
         "admin": {"address": {"pipe": {"path": str(settings.admin_socket), "mode": 0o600}}},
         "bootstrap_extensions": [{"name": "internal-listener", "typed_config": {"@type": internal}}],
         "stats_config": {
             "stats_matcher": {"inclusion_list": {"patterns": [{"prefix": prefix} for prefix in _STATS]}},
         },
-        "static_resources": {"listeners": [], "clusters": static_clusters(policy, settings)},
+        "static_resources": {"listeners": [], "clusters": static_clusters(settings)},
     }

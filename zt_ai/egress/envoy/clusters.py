@@ -15,21 +15,34 @@ from zt_ai.egress.envoy.names import (
     local_cluster,
     provider_cluster,
 )
-from zt_ai.egress.envoy.settings import LOOPBACK, Settings, seconds
+from zt_ai.egress.envoy.settings import EVERYWHERE, LOOPBACK, Settings, seconds
 from zt_ai.egress.envoy.tls import caller_tls, provider_tls
 from zt_ai.egress.policy import Policy
 
 Cluster = dict[str, Any]
+_RESOLVED = {
+    "name": "envoy.clusters.dns",
+    "typed_config": {
+        "@type": f"{TYPE}envoy.extensions.clusters.dns.v3.DnsCluster",
+        "dns_lookup_family": "V4_PREFERRED",
+        "respect_dns_ttl": True,
+        # Large services answer with some of their many addresses: a connection to one that is no longer named goes on.
+        "all_addresses_in_single_endpoint": True,
+    },
+}
 
 _PROVIDER_REQUESTS = 8192
 # A stream to the inspector lives as long as the answer it watches, so this limits all answers that are under way.
 _INSPECTOR_REQUESTS = 100_000
 _HEALTH_SECONDS = 2.0
+# Room for the largest body that a specification can allow (64 MiB) and what redaction adds. Not the policy's own limit:
+# this cluster must be the same for every policy, or a reload would need a restart.
+_INSPECTOR_WINDOW = 96 << 20
 
 
-def static_clusters(policy: Policy, settings: Settings) -> list[Cluster]:
+def static_clusters(settings: Settings) -> list[Cluster]:
     """Clusters that live as long as the process: the inspector and the way into the tunnel."""
-    return [_inspector(policy, settings), _inside()]
+    return [_inspector(settings), _inside()]
 
 
 def changing_clusters(policy: Policy, settings: Settings) -> list[Cluster]:
@@ -44,8 +57,7 @@ def _provider(settings: Settings, host: str) -> Cluster:
     return {
         "name": provider_cluster(host),
         # The address is asked for here and nowhere else; callers have no resolver that knows the outside.
-        "type": "STATIC" if override else "LOGICAL_DNS",
-        **({} if override else {"dns_lookup_family": "V4_PREFERRED", "respect_dns_ttl": True}),
+        **({"type": "STATIC"} if override else {"cluster_type": _RESOLVED}),
         "connect_timeout": seconds(settings.connect_timeout),
         "load_assignment": _assignment(provider_cluster(host), {"socket_address": place}),
         "transport_socket": provider_tls(settings, host),
@@ -64,8 +76,7 @@ def _named(host: str) -> dict[str, Any]:
     return {"address": host, "port_value": HTTPS}
 
 
-def _inspector(policy: Policy, settings: Settings) -> Cluster:
-    window = policy.body_limit + settings.slack
+def _inspector(settings: Settings) -> Cluster:
     wait = seconds(_HEALTH_SECONDS)
     return {
         "name": INSPECTOR_CLUSTER,
@@ -77,13 +88,13 @@ def _inspector(policy: Policy, settings: Settings) -> Cluster:
             {
                 "explicit_http_config": {
                     "http2_protocol_options": {
-                        "initial_stream_window_size": window,
-                        "initial_connection_window_size": 4 * window,
+                        "initial_stream_window_size": _INSPECTOR_WINDOW,
+                        "initial_connection_window_size": 4 * _INSPECTOR_WINDOW,
                     }
                 }
             }
         ),
-        "per_connection_buffer_limit_bytes": window,
+        "per_connection_buffer_limit_bytes": _INSPECTOR_WINDOW,
         # When too few workers are well, the sick ones are not asked: better an answer at once than none.
         "common_lb_config": {"healthy_panic_threshold": {"value": 0}},
         "health_checks": [
@@ -127,7 +138,8 @@ def _local(settings: Settings) -> list[Cluster]:
     if settings.local is None:
         return []
     entry = settings.local
-    place = {"socket_address": {"address": LOOPBACK, "port_value": settings.gateway_port}}
+    here = LOOPBACK if settings.listen == EVERYWHERE else settings.listen
+    place = {"socket_address": {"address": here, "port_value": settings.gateway_port}}
     return [
         {
             "name": local_cluster(caller),
@@ -153,5 +165,10 @@ def _protocols(options: dict[str, Any], idle: float | None = None) -> dict[str, 
 
 
 def _breakers(requests: int) -> dict[str, Any]:
-    limits = {"max_connections": requests, "max_pending_requests": requests, "max_requests": requests}
+    limits = {
+        "max_connections": requests,
+        "max_pending_requests": requests,
+        "max_requests": requests,
+        "max_retries": requests,
+    }
     return {"thresholds": [{"priority": "DEFAULT", **limits}]}

@@ -104,7 +104,6 @@ def _shared(key: str, value: str) -> dict[str, Any]:
         # was opened for one caller could be given to another whose request was waiting longer.
         "factory_key": "envoy.hashable_string",
         "format_string": {"text_format_source": {"inline_string": value}},
-        "read_only": True,
         "shared_with_upstream": "ONCE",
     }
 

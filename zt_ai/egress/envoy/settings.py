@@ -10,6 +10,7 @@ from pathlib import Path
 from zt_ai.intent.model import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = "0.0.0.0"  # noqa: S104 - what a container listens on
 
 
 @dataclass(frozen=True, slots=True)

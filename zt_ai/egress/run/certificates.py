@@ -68,6 +68,7 @@ class Certificates:
             changed = self._write(self.layout.ca, serving.pem)
             for name, caller in policy.callers.items():
                 changed |= self._caller(identity, name, caller.spiffe_id, now)
+            self._forget(policy)
             self._write_json(names.GATEWAY_TRUST_SECRET, trust_secret(names.GATEWAY_TRUST_SECRET, serving.pem))
         return changed
 
@@ -98,6 +99,12 @@ class Certificates:
         self._write_json(names.caller_secret(name), certificate_secret(names.caller_secret(name), leaf.chain, leaf.key))
         self._issued[name] = (leaf.expires, source)
         return True
+
+    def _forget(self, policy: Policy) -> None:
+        """Remove the keys of callers that are no more."""
+        for file in self.layout.callers.iterdir():
+            if file.stem not in policy.callers:
+                file.unlink()
 
     def _secret(self, name: str, source: object, now: datetime, make: Callable[[], Leaf]) -> None:
         if not self._due(name, source, now):

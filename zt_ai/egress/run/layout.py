@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import fcntl
 import os
-import secrets
 import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from zt_ai.egress.pki.store import private_folder, read_text, write_private
+from zt_ai.audit import AuditError, load_keys
+from zt_ai.egress.pki.store import private_folder, read_text
 
 
 class StateError(RuntimeError):
@@ -97,10 +97,11 @@ class Layout:
                 self.logs,
             ):
                 private_folder(folder)
-            if not self.audit_key.exists():
-                write_private(self.audit_key, secrets.token_hex(32) + "\n")
+            load_keys(self.audit_key, create=True)
         except OSError as error:
             raise StateError(f"{self.root} cannot be used: {error.strerror or error}") from None
+        except AuditError as error:
+            raise StateError(str(error)) from None
 
     def clear_metrics(self) -> None:
         """Forget the counts of an earlier run."""

@@ -1,0 +1,107 @@
+"""How a proxy is run, and the ports that it takes."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from zt_ai.egress.envoy import Endpoint, LocalEntry, Settings
+from zt_ai.egress.envoy.settings import EVERYWHERE, LOOPBACK
+from zt_ai.egress.pki import Lifetime
+from zt_ai.egress.policy import Policy
+from zt_ai.egress.run.certificates import Given
+from zt_ai.egress.run.layout import Layout, Sockets
+from zt_ai.intent.model import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
+
+
+class OptionError(ValueError):
+    """The proxy cannot be run like this; the message says what to do instead."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line or the environment says. Port 0 is any free one; durations are in seconds."""
+
+    state: Path
+    listen: str = LOOPBACK
+    connect_port: int = PROXY_CONNECT_PORT
+    gateway_port: int = PROXY_GATEWAY_PORT
+    admin_listen: str = LOOPBACK
+    admin_port: int = PROXY_HEALTH_PORT
+    workers: int = field(default_factory=lambda: max(1, os.cpu_count() or 1))
+    concurrency: int = 1
+    """Threads of Envoy that carry traffic."""
+    resolve: Mapping[str, Endpoint] = field(default_factory=dict)
+    provider_ca: Path | None = None
+    ready_file: Path | None = None
+    local: bool = True
+    """Whether callers get plain-HTTP entries on loopback."""
+    given: Given | None = None
+    lifetime: Lifetime = field(default_factory=Lifetime)
+    message_timeout: float = 5.0
+    drain: float = 30.0
+    """How long running requests may take to end when the proxy stops."""
+    log_to_files: bool = True
+    worker_command: tuple[str, ...] | None = None
+    """Another program in the place of the inspector worker, for tests of this package."""
+
+
+def system_authorities() -> Path:
+    """The system's bundle of public certificate authorities. Raises OptionError."""
+    known = ssl.get_default_verify_paths()
+    usual = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
+    # The variable, if set, is for this program's own connections; here it would silently trust a proxy in between.
+    for candidate in (known.openssl_cafile, *usual):
+        if Path(candidate).is_file():
+            return Path(candidate)
+    raise OptionError("the system has no bundle of certificate authorities; give one with --provider-ca")
+
+
+def settings_for(options: Options, layout: Layout, sockets: Sockets, policy: Policy) -> Settings:
+    """Settings for Envoy, with every port decided and proven free. Raises OptionError."""
+    unknown = set(options.resolve) - {host for provider in policy.providers.values() for host in provider.hosts}
+    if unknown:
+        names = ", ".join(sorted(unknown))
+        raise OptionError(f"--resolve names {names}, which no provider of the specification has")
+    if options.provider_ca is not None and not options.provider_ca.is_file():
+        raise OptionError(f"--provider-ca: there is no file {options.provider_ca}")
+    local = None
+    if options.local and options.given is None:
+        local = LocalEntry(take_port(LOOPBACK, 0, ""), {name: secrets.token_hex(32) for name in policy.callers})
+    return Settings(
+        secrets=layout.secrets,
+        workers=tuple(sockets.worker(index) for index in range(options.workers)),
+        admin_socket=sockets.admin,
+        door_log=layout.door_log if options.log_to_files else None,
+        provider_ca=(options.provider_ca or system_authorities()).resolve(),
+        listen=options.listen,
+        connect_port=take_port(options.listen, options.connect_port, "--connect-port"),
+        gateway_port=take_port(options.listen, options.gateway_port, "--gateway-port"),
+        local=local,
+        resolve=options.resolve,
+        message_timeout=options.message_timeout,
+    )
+
+
+def take_port(address: str, port: int, option: str) -> int:
+    """The port, or any free one for 0. Raises OptionError when it is taken: nobody gets another than they asked for."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise OptionError(
+                f"{address}:{port}: {reason}; choose another with {option}, 0 takes any free one"
+            ) from None
+        return int(probe.getsockname()[1])
+
+
+def addresses(options: Options) -> tuple[str, ...]:
+    """Addresses that the proxy's own certificate is for."""
+    return (LOOPBACK,) if options.listen == EVERYWHERE else tuple(dict.fromkeys((LOOPBACK, options.listen)))

@@ -1,0 +1,122 @@
+"""The programs that make up a proxy: Envoy and the inspector workers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import sys
+import time
+from pathlib import Path
+
+from zt_ai.egress.envoy import Settings, binary
+from zt_ai.egress.envoy.names import INSPECTOR_CLUSTER
+from zt_ai.egress.run.envoy_admin import AdminError, EnvoyAdmin
+from zt_ai.egress.run.layout import Layout
+from zt_ai.egress.run.metrics import forget_worker
+from zt_ai.egress.run.options import Options
+from zt_ai.egress.run.process import Child
+from zt_ai.egress.run.service import Service
+
+_LOG = logging.getLogger(__name__)
+# After a change of listeners, connections of the old ones may go on for this long: the longest silence of an answer.
+_DRAIN_SECONDS = 600
+_WORKER_GRACE = 30.0
+"""How long a new worker may take before it must answer health checks: it compiles its detectors first."""
+_HANGING = 5.0
+"""How long a worker may be found sick by Envoy before it is killed. Envoy itself waits for three failures in a row."""
+_STOP_PATIENCE = 10.0
+
+
+def worker_service(index: int, options: Options, layout: Layout, settings: Settings) -> Service:
+    """An inspector worker."""
+    socket = settings.workers[index]
+    command = [
+        *(options.worker_command or (sys.executable, "-m", "zt_ai.egress.serve")),
+        "--socket", str(socket),
+        "--policy", str(layout.policy),
+        "--audit", str(layout.audit),
+        "--audit-key", str(layout.audit_key),
+        "--metrics-dir", str(layout.metrics),
+        "--index", str(index),
+    ]  # fmt: skip
+    log = layout.logs / f"worker-{index}.log" if options.log_to_files else None
+
+    async def start() -> Child:
+        socket.unlink(missing_ok=True)  # of one that was killed
+        return await Child.start(f"worker {index}", command, log=log)
+
+    return Service(f"worker {index}", start, ended=lambda pid: forget_worker(layout.metrics, pid))
+
+
+def envoy_service(options: Options, layout: Layout) -> Service:
+    """Envoy."""
+    command = [
+        str(binary()), "-c", str(layout.bootstrap), "--disable-hot-restart",
+        "--concurrency", str(options.concurrency),
+        "--drain-time-s", str(_DRAIN_SECONDS), "--drain-strategy", "immediate",
+        "--file-flush-interval-msec", "1000", "--log-level", "warning",
+    ]  # fmt: skip
+    log = layout.logs / "envoy.log" if options.log_to_files else None
+    return Service("envoy", lambda: Child.start("envoy", command, log=log))
+
+
+class Watchdog:
+    """Kills workers that run and do not answer: Envoy's own health checks say which."""
+
+    def __init__(self, admin: EnvoyAdmin, workers: dict[Path, Service]) -> None:
+        self._admin, self._workers = admin, workers
+        self._sick: dict[Path, float] = {}
+        self.healthy = 0
+        self.killed = 0
+
+    async def look(self) -> None:
+        """Ask Envoy once."""
+        try:
+            health = await self._admin.healthy(INSPECTOR_CLUSTER)
+        except AdminError:
+            self.healthy = 0
+            return
+        now = time.monotonic()
+        self.healthy = 0
+        for socket, service in self._workers.items():
+            if health.get(str(socket), False) and service.pid is not None:
+                self.healthy += 1
+                self._sick.pop(socket, None)
+            elif service.age > _WORKER_GRACE:
+                since = self._sick.setdefault(socket, now)
+                if now - since > _HANGING:
+                    _LOG.warning("%s does not answer its health checks; it is killed", service.name)
+                    service.signal(signal.SIGKILL)
+                    self._sick.pop(socket, None)
+                    self.killed += 1
+
+
+async def drain(admin: EnvoyAdmin, patience: float) -> None:
+    """Let Envoy finish what it has begun, for at most `patience` seconds.
+
+    Clients are told to come back on another connection, then no new connection is taken, then running requests end.
+    Tunnels are not waited for: they stand open without a request in them.
+    """
+    until = time.monotonic() + patience
+    try:
+        await admin.post("/healthcheck/fail")
+        await admin.post("/drain_listeners?graceful&skip_exit")
+        await asyncio.sleep(min(0.5, patience))
+        await admin.post("/drain_listeners?skip_exit")
+        while time.monotonic() < until:
+            active = await admin.counters(r"^http\.(inspect|gateway)\.downstream_rq_active$")
+            if not any(active.values()):
+                return
+            await asyncio.sleep(0.1)
+    except AdminError as error:
+        _LOG.warning("requests may have been cut off: %s", error)
+        return
+    _LOG.warning("requests were cut off that were still running after %.0f s", patience)
+
+
+async def stop_all(envoy: Service | None, workers: list[Service]) -> None:
+    """Stop Envoy, then the workers that it needed."""
+    if envoy is not None:
+        await envoy.stop(_STOP_PATIENCE)
+    await asyncio.gather(*(worker.stop(_STOP_PATIENCE) for worker in workers))

@@ -1,0 +1,100 @@
+"""Where the policy comes from: a specification that is watched, or a document that was given at start."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from zt_ai.egress.policy import Policy, derive_policy
+from zt_ai.intent.derive import derive
+from zt_ai.spec.load import from_source
+from zt_ai.spec.problems import SpecError
+from zt_ai.spec.source import read
+
+
+class PolicyError(ValueError):
+    """There is nothing that this proxy could enforce; the message names the clause."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(message)
+
+
+class PolicySource(Protocol):
+    """Gives the policy, now and after a change."""
+
+    def load(self) -> Policy:
+        """The policy as it is written now. Raises PolicyError or SpecError."""
+
+    def fingerprint(self) -> str:
+        """Something that is different after a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpecificationFile:
+    """A zone specification on disk."""
+
+    path: Path
+    on: date | None = None
+    """Day for which the specification is checked, None for today. Requests are always judged on their own day."""
+
+    def load(self) -> Policy:
+        """Read, check and derive. Raises PolicyError or SpecError."""
+        day = self.on or date.today()
+        spec = from_source(read(self.path), on=day)
+        policy = derive_policy(derive(spec, on=day))
+        check_enforceable(policy, str(self.path))
+        return policy
+
+    def fingerprint(self) -> str:
+        """Digest of the file's bytes; of nothing while an editor has it away."""
+        try:
+            return hashlib.sha256(self.path.read_bytes()).hexdigest()
+        except OSError:
+            return ""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPolicy:
+    """A policy document that does not change while the proxy runs."""
+
+    document: str
+
+    def load(self) -> Policy:
+        """Parse it. Raises PolicyError."""
+        try:
+            policy = Policy.model_validate_json(self.document)
+        except ValidationError as error:
+            first = error.errors(include_input=False, include_url=False)[0]
+            place = ".".join(str(part) for part in first["loc"])
+            raise PolicyError(f"the policy document cannot be read: {place}: {first['msg']}") from None
+        check_enforceable(policy, "the policy document")
+        return policy
+
+    def fingerprint(self) -> str:
+        """Always the same."""
+        return "given"
+
+
+def check_enforceable(policy: Policy, where: str) -> None:
+    """Raise PolicyError for a policy with which a proxy would have nothing to do, or could not do it."""
+    if not policy.calls:
+        raise PolicyError(
+            f"{where}: no flow leads to a provider, so there is nothing for an egress proxy to let through",
+            "add a flow from a workload or an agent to a provider",
+        )
+    for call in policy.calls:
+        provider = policy.providers[call.provider]
+        if not provider.hosts:
+            raise PolicyError(
+                f"{where}: {call.clause}: the provider '{call.provider}' has no host name that the proxy could send to",
+                "name the provider's domains, or the cloud whose service it is",
+            )
+
+
+__all__ = ["GivenPolicy", "PolicyError", "PolicySource", "SpecError", "SpecificationFile", "check_enforceable"]

@@ -1,0 +1,286 @@
+"""Runs one proxy: starts what it is made of, keeps it alive, follows the specification, and stops it in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from zt_ai.audit import AuditError
+from zt_ai.egress.envoy import EnvoyMissingError, Settings
+from zt_ai.egress.envoy.names import CONNECT_LISTENER, GATEWAY_LISTENER
+from zt_ai.egress.pki import AuthorityError
+from zt_ai.egress.policy import Policy
+from zt_ai.egress.run import configuration
+from zt_ai.egress.run.certificates import Certificates
+from zt_ai.egress.run.configuration import ConfigurationError
+from zt_ai.egress.run.envoy_admin import AdminError, EnvoyAdmin
+from zt_ai.egress.run.http_admin import METRICS, HttpAdmin, Page
+from zt_ai.egress.run.layout import Layout, Sockets, StateError
+from zt_ai.egress.run.metrics import own_metrics, workers_metrics
+from zt_ai.egress.run.options import OptionError, Options, addresses, settings_for
+from zt_ai.egress.run.processes import Watchdog, drain, envoy_service, stop_all, worker_service
+from zt_ai.egress.run.ready import ready_document, write_ready
+from zt_ai.egress.run.service import Service
+from zt_ai.egress.run.source import PolicyError, PolicySource
+from zt_ai.spec.problems import SpecError
+
+_LOG = logging.getLogger(__name__)
+_START_SECONDS = 90.0
+_POLL = 1.0
+_CERTIFICATES = 60.0
+
+Report = Callable[[str], None]
+ReportProblem = Callable[[Exception], None]
+
+
+class StartError(RuntimeError):
+    """The proxy did not come up; the message has the last words of what failed."""
+
+
+FAILURES = (AuthorityError, ConfigurationError, EnvoyMissingError, OptionError, StartError, StateError, OSError)
+"""What `Supervisor.run` raises when the machine or its configuration is in the way, each with a message for people."""
+
+
+class Supervisor:
+    """One proxy. `run` returns when it was told to stop and everything has ended."""
+
+    def __init__(
+        self,
+        source: PolicySource,
+        options: Options,
+        *,
+        ready: Callable[[dict[str, Any]], None],
+        report: Report,
+        problem: ReportProblem,
+    ) -> None:
+        self._source, self._options = source, options
+        self._ready, self._report, self._problem = ready, report, problem
+        self._layout = Layout(options.state.resolve())
+        self._stop = asyncio.Event()
+        self._serving = False
+        self._reloads, self._failed_reloads = 0, 0
+
+    def stop(self) -> None:
+        """Begin to stop; what runs may end."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Start, serve, stop.
+
+        Raises PolicyError or SpecError for a policy that cannot be enforced, one of FAILURES when the proxy cannot be
+        started.
+        """
+        self._fingerprint = self._source.fingerprint()
+        policy = self._source.load()
+        self._layout.make()
+        lock = self._layout.lock()
+        sockets = Sockets()
+        try:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self.stop)
+            await self._run(policy, settings_for(self._options, self._layout, sockets, policy))
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().remove_signal_handler(number)
+            sockets.remove()
+            os.close(lock)
+
+    async def _run(self, policy: Policy, settings: Settings) -> None:
+        layout, options = self._layout, self._options
+        layout.clear_metrics()
+        self._certificates = Certificates(layout, addresses(options), lifetime=options.lifetime, given=options.given)
+        self._certificates.ensure(policy)
+        configuration.write_policy(policy, layout)
+        await configuration.check(policy, settings, layout)
+        configuration.write_envoy(policy, settings, layout)
+        self._policy, self._settings = policy, settings
+        self._envoy_admin = EnvoyAdmin(settings.admin_socket)
+        self._workers = [worker_service(i, options, layout, settings) for i in range(options.workers)]
+        self._envoy: Service | None = None
+        self._watchdog = Watchdog(self._envoy_admin, dict(zip(settings.workers, self._workers, strict=True)))
+        http = HttpAdmin({"/live": self._live_page, "/ready": self._ready_page, "/metrics": self._metrics_page})
+        try:
+            self._admin_port = await http.start(options.admin_listen, options.admin_port)
+        except OSError as error:
+            raise StartError(
+                f"{options.admin_listen}:{options.admin_port}: {error.strerror or error}; choose another with "
+                "--admin-port, 0 takes any free one"
+            ) from None
+        try:
+            await self._start()
+            await self._serve()
+        finally:
+            if self._serving and options.drain:
+                self._serving = False
+                self._report("stopping: requests that are under way may end")
+                await drain(self._envoy_admin, options.drain)
+            self._serving = False
+            await stop_all(self._envoy, self._workers)
+            await http.stop()
+            if options.ready_file:
+                options.ready_file.unlink(missing_ok=True)
+
+    async def _start(self) -> None:
+        for worker in self._workers:
+            await worker.begin()
+        envoy = envoy_service(self._options, self._layout)
+        await envoy.begin()
+        self._envoy = envoy
+        until = asyncio.get_running_loop().time() + _START_SECONDS
+        while not await self._up():
+            if self._stop.is_set():
+                return
+            if asyncio.get_running_loop().time() > until or envoy.restarts > 2 or self._workers[0].restarts > 2:
+                raise StartError(f"the proxy did not start within {_START_SECONDS:.0f} s\n{self._last_words()}")
+            await asyncio.sleep(0.05)
+        self._serving = True
+        self._announce()
+
+    async def _up(self) -> bool:
+        """Whether Envoy listens, and every worker answers."""
+        if not await self._envoy_admin.live():
+            return False
+        await self._watchdog.look()
+        try:
+            listeners = await self._envoy_admin.listeners()
+        except AdminError:
+            return False
+        return self._watchdog.healthy == len(self._workers) and {CONNECT_LISTENER, GATEWAY_LISTENER} <= set(listeners)
+
+    def _announce(self) -> None:
+        callers = self._certificates.caller_files(self._policy)
+        document = ready_document(
+            self._policy, self._settings, self._layout, callers, self._admin_port, self._options.provider_ca is not None
+        )
+        if self._options.ready_file:
+            write_ready(self._options.ready_file, document)
+        self._ready(document)
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        certificates = loop.time() + _CERTIFICATES
+        while not self._stop.is_set():
+            await self._watchdog.look()
+            await self._follow()
+            if loop.time() >= certificates:
+                certificates = loop.time() + _CERTIFICATES
+                await self._renew()
+            try:
+                await asyncio.wait_for(self._stop.wait(), _POLL)
+            except TimeoutError:
+                continue
+
+    async def _renew(self) -> None:
+        """Replace what ends soon. Envoy and callers see the new files."""
+        try:
+            await asyncio.to_thread(self._certificates.ensure, self._policy)
+        except (OSError, AuthorityError) as error:
+            self._problem(error)  # there are hours left, and it is tried again in a minute
+
+    async def _follow(self) -> None:
+        """Take over a changed specification, or keep the old policy and say why."""
+        fingerprint = self._source.fingerprint()
+        if fingerprint == self._fingerprint:
+            return
+        self._fingerprint = fingerprint
+        try:
+            policy = await asyncio.to_thread(self._source.load)
+            changed = policy != self._policy
+            if changed:
+                await self._apply(policy)
+        except (SpecError, PolicyError, ConfigurationError, AuthorityError, AuditError, AdminError, OSError) as error:
+            self._failed_reloads += 1
+            self._problem(error)
+            self._report("the specification that was in force before stays in force")
+            return
+        if changed:
+            self._reloads += 1
+            self._report(f"the changed specification is in force (policy {policy.digest[:12]})")
+
+    async def _apply(self, policy: Policy) -> None:
+        settings = self._with_tokens(policy)
+        await asyncio.to_thread(self._certificates.ensure, policy)  # listeners name their files
+        await configuration.check(policy, settings, self._layout)
+        rejected = await self._rejections()
+        if self._hand_over(policy, settings):
+            await asyncio.sleep(_POLL / 2)
+            if await self._rejections() != rejected:
+                self._hand_over(self._policy, self._settings)
+                raise ConfigurationError("Envoy rejected the new listeners or clusters; see its log")
+        self._policy, self._settings = policy, settings
+        self._announce()
+
+    def _hand_over(self, policy: Policy, settings: Settings) -> bool:
+        """Give a policy to workers and Envoy. Returns whether Envoy has something to read."""
+        configuration.write_policy(policy, self._layout)
+        for worker in self._workers:
+            worker.signal(signal.SIGHUP)
+        _, changed = configuration.write_envoy(policy, settings, self._layout)
+        return changed
+
+    async def _rejections(self) -> int:
+        return sum((await self._envoy_admin.counters(r"manager\.(lds|cds)\.update_rejected$")).values())
+
+    def _with_tokens(self, policy: Policy) -> Settings:
+        """A token for each new caller's local entry; known callers keep theirs."""
+        entry = self._settings.local
+        if entry is None:
+            return self._settings
+        tokens = {name: entry.tokens.get(name) or os.urandom(32).hex() for name in policy.callers}
+        return replace(self._settings, local=replace(entry, tokens=tokens))
+
+    def _last_words(self) -> str:
+        found = []
+        for log in sorted(self._layout.logs.glob("*.log")):
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-6:]
+            found += [f"{log.name}: {line}" for line in lines]
+        return "\n".join(found)
+
+    async def _live_page(self) -> Page:
+        return Page(200, b"live\n")
+
+    async def _ready_page(self) -> Page:
+        """Whether a request would be decided now: Envoy serves, at least one worker answers, nobody is stopping."""
+        if not self._serving:
+            return Page(503, b"not serving\n")
+        if not await self._envoy_admin.live():
+            return Page(503, b"envoy does not serve\n")
+        if not self._watchdog.healthy:
+            return Page(503, b"no inspector answers\n")
+        return Page(200, b"ready\n")
+
+    async def _metrics_page(self) -> Page:
+        parts: list[bytes] = [self._own_metrics()]
+        try:
+            parts.append(await self._envoy_admin.prometheus())
+        except AdminError as error:
+            _LOG.warning("%s", error)
+        parts.append(await asyncio.to_thread(workers_metrics, self._layout.metrics))
+        return Page(200, b"".join(_terminated(parts)), METRICS)
+
+    def _own_metrics(self) -> bytes:
+        restarts = sum(worker.restarts for worker in self._workers)
+        return own_metrics(
+            {
+                "zt_workers": ("gauge", "Inspector workers that should run", len(self._workers)),
+                "zt_workers_healthy": ("gauge", "Inspector workers that answer", self._watchdog.healthy),
+                "zt_worker_restarts_total": ("counter", "Inspector workers started again", restarts),
+                "zt_workers_killed_total": ("counter", "Inspector workers that hung", self._watchdog.killed),
+                "zt_envoy_restarts_total": (
+                    "counter",
+                    "Envoy started again",
+                    self._envoy.restarts if self._envoy else 0,
+                ),
+                "zt_reloads_total": ("counter", "Changed specifications taken over", self._reloads),
+                "zt_reloads_refused_total": ("counter", "Changed specifications refused", self._failed_reloads),
+            }
+        )
+
+
+def _terminated(parts: Iterable[bytes]) -> list[bytes]:
+    return [part if part.endswith(b"\n") else part + b"\n" for part in parts]
