@@ -1,0 +1,69 @@
+"""Presidio's analyzer as the HTTP service that LiteLLM's guardrail asks, with its pattern recognisers alone.
+
+Runs in the environment of `requirements/bench-presidio.txt`. The published wheel has no server; this one answers
+`POST /analyze` as Presidio's own does [Presidio documentation, "API reference": analyzer].
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
+from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from presidio_analyzer.predefined_recognizers import EmailRecognizer, PhoneRecognizer, UsSsnRecognizer
+
+
+class _NoModel(NlpEngine):
+    """No tokens and no names: the patterns are measured, not a language model."""
+
+    def load(self) -> None:
+        return
+
+    def is_loaded(self) -> bool:
+        return True
+
+    def process_text(self, text: str, language: str) -> NlpArtifacts:
+        return NlpArtifacts([], [], [], [], self, language)
+
+    def process_batch(self, texts: Any, language: str, **_: Any) -> Any:
+        return ((text, self.process_text(text, language)) for text in texts)
+
+    def is_stopword(self, word: str, language: str) -> bool:
+        return False
+
+    def is_punct(self, word: str, language: str) -> bool:
+        return False
+
+    def get_supported_entities(self) -> list[str]:
+        return []
+
+    def get_supported_languages(self) -> list[str]:
+        return ["en"]
+
+
+_REGISTRY = RecognizerRegistry([UsSsnRecognizer(), EmailRecognizer(), PhoneRecognizer()], supported_languages=["en"])
+_ENGINE = AnalyzerEngine(registry=_REGISTRY, nlp_engine=_NoModel(), supported_languages=["en"])
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["content-length"])))
+        found = _ENGINE.analyze(asked["text"], "en", entities=asked.get("entities"))
+        body = json.dumps([one.to_dict() for one in found]).encode()
+        self.send_response(200)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: Any) -> None:
+        return
+
+
+if __name__ == "__main__":
+    ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1])), _Handler).serve_forever()
