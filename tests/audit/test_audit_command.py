@@ -25,7 +25,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     write(
         tmp_path / "audit",
         [
-            record(n, decision=("allow", "redact", "refuse")[n % 3], caller=("intake", "triage")[n % 2])
+            record(n, decision=("allow", "redact", "block")[n % 3], caller=("intake", "triage")[n % 2])
             for n in range(9)
         ],
         keys=keys,
@@ -113,10 +113,10 @@ def test_times_are_days_or_moments_in_any_zone(run: Run) -> None:
 
 
 def test_the_last_records_are_shown_with_what_they_decided(run: Run) -> None:
-    result = run("show", "audit", "--decision", "refuse", "--last", 2)
+    result = run("show", "audit", "--decision", "block", "--last", 2)
     assert result.exit_code == 0
     assert [line.split()[0] for line in result.stdout.splitlines()[1:]] == ["7", "10"]
-    assert "refuse" in result.stdout
+    assert "block" in result.stdout
     assert "ssn×1" in result.stdout
 
 

@@ -70,7 +70,7 @@ def command() -> None:
     \b
     Examples
       zt-ai audit verify .zt-ai/proxy/audit --key .zt-ai/proxy/audit.key
-      zt-ai audit show .zt-ai/proxy/audit --decision refuse --last 50
+      zt-ai audit show .zt-ai/proxy/audit --decision block --last 50
       zt-ai audit export .zt-ai/proxy/audit --from 2026-11-01 --to 2026-11-30 --out november.jsonl
     """
 
@@ -168,7 +168,7 @@ def show_command(*, path: Path, last: int, as_json: bool, **chosen: str | None) 
 
     \b
     Example
-      zt-ai audit show .zt-ai/proxy/audit --decision refuse --from 2026-11-25T08:00:00Z
+      zt-ai audit show .zt-ai/proxy/audit --decision block --from 2026-11-25T08:00:00Z
     """
     from zt_ai.audit import AuditError
     from zt_ai.audit.recent import recent
