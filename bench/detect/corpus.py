@@ -117,5 +117,5 @@ def corpus(raw_data: Path, held_out: bool) -> list[Document]:
     return [
         *own(people, held_out, 8),
         *presidio(raw_data, people, held_out, 6),
-        *harmless(people, held_out, 4),
+        *harmless(people, held_out, 5),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ import hyperscan
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
+from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import RULES
@@ -19,6 +21,9 @@ from zt_ai.spec.types import DetectorSet
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _CARRIER = 1 << 20
 """Ids of carrier patterns begin here; those of triggers are below."""
+
+NAME_SECONDS = 5.0
+"""Time that the model of names has for a text when the caller sets none."""
 
 Hits = list[tuple[int, int]]
 """Id of a pattern and the byte offset where its match ends, in the order of the text."""
@@ -41,8 +46,9 @@ def _note(pattern: int, start: int, end: int, flags: int, hits: Hits) -> None:
 class Detectors:
     """The detectors of some sets, compiled. May be used by several threads at once."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], names: NameModel | None = None) -> None:
         self.rules = tuple(rules)
+        self._names = names
         self._watch: list[tuple[int, ...]] = []
         expressions: list[bytes] = []
         flags: list[int] = []
@@ -69,21 +75,33 @@ class Detectors:
 
     @classmethod
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
-        """The detectors for every kind of the sets."""
+        """The detectors for every kind of the sets.
+
+        Raises:
+            NameModelUnavailableError: the sets ask for names, and the model is not installed.
+        """
         kinds = kinds_of(frozenset(sets))
-        return cls([rule for rule in RULES if rule.kind in kinds])
+        names = NameModel.load() if DetectorSet.NAMES in sets else None
+        return cls([rule for rule in RULES if rule.kind in kinds], names)
 
     @staticmethod
     def is_secret(kind: str) -> bool:
         """Whether findings of this type are secrets rather than identifiers of a person."""
         return KINDS[kind].is_secret
 
-    def scan(self, text: str) -> Scan:
-        """Everything that the detectors find in a text."""
+    def scan(self, text: str, deadline: float | None = None) -> Scan:
+        """Everything that the detectors find in a text.
+
+        `deadline`, a time of `time.monotonic()`, counts for the model of names; None gives it `NAME_SECONDS`.
+
+        Raises:
+            TimeBudgetError: the model did not reach the end of the text in time: nothing may be said about the text.
+        """
+        found = self._by_model(text, deadline)
         data = text.encode("utf-8", "surrogatepass")
         hits = self.hits(data)
         if not hits:
-            return Scan((), 0)
+            return Scan(resolve(found, text), 0)
         carriers = 0
         windows: dict[int, list[list[int]]] = {}
         plain = len(data) == len(text)
@@ -112,13 +130,18 @@ class Detectors:
                     spans[-1][1] = max(high, spans[-1][1])
                 else:
                     spans.append([low, high])
-        found: list[Ranked] = []
         for index, spans in windows.items():
             rule = rules[index]
             for low, high in spans:
                 for start, end in rule.spans(text, low, high):
                     found.append((start, end, rule.rank, rule.kind, rule.id))
         return Scan(resolve(found, text) if found else (), carriers)
+
+    def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
+        if self._names is None:
+            return []
+        until = time.monotonic() + NAME_SECONDS if deadline is None else deadline
+        return [(one.start, one.end, 0, one.type, one.detector) for one in self._names.find(text, until)]
 
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
