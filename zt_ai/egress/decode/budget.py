@@ -31,10 +31,11 @@ class Budget:
     depth: int = 12
     seconds: float = 5.0
     clock: Callable[[], float] = time.monotonic
-    _end: float = field(init=False, default=0.0)
+    end: float = field(init=False, default=0.0)
+    """When the time is over, by `clock`."""
 
     def __post_init__(self) -> None:
-        self._end = self.clock() + self.seconds
+        self.end = self.clock() + self.seconds
 
     @classmethod
     def of(cls, limit: int) -> Budget:
@@ -49,5 +50,5 @@ class Budget:
         """
         self.size -= size
         self.steps -= steps
-        if self.size < 0 or self.steps < 0 or self.clock() > self._end:
+        if self.size < 0 or self.steps < 0 or self.clock() > self.end:
             raise UnreadableError("budget-exhausted")

@@ -74,6 +74,7 @@ PATTERNS: Mapping[Carrier, bytes] = {
     Carrier.WORDS: rb"(?i)\b" + _NUMBER + rb"(?:[^A-Za-z0-9]{1,3}" + _NUMBER + rb"){3}",
     Carrier.MARKUP: rb"[0-9]-?(?:<[/!A-Za-z]|[*_`~]{1,3}-?[0-9])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>",
     Carrier.HINT: (
-        rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash|(?:base|ascii|b|z).?85"
+        rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash"
+        rb"|\b(?:base|ascii|b|z)[ -]?85\b"
     ),
 }

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from hashlib import blake2b
+from secrets import token_bytes
 from urllib.parse import unquote_plus
 
 from zt_ai.egress.decode.sheet import Fixed, Sheet
@@ -56,31 +58,68 @@ _API_VERSION = re.compile(rf"{_DATE}(?:-preview)?")
 # Added by the proxy itself before it asks; they do not leave.
 _OURS = ("x-zt-",)
 _SIGNATURE = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=[A-Z0-9]{16,32}/(\d{8})/[a-z0-9-]+/[a-z-]+/aws4_request, ?"
+    r"AWS4-HMAC-SHA256 Credential=[A-Z0-9]{16,32}/\d{8}/[a-z0-9-]+/[a-z-]+/aws4_request, ?"
     r"SignedHeaders=[a-z0-9;-]+, ?Signature=[0-9a-f]{64}"
 )
+"""An Authorization header as AWS Signature Version 4 has it: nothing in it is the caller's to choose."""
 
 
-def head(request: Request, sheet: Sheet) -> None:
-    """Add path, query and headers of a request to a sheet. Nothing there can be replaced."""
-    target, _, query = request.target.partition("?")
-    for index, segment in enumerate(target.split("/")):
+class Heads:
+    """Reads heads of requests, leaving out what was read before and held nothing.
+
+    Clients send the same path, credential and user agent with every request. What is remembered is a keyed digest,
+    never a value, for as long as the process lives.
+    """
+
+    def __init__(self, most: int = 4096) -> None:
+        self._key = token_bytes(32)
+        self._most = most
+        self._clean: set[bytes] = set()
+
+    def unknown(self, request: Request) -> tuple[Sheet, list[bytes]]:
+        """The texts of a head that have to be read, none of which can be replaced, and marks for `clean`."""
+        sheet = Sheet()
+        marks: list[bytes] = []
+        if not self._is_known(("", request.target), marks):
+            _target(request.target, sheet)
+        for name, value in request.headers:
+            if not _is_plain(name, value) and not self._is_known((name, value), marks):
+                _named(sheet, ("header", name), _text(value))
+        return sheet, marks
+
+    def clean(self, marks: list[bytes]) -> None:
+        """Nothing was found in these."""
+        if len(self._clean) >= self._most:
+            self._clean.clear()
+        self._clean.update(marks)
+
+    def _is_known(self, item: tuple[str, str], marks: list[bytes]) -> bool:
+        text = "\n".join(item).encode("utf-8", "surrogateescape")
+        mark = blake2b(text, key=self._key, digest_size=16).digest()
+        if mark in self._clean:
+            return True
+        marks.append(mark)
+        return False
+
+
+def _is_plain(name: str, value: str) -> bool:
+    """Whether a header is protocol and nothing else."""
+    form = _PLAIN.get(name)
+    if form is not None:
+        return form.fullmatch(value) is not None
+    if name.startswith("x-stainless-"):
+        return _STAINLESS.fullmatch(value) is not None
+    return name.startswith(_OURS) or (name == "authorization" and _SIGNATURE.fullmatch(value) is not None)
+
+
+def _target(target: str, sheet: Sheet) -> None:
+    path, _, query = target.partition("?")
+    for index, segment in enumerate(path.split("/")):
         if segment:
             sheet.add(unquote_plus(segment), Fixed(("path", index), ("percent",) if "%" in segment else ()))
     for pair in query.split("&") if query else ():
         name, _, value = pair.partition("=")
         _named(sheet, ("query", unquote_plus(name)), unquote_plus(value))
-    for name, value in request.headers:
-        if name.startswith(_OURS) or name.startswith(":"):
-            continue
-        form = _PLAIN.get(name)
-        if form is not None and form.fullmatch(value):
-            continue
-        if name.startswith("x-stainless-") and _STAINLESS.fullmatch(value):
-            continue
-        if name == "authorization" and _SIGNATURE.fullmatch(value):
-            continue
-        _named(sheet, ("header", name), _text(value))
 
 
 def _named(sheet: Sheet, path: tuple[str, str], value: str) -> None:

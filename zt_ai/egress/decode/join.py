@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from zt_ai.egress.decode.sheet import Joined, Sheet
 
-REACH = 64
+_Item = tuple[int, int, str]
+"""A piece, where in it the text begins, and the text."""
+REACH = 48
 """Characters of a long text that are taken on either side of a border."""
 _TRIM = " \t\r\n\"'`,;\u2026\u00a0"
 _GLUE = "-"
 _NEAR = 16
-_Item = tuple[int, int, str]
-"""A piece, where in it the text begins, and the text."""
+# A digit near the border, or nothing but letters of base64 up to it.
+_HEAD = re.compile(r"[^0-9]{0,15}[0-9]|[A-Za-z0-9+/_=-]{8}")
+_TAIL = re.compile(r"[0-9]|[A-Za-z0-9+/_=-]{8}\Z")
 
 
 def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
@@ -29,7 +33,21 @@ def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tupl
             continue
         seen.add(key)
         for chain in _chains(sheet, key):
-            _add(sheet, chain, out, layers)
+            _put(sheet, chain, out, layers)
+            trimmed = _trimmed(chain)
+            if trimmed != chain:
+                _put(sheet, trimmed, out, layers)
+            for run in _runs(trimmed):
+                _spread(sheet, run, out, layers)
+
+
+def join_parts(sheet: Sheet, group: Sequence[int], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
+    """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
+    if len(group) < 2:
+        return
+    for chain in _chains(sheet, group):
+        for run in _runs(_trimmed(chain)):
+            _spread(sheet, run, out, layers)
 
 
 def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
@@ -51,29 +69,37 @@ def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
         yield chain
 
 
-def _add(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
-    _put(sheet, chain, out, layers)
-    trimmed = [(index, at + len(text) - len(text.lstrip(_TRIM)), text.strip(_TRIM)) for index, at, text in chain]
-    trimmed = [item for item in trimmed if item[2]]
-    if [text for _, _, text in trimmed] != [text for _, _, text in chain]:
-        _put(sheet, trimmed, out, layers)
-    _put_numbers(sheet, trimmed, out, layers)
+def _trimmed(chain: list[_Item]) -> list[_Item]:
+    """A chain without what surrounds its texts."""
+    made: list[_Item] = []
+    for item in chain:
+        index, at, text = item
+        if text[0] not in _TRIM and text[-1] not in _TRIM:
+            made.append(item)
+            continue
+        short = text.lstrip(_TRIM)
+        if short:
+            made.append((index, at + len(text) - len(short), short.rstrip(_TRIM)))
+    return made
 
 
-def _put_numbers(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
-    """Neighbours that both may have a part of a number, apart from what stands around them.
+def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
+    """Neighbours that both may have a part of a number or of an encoded run, apart from what stands around them.
 
     `user`, `123-45`, `-6789`, `2` would run into one long word; two, three and four of them at a time do not.
     """
-    heads = [any(map(str.isdigit, text[:_NEAR])) for _, _, text in chain]
-    tails = [any(map(str.isdigit, text[-_NEAR:])) for _, _, text in chain]
     run: list[_Item] = []
-    for number, item in enumerate(chain):
-        if run and not (tails[number - 1] and heads[number]):
-            _spread(sheet, run, out, layers)
+    loose = False
+    for item in chain:
+        text = item[2]
+        if run and not (loose and _HEAD.match(text)):
+            if len(run) > 1:
+                yield run
             run = []
         run.append(item)
-    _spread(sheet, run, out, layers)
+        loose = _TAIL.search(text, max(len(text) - _NEAR, 0)) is not None
+    if len(run) > 1:
+        yield run
 
 
 def _spread(sheet: Sheet, run: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:

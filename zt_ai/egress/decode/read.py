@@ -7,17 +7,19 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from traceback import extract_tb
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from zt_ai.egress.decode import compression
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.content import Content
-from zt_ai.egress.decode.headers import CREDENTIALS, head
-from zt_ai.egress.decode.join import join
+from zt_ai.egress.decode.headers import CREDENTIALS, Heads
+from zt_ai.egress.decode.join import join, join_parts
 from zt_ai.egress.decode.sheet import NAME, Fixed, Sheet
 from zt_ai.egress.decode.unfold import Scanner, Unfolding
 from zt_ai.egress.model import Found, Operation, Path, Reading, Request
 
 _LOG = logging.getLogger(__name__)
+_HEADS: WeakKeyDictionary[Scanner, Heads] = WeakKeyDictionary()
 
 Understand = Callable[[Request, Any], Operation]
 
@@ -57,6 +59,8 @@ def read(
         return reader.reading(operation), operation
     except UnreadableError as error:
         return Reading(problem=error.rule), operation
+    except TimeoutError:
+        return Reading(problem="budget-exhausted"), operation
     except Exception as error:  # noqa: BLE001 - fail closed, whatever it was
         # The place, never the message: it may quote the request.
         frame = extract_tb(error.__traceback__)[-1]
@@ -88,17 +92,23 @@ class _Reader:
     def reading(self, operation: Operation | None) -> Reading:
         """Scan what was read."""
         content, sheet = self.content, self.content.sheet
-        head(self.request, sheet)
         order = _order(sheet, operation.reading_order) if operation is not None and operation.reading_order else []
-        groups = [group for flat in content.flats for group in (flat.strings, flat.names, *flat.shapes)]
-        if len(content.flats) > 1:
-            groups.append([piece for flat in content.flats for piece in flat.strings])
         # Joined texts go into the same sheet: one more pass would cost more than the few characters that they add.
-        join(sheet, [*order, *groups], sheet)
+        join(sheet, [*order, *(shape for flat in content.flats for shape in flat.shapes)], sheet)
+        join_parts(sheet, [piece for flat in content.flats for piece in flat.strings], sheet)
+        join_parts(sheet, [piece for flat in content.flats for piece in flat.names], sheet)
         work = Unfolding(self.detectors, self.budget, _by_design(content.tree))
         work.layers |= content.layers
         work.media.update((media.path, media) for media in content.media)
         work.read(sheet, content.derived())
+        # Apart from the body: credentials look like encoded text and would have all of it searched for runs.
+        heads = _HEADS.setdefault(self.detectors, Heads())
+        outer, marks = heads.unknown(self.request)
+        if marks:
+            before = len(work.found), len(work.media)
+            work.read(outer)
+            if before == (len(work.found), len(work.media)):
+                heads.clean(marks)
         found = [item for item in work.found.values() if not self._harmless(item, operation)]
         found.sort(key=lambda item: ([str(step) for step in item.path], item.finding.start, item.finding.end))
         return Reading(

@@ -25,13 +25,15 @@ class Candidate:
     """Whether a long run that cannot be read is certainly an encoded one, rather than just a long word."""
 
 
+_B = "[A-Za-z0-9+/_-]"
+# A run with enough capitals to be one (see the carrier's pattern); words and names in small letters are passed over.
+_DENSE = f"(?:[A-Z]{_B}{{3}}[A-Z]{_B}{{3}}[A-Z]{_B}|[A-Z]{_B}{{1,6}}[A-Z]{_B}{{1,6}}[A-Z]{_B}{{3}})"
 _B64_RUN = re2.compile(
-    r"[A-Za-z0-9+/_-]{10,}(?:[ \t]*\r?\n[ \t]*[A-Za-z0-9+/_-]{2,})*={0,2}"
-    r"|(?:[A-Za-z0-9+/_-]{4}[ \t\r\n]){2,}[A-Za-z0-9+/_-]{2,4}={0,2}"
+    rf"{_B}*{_DENSE}{_B}*(?:[ \t]*\r?\n[ \t]*{_B}{{2,}})*={{0,2}}"
+    rf"|{_B}{{8,}}===+"
+    rf"|{_B}{{4}}[ \t\r\n][A-Z]{_B}{{3}}[ \t\r\n](?:{_B}{{4}}[ \t\r\n])*{_B}{{2,4}}={{0,2}}"
 )
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_NOT_B64 = bytes(sorted(set(range(256)) - set(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")))
-_LOWER = b"abcdefghijklmnopqrstuvwxyz-_/+"
 _B32 = re.compile(rb"[A-Z2-7]{12,}|[a-z2-7]{12,}")
 _OPAQUE = (re.compile(rb"[A-Z]"), re.compile(rb"[a-z]"), re.compile(rb"[0-9]"))
 
@@ -41,8 +43,6 @@ def base64_runs(text: str) -> Iterable[Candidate]:
     for match in _B64_RUN.finditer(text):
         start, end = match.span()
         run = match.group().encode("ascii").translate(_STANDARD, b" \t\r\n=")
-        if len(run.translate(None, _LOWER)) < 3 and text[end - 1] != "=":
-            continue
         readings = [_decode(run[shift:]) for shift in range(4)]
         sample = run[:2048]
         opaque = all(pattern.search(sample) for pattern in _OPAQUE)

@@ -24,7 +24,7 @@ _CAPITALS = _LETTERS.upper()
 _ATBASH = str.maketrans(_LETTERS + _CAPITALS + "0123456789", _LETTERS[::-1] + _CAPITALS[::-1] + "9876543210")
 _REVERSE = re.compile(r"revers|backward|right.to.left|mirror", re.IGNORECASE)
 _ROTATE = re.compile(r"rot.?(?:13|5|18|47)\b|caesar|cipher|atbash", re.IGNORECASE)
-_BASE85 = re.compile(r"85")
+_BASE85 = re.compile(r"\b(?:base|ascii|b|z)[ -]?85\b", re.IGNORECASE)
 _WORD = re.compile(r"[!-~]{8,}")
 
 

@@ -11,7 +11,7 @@ from zt_ai.egress.decode import unicode
 from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
-from zt_ai.egress.decode.join import join
+from zt_ai.egress.decode.join import join, join_parts
 from zt_ai.egress.decode.runs import RUNS, Candidate
 from zt_ai.egress.decode.sheet import Edited, Place, Run, Sheet
 from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
@@ -39,8 +39,8 @@ class ScanLike(Protocol):
 class Scanner(Protocol):
     """Finds identifiers and carriers in a text (`zt_ai.egress.detect.Detectors`)."""
 
-    def scan(self, text: str) -> ScanLike:
-        """Scan a text."""
+    def scan(self, text: str, deadline: float | None = None) -> ScanLike:
+        """Scan a text. Raises TimeoutError if it was not read to its end before `deadline` (`time.monotonic`)."""
         ...
 
     def is_secret(self, kind: str) -> bool:
@@ -73,7 +73,7 @@ class Unfolding:
         """
         for _ in range(self.budget.depth):
             text = sheet.close()
-            scan = self.detectors.scan(text)
+            scan = self.detectors.scan(text, self.budget.end)
             for finding in scan.findings:
                 self._note(finding, sheet)
             below = Sheet()
@@ -98,17 +98,7 @@ class Unfolding:
             self.found[key] = Found(moved, place.path, place.layers, place.redactable)
 
     def _undo(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
-        kinds: dict[str, list[Edit]] = {}
-        if not text.isascii():
-            kinds["unicode"] = unicode.edits(text)
-        for layer, (carrier, substitute) in SUBSTITUTIONS.items():
-            if carriers & carrier:
-                kinds[layer] = substitute(text)
-        kinds = {layer: edits for layer, edits in kinds.items() if edits}
-        for layer, edits in kinds.items():
-            self._edited(sheet, text, (layer,), edits, below)
-        if len(kinds) > 1:
-            self._edited(sheet, text, tuple(kinds), _merged(kinds.values()), below)
+        self._substitute(sheet, text, carriers, below)
         for carrier, runs in RUNS.items():
             if carriers & carrier:
                 for candidate in runs(text):
@@ -123,6 +113,18 @@ class Unfolding:
         if carriers & Carrier.HINT:
             for layer, piece, index in turned(sheet, text):
                 self.add(sheet, index, 0, len(sheet.piece(index)), Blob(((piece, ()),)), layer, below)
+
+    def _substitute(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
+        """Each way of writing a character undone alone, and all of them together."""
+        kinds: dict[str, list[Edit]] = {} if text.isascii() else {"unicode": unicode.edits(text)}
+        for layer, (carrier, substitute) in SUBSTITUTIONS.items():
+            if carriers & carrier:
+                kinds[layer] = substitute(text)
+        kinds = {layer: edits for layer, edits in kinds.items() if edits}
+        for layer, edits in kinds.items():
+            self._edited(sheet, text, (layer,), edits, below)
+        if len(kinds) > 1:
+            self._edited(sheet, text, tuple(kinds), _merged(kinds.values()), below)
 
     def _edited(self, sheet: Sheet, text: str, layers: tuple[str, ...], edits: list[Edit], below: Sheet) -> None:
         starts = sheet.starts
@@ -207,7 +209,8 @@ class Unfolding:
                 groups.setdefault(name, []).append(number)
         inner.close()
         joined = Sheet()
-        join(inner, groups.values(), joined)
+        join_parts(inner, groups[""], joined)
+        join(inner, (group for key, group in groups.items() if key), joined)
         for number, origin in enumerate(joined.origins):
             piece = joined.piece(number)
             if isinstance(origin, tuple):

@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from zt_ai.egress.decode.sheet import END
+
 _ALIKE = {
     # Cyrillic
     "А": "A", "В": "B", "Е": "E", "К": "K", "М": "M", "Н": "H", "О": "O", "Р": "P", "С": "C", "Т": "T", "У": "Y",
@@ -97,33 +99,54 @@ def _soft(char: str) -> bool:
 
 
 def edits(text: str) -> list[tuple[int, int, str]]:
-    """Replacements that make the text what a reader sees, in order. Empty for ASCII without control characters."""
+    """Replacements that make the text what a reader sees, in order. Empty for ASCII."""
     if text.isascii():
         return []
-    present = set(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace"))
+    found: list[tuple[int, int, str]] = []
+    base = 0
+    for piece in text.split(END):
+        if not piece.isascii():
+            found += _piece(piece, base)
+        base += len(piece) + len(END)
+    return found
+
+
+def _piece(text: str, base: int) -> list[tuple[int, int, str]]:
+    data = text.encode("utf-8", "replace")
     hard: list[str] = []
     soft: list[str] = []
-    for char in present:
+    for char in set(data.translate(None, _ASCII).decode("utf-8", "replace")):
         if seen(char) is not None:
             (soft if _soft(char) else hard).append(char)
+    if not hard and (not soft or len(data) == len(data.translate(None, _NUMERIC))):
+        return []
     found: list[tuple[int, int, str]] = []
-    if hard:
-        for match in re.finditer(_class(hard), text):
-            found.append((match.start(), match.end(), "".join([seen(char) or "" for char in match[0]])))
-    if soft:
-        for match in re.finditer(_class(soft), text):
-            start, end = match.span()
-            if _NUMBER.search(text, max(start - 12, 0), end + 12):
-                found.append((start, end, "".join([seen(char) or "" for char in match[0]])))
+    for start, end in _stretches(text, hard) if hard else ():
+        found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
+    for start, end in _stretches(text, soft) if soft else ():
+        near = text[max(start - _NEAR, 0) : end + _NEAR]
+        if _NUMBER.search(near):
+            found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
     found.sort()
     return found
 
 
 _NUMBER = re.compile(r"[0-9@]")
+_NUMERIC = b"0123456789@"
+_NEAR = 12
 
 
-def _class(chars: list[str]) -> str:
-    return "[" + "".join(map(re.escape, chars)) + "]+"
+def _stretches(text: str, chars: list[str]) -> list[tuple[int, int]]:
+    """Where any of some characters stand; looking for a few one by one is much faster than for a class of them."""
+    if len(chars) > 12:
+        return [match.span() for match in re.finditer("[" + "".join(map(re.escape, chars)) + "]+", text)]
+    found: list[tuple[int, int]] = []
+    for char in chars:
+        at = text.find(char)
+        while at >= 0:
+            found.append((at, at + 1))
+            at = text.find(char, at + 1)
+    return found
 
 
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
