@@ -42,7 +42,7 @@ _ALIKE = {
 }  # fmt: skip
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180e\u180f\u2065")
 _ASCII = bytes(range(0x80))
-_SOFT_CATEGORIES = frozenset({"Pd", "Zs", "Zl", "Zp", "Po", "Pi", "Pf", "So"})
+_TYPESET = frozenset("\u2022\u2026\u200d\ufe0f\u2122\u2190\u2192\u2500\u2501")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -93,9 +93,8 @@ def _compatible(char: str, category: str) -> str | None:
 
 
 def _soft(char: str) -> bool:
-    """Whether good typesetting uses the character: it matters only beside something that may be a number."""
-    # The joiner and the colour selector of emoji are as common as dashes.
-    return char <= "\u024f" or char in "\u200d\ufe0f" or unicodedata.category(char) in _SOFT_CATEGORIES
+    """Whether good typesetting and emoji use the character: it matters only beside something that may be a number."""
+    return char <= "\u024f" or char in _TYPESET or unicodedata.category(char) in {"Pd", "Zs", "Zl", "Zp"}
 
 
 def edits(text: str) -> list[tuple[int, int, str]]:
