@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
+import io
 import json
 import socket
 import ssl
@@ -137,8 +139,6 @@ class TlsInTls:
         return len(data)
 
     def makefile(self, mode: str) -> Any:
-        import io
-
         outer = self
 
         class Raw(io.RawIOBase):
@@ -162,10 +162,9 @@ def request(sock: Any, method: str, path: str, headers: Mapping[str, str], body:
     lines = [f"{method} {path} HTTP/1.1", *(f"{k}: {v}" for k, v in headers.items())]
     if body is not None and "transfer-encoding" not in headers and "content-length" not in headers:
         lines.append(f"content-length: {len(body)}")
-    try:
+    # Refused before the whole of it was sent, the answer is there all the same.
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError):
         sock.sendall("\r\n".join([*lines, "", ""]).encode() + (body or b""))
-    except (BrokenPipeError, ConnectionResetError):
-        pass  # refused before the whole of it was sent: the answer is there
     response = http.client.HTTPResponse(sock, method=method)
     response.begin()
     answer = Answer(response.status, _lower(response), response.read())

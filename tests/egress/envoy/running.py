@@ -135,7 +135,7 @@ def start(
     certificates = Certificates(layout, ("127.0.0.1",))
     certificates.ensure(policy)
     hosts = [host for provider in policy.providers.values() for host in provider.hosts]
-    outside = Authority.create("outside", dns=[*hosts, "example.org"])
+    outside = Authority.create("outside", dns=[*hosts, "anthropic.com", "example.org"])
     leaf = outside.server(provider_names or hosts, valid=timedelta(hours=1))
     (folder / "provider.pem").write_text(leaf.chain + leaf.key)
     (root / "provider-ca.pem").write_text(outside.pem)

@@ -69,7 +69,14 @@ def router() -> Filter:
 
 
 def _inspection(policy: Policy, settings: Settings) -> list[Filter]:
-    return [_whole_body(policy.body_limit), _inspector(settings), rbac.verdict_rbac(), _drop_trailers(), router()]
+    return [
+        _whole_body(policy.body_limit + settings.slack),
+        rbac.body_rbac(policy.body_limit),
+        _inspector(settings),
+        rbac.verdict_rbac(),
+        _drop_trailers(),
+        router(),
+    ]
 
 
 def _headers(*sets: dict[str, Any]) -> Filter:
@@ -109,7 +116,9 @@ def _shared(key: str, value: str) -> dict[str, Any]:
 
 
 def _whole_body(limit: int) -> Filter:
-    """Waits for the whole body: a slow client holds up no inspector, and one byte too many is refused here."""
+    """Waits for the whole body, so that a slow client holds up no inspector.
+
+    It also sets how large the body may become later, so it leaves room for what redaction adds."""
     config = {"@type": f"{TYPE}envoy.extensions.filters.http.buffer.v3.Buffer", "max_request_bytes": limit}
     return {"name": "whole-body", "typed_config": config}
 

@@ -22,6 +22,7 @@ AUTHORITY_MISMATCH = "authority-mismatch"
 UNLISTED_PROVIDER = "unlisted-provider"
 VERDICT_MISSING = "verdict-missing"
 UPGRADE_REFUSED = "upgrade-refused"
+BODY_TOO_LARGE = "body-too-large"
 
 Principal = dict[str, Any]
 
@@ -74,6 +75,12 @@ def upgrade_rbac() -> dict[str, Any]:
     """
     upgrades = [{"header": {"name": "upgrade", "present_match": True}}, _header(":method", "CONNECT")]
     return _deny(UPGRADE_REFUSED, upgrades)
+
+
+def body_rbac(limit: int) -> dict[str, Any]:
+    """Refuses a body of more than `limit` bytes, by the length that Envoy wrote once it had the whole of it."""
+    larger = {"header": {"name": "content-length", "range_match": {"start": limit + 1, "end": 1 << 62}}}
+    return _deny(BODY_TOO_LARGE, [larger])
 
 
 def verdict_rbac() -> dict[str, Any]:

@@ -75,6 +75,12 @@ RULES: tuple[Rule, ...] = (
         403,
     ),
     Rule(
+        "body-too-large",
+        _denied(rbac.BODY_TOO_LARGE) + " || response.code == 413",
+        "The request body is larger than this proxy inspects. Send less at once.",
+        413,
+    ),
+    Rule(
         "caller-not-permitted",
         "response.code_details.startsWith('rbac_access_denied')",
         "No flow of the specification lets this caller reach this destination. Add a flow, or call one that is listed.",
@@ -91,12 +97,6 @@ RULES: tuple[Rule, ...] = (
         "response.code_details.startsWith('ext_proc')",
         "The inspector cannot decide about this request now, so it was not sent. Try again.",
         503,
-    ),
-    Rule(
-        "body-too-large",
-        "response.code == 413",
-        "The request body is larger than this proxy inspects. Send less at once.",
-        413,
     ),
     Rule("headers-too-large", "response.code == 431", "The request headers are too large.", 431, _EARLY_ID),
     Rule(
