@@ -24,10 +24,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     keys = load_keys(tmp_path / "audit.key", create=True)
     write(
         tmp_path / "audit",
-        [
-            record(n, decision=("allow", "redact", "block")[n % 3], caller=("intake", "triage")[n % 2])
-            for n in range(9)
-        ],
+        [record(n, decision=("allow", "redact", "block")[n % 3], caller=("intake", "triage")[n % 2]) for n in range(9)],
         keys=keys,
     )
 

@@ -65,6 +65,23 @@ def test_several_processes_write_one_chain_over_many_files(tmp_path: Path) -> No
     assert len(list(tmp_path.glob("audit-*.jsonl"))) > 20
 
 
+def test_a_journal_can_be_verified_while_it_is_written(tmp_path: Path) -> None:
+    child = start(tmp_path, "w", 50_000, 1_000_000)
+    try:
+        assert child.stdout is not None
+        child.stdout.readline()
+        seen = []
+        for _ in range(15):
+            found = verify(tmp_path, SECRET)
+            assert found.ok, found.problems[:3]
+            seen.append(found.records)
+    finally:
+        child.kill()
+        child.communicate(timeout=30)
+    assert seen == sorted(seen)
+    assert seen[0] < seen[-1]
+
+
 def test_writers_killed_at_random_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
     chance = random.Random(5)  # noqa: S311 - when to kill
     acknowledged: list[str] = []

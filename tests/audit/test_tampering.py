@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.audit.journals import KEYS, OTHER_SECRET, SECRET, current, forged, lines, record, write
-from zt_ai.audit import Anchors, Keys, Kind, Verification, verify
+from zt_ai.audit import Anchors, Keys, Kind, Verification, sources, verify
 from zt_ai.audit.export import Filter, export
-from zt_ai.audit.link import Link
+from zt_ai.audit.link import Link, link_of
+from zt_ai.audit.walk import Walk
 
 SEVERAL = settings(max_examples=60, deadline=None)
 
@@ -257,6 +258,27 @@ def test_a_head_that_is_gone_or_was_made_up_proves_no_end(folder: Path) -> None:
     assert kinds(verify(folder, SECRET)) == {Kind.TRUNCATED}
     path.unlink()
     assert kinds(verify(folder, SECRET)) == {Kind.TRUNCATED}
+
+
+def test_without_the_head_nobody_sees_that_the_end_is_gone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The negative twin of what the sealed head is for."""
+    current(folder).write_bytes(b"".join(lines(current(folder))[:7]))
+    assert kinds(verify(folder, SECRET)) == {Kind.TRUNCATED}
+    finish = Walk.finish
+    monkeypatch.setattr(Walk, "finish", lambda self, *_: finish(self))
+    assert verify(folder, SECRET).ok
+
+
+def test_without_comparing_bytes_the_same_in_other_words_would_pass(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative twin: white space changes no hash, and hides a message from whoever compares files."""
+    all_ = lines(current(folder))
+    all_[4] = json.dumps(json.loads(all_[4])).encode() + b"\n"
+    current(folder).write_bytes(b"".join(all_))
+    assert kinds(verify(folder, SECRET)) == {Kind.CHANGED}
+    monkeypatch.setattr(sources, "parse_line", lambda data, place: sources.Line(place, link_of(json.loads(data))))
+    assert verify(folder, SECRET).ok
 
 
 def test_a_record_of_another_journal_with_the_same_key_is_foreign(folder: Path, tmp_path: Path) -> None:

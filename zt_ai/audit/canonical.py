@@ -23,6 +23,7 @@ MAX_LINE = 16_000
 
 _GREATEST = 2**53 - 1
 _DEPTH = 8
+_SIMPLE = frozenset({str, bool, type(None)})
 
 _encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode
 
@@ -41,25 +42,27 @@ def encode_fields(fields: Mapping[str, Any]) -> str:
 
 
 def _check(value: Any, depth: int) -> None:
-    if value is None or isinstance(value, str | bool):
+    # On the way of every request: exact types are looked up first, and texts and the like are not descended into.
+    kind = type(value)
+    if kind in _SIMPLE or isinstance(value, str):
         return
     if isinstance(value, int):
         if not -_GREATEST <= value <= _GREATEST:
             raise RecordError("a whole number in a record does not fit into 53 bits; write it as text")
-    elif depth == 0:
+        return
+    if not isinstance(value, dict | list | tuple):
+        raise RecordError(
+            f"a record takes text, whole numbers, true, false, null, lists and objects, not {kind.__name__}"
+        )
+    if depth == 0:
         raise RecordError(f"a record is nested deeper than {_DEPTH} levels")
-    elif isinstance(value, dict):
-        for name, item in value.items():
+    if isinstance(value, dict):
+        for name in value:
             if not isinstance(name, str):
                 raise RecordError(f"a name in a record is of type {type(name).__name__}, not text")
+    for item in value.values() if isinstance(value, dict) else value:
+        if type(item) not in _SIMPLE:
             _check(item, depth - 1)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _check(item, depth - 1)
-    else:
-        raise RecordError(
-            f"a record takes text, whole numbers, true, false, null, lists and objects, not {type(value).__name__}"
-        )
 
 
 def decode(text: str) -> Any:

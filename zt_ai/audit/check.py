@@ -110,7 +110,7 @@ def _verify_journal(path: Path, opened: Opened, keys: Keys | None, result: Verif
     if head:
         walk.finish(head.seq, head.hash, "the sealed head")
         if walk.last > head.seq:
-            result.notes.append(f"{walk.last - head.seq} record(s) behind the head: a writer was killed")
+            result.notes.append(f"{walk.last - head.seq} record(s) behind the head: a writer is at work or was killed")
         result.notes.append(_LOCAL)
     else:
         walk.finish()
@@ -120,7 +120,9 @@ def _known_lines(opened: Opened, head: Head | None, result: Verification) -> Ite
     """All lines but half a one behind the head: that is what a killed writer leaves, and nobody was told of it."""
     for name, line in opened.lines():
         if head and not line.whole and name == CURRENT_NAME and line.start >= head.size:
-            result.notes.append(f"{line.place}: part of a record: a writer was killed; the next one cuts it off")
+            result.notes.append(
+                f"{line.place}: part of a record: a writer is at work, or was killed and the next one cuts it off"
+            )
         else:
             yield line
 

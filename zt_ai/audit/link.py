@@ -13,7 +13,7 @@ instead, and the chain still verifies, with and without the key.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +26,7 @@ GENESIS = "0" * 64
 
 _HEX = {"chain": re.compile(r"[0-9a-f]{16}"), "key": re.compile(r"[0-9a-f]{8}"), "mac": re.compile(r"[0-9a-f]{32}")}
 _HASH = re.compile(r"[0-9a-f]{64}")
-_OWN = ("seq", "chain", "prev", "key", "hash", "mac")
+_OWN = frozenset(("seq", "chain", "prev", "key", "hash", "mac"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,8 @@ class Link:
     entry: str
     fields: dict[str, Any] | None
     """None in an export that leaves them out."""
+    body: str
+    """What stands between the names of the journal's own in the right way to write it."""
 
     @property
     def event(self) -> str | None:
@@ -51,12 +53,11 @@ class Link:
 
     def line(self) -> str:
         """The one right way to write this record, without the line end."""
-        body = f'"entry":"{self.entry}"' if self.fields is None else encode(self.fields)[1:-1]
-        return render(self.seq, self.chain, self.prev, self.key, body, self.hash, self.mac)
+        return render(self.seq, self.chain, self.prev, self.key, self.body, self.hash, self.mac)
 
     def without_fields(self) -> Link:
         """The same link with `entry` in the place of its fields."""
-        return Link(self.seq, self.chain, self.prev, self.key, self.hash, self.mac, self.entry, None)
+        return replace(self, fields=None, body=f'"entry":"{self.entry}"')
 
     def consistent(self) -> bool:
         """Whether the hash is the hash of what the record says."""
@@ -80,11 +81,6 @@ def render(seq: int, chain: str, prev: str, key: str, body: str, hash_: str, mac
     )
 
 
-def entry_of(canonical: str) -> str:
-    """SHA-256 of fields in canonical form."""
-    return sha256(canonical.encode("ascii")).hexdigest()
-
-
 def make(key: Key, seq: int, chain: str, prev: str, canonical: str) -> tuple[str, str]:
     """Make the next link from fields in canonical form: its line without the end, and its hash."""
     digest = link_hash(seq, chain, prev, key.id, sha256(canonical.encode("ascii")).hexdigest())
@@ -96,9 +92,8 @@ def link_of(value: Any) -> Link:
     """The link that a parsed line is. Raises ValueError when it is none."""
     if not isinstance(value, dict):
         raise ValueError("it is not an object")  # noqa: TRY004 - a line of text, not an argument
-    missing = [name for name in _OWN if name not in value]
-    if missing:
-        raise ValueError(f"it has no {' and no '.join(missing)}")
+    if not value.keys() >= _OWN:
+        raise ValueError(f"it has no {' and no '.join(sorted(_OWN - value.keys()))}")
     seq = value["seq"]
     if type(seq) is not int or seq < 1:
         raise ValueError("its number is not a number")
@@ -112,13 +107,14 @@ def link_of(value: Any) -> Link:
         _match(_HASH, "entry", entry)
         if len(value) != len(_OWN) + 1:
             raise ValueError("it has fields beside the digest that stands in their place")
-        fields = None
+        fields, body = None, f'"entry":"{entry}"'
     else:
         try:
-            entry = entry_of(encode(fields))
+            canonical = encode(fields)
         except RecordError as error:
             raise ValueError(str(error)) from None
-    return Link(seq, value["chain"], value["prev"], value["key"], value["hash"], value["mac"], entry, fields)
+        entry, body = sha256(canonical.encode("ascii")).hexdigest(), canonical[1:-1]
+    return Link(seq, value["chain"], value["prev"], value["key"], value["hash"], value["mac"], entry, fields, body)
 
 
 def _match(form: re.Pattern[str], name: str, value: Any) -> None:
