@@ -15,6 +15,9 @@ FULL_DUPLEX_STREAMED: Final = 4
 """Of `ProcessingMode.BodySendMode` (envoy/extensions/filters/http/ext_proc/v3/processing_mode.proto)."""
 _SEND: Final = 1  # ProcessingMode.HeaderSendMode.SEND
 _OVERWRITE: Final = 2  # HeaderValueOption.HeaderAppendAction.OVERWRITE_IF_EXISTS_OR_ADD
+VERDICT: Final = {"x-zt-verdict": "released"}
+"""On a request that is released. Envoy sends nothing on without it, so a stream that ends without a verdict, which
+Envoy takes for "go on", releases nothing. Envoy removes it again."""
 IDENTITY_PREFIX: Final = "x-zt-"
 """Prefix of the headers that Envoy tells us about the caller with; they never leave the proxy."""
 
@@ -73,11 +76,15 @@ def continue_headers(remove: tuple[str, ...], show_answer: bool) -> bytes:
     `show_answer` asks Envoy to show us the answer too. It can only be asked for here: `mode_override` in the answer to
     a body is ignored (external_processor.proto), and the filter has to allow it (`allow_mode_override`).
     """
-    return release_headers(remove, {}, show_answer)
+    return _headers(remove, {}, show_answer)
 
 
 def release_headers(remove: tuple[str, ...], set_headers: Mapping[str, str], show_answer: bool) -> bytes:
     """Answer to `request_headers` of a request without a body: let it go."""
+    return _headers(remove, {**set_headers, **VERDICT}, show_answer)
+
+
+def _headers(remove: tuple[str, ...], set_headers: Mapping[str, str], show_answer: bool) -> bytes:
     response = pb.ProcessingResponse()
     _mutate(response.request_headers.response.header_mutation, remove, set_headers)
     if show_answer:
@@ -86,15 +93,6 @@ def release_headers(remove: tuple[str, ...], set_headers: Mapping[str, str], sho
         mode.request_trailer_mode = mode.response_header_mode = mode.response_trailer_mode = _SEND
         mode.response_body_mode = FULL_DUPLEX_STREAMED
     return bytes(response.SerializeToString())
-
-
-def _release_unchanged() -> bytes:
-    response = pb.ProcessingResponse()
-    response.request_body.response.SetInParent()
-    return bytes(response.SerializeToString())
-
-
-_UNCHANGED: Final = _release_unchanged()
 
 
 def release_body(body: bytes | None, set_headers: Mapping[str, str]) -> bytes:
@@ -107,10 +105,12 @@ def release_body(body: bytes | None, set_headers: Mapping[str, str]) -> bytes:
     response = pb.ProcessingResponse()
     common = response.request_body.response
     if body is None:
-        _mutate(common.header_mutation, (), set_headers)
+        _mutate(common.header_mutation, (), {**set_headers, **VERDICT})
     else:
         common.body_mutation.body = body
-        _mutate(common.header_mutation, ("content-encoding",), {**set_headers, "content-length": str(len(body))})
+        _mutate(
+            common.header_mutation, ("content-encoding",), {**set_headers, **VERDICT, "content-length": str(len(body))}
+        )
     return bytes(response.SerializeToString())
 
 
@@ -160,3 +160,12 @@ def _mutate(mutation: Any, remove: tuple[str, ...], set_headers: Mapping[str, st
         option.append_action = _OVERWRITE
         option.header.key = name
         option.header.raw_value = value.encode("utf-8", "surrogateescape")
+
+
+def _release_unchanged() -> bytes:
+    response = pb.ProcessingResponse()
+    _mutate(response.request_body.response.header_mutation, (), VERDICT)
+    return bytes(response.SerializeToString())
+
+
+_UNCHANGED: Final = _release_unchanged()
