@@ -23,7 +23,7 @@ class Carrier(IntFlag):
     ENTITY = auto()  # &#65; &amp;
     QUOTED = auto()  # =41 quoted-printable
     JSON = auto()  # quoted strings one after the other: a JSON document inside a string, or program text
-    OTHER = auto()  # ASCII85, uuencode, character codes in decimal or binary
+    OTHER = auto()  # ASCII85, uuencode, UTF-7, character codes in decimal or binary
     SPACED = auto()  # 1 2 3 - 4 5, also Morse
     WORDS = auto()  # one two three dash four five
     MARKUP = auto()  # 123<b>-45</b>, 123**-45**
@@ -64,6 +64,7 @@ PATTERNS: Mapping[Carrier, bytes] = {
     Carrier.JSON: rb"[\"'][ \t\r\n]{0,8}[,+:.&][ \t\r\n]{0,8}[\"']",
     Carrier.OTHER: b"|".join(
         (
+            rb"\+A[A-H][A-Za-z0-9+/]",
             rb"<~[!-uz \t\r\n]{8}",
             rb"begin(?:-base64)? [0-7]{3} ",
             rb"[01]{8}[ ,]{0,2}[01]{8}[ ,]{0,2}[01]{8}[ ,]{0,2}[01]{8}",
@@ -72,7 +73,7 @@ PATTERNS: Mapping[Carrier, bytes] = {
     ),
     Carrier.SPACED: rb"(?:" + _ONE + rb"){5}[A-Z0-9]|(?:[.-]{5}[ /|]{1,3}){4}",
     Carrier.WORDS: rb"(?i)\b" + _NUMBER + rb"(?:[^A-Za-z0-9]{1,3}" + _NUMBER + rb"){3}",
-    Carrier.MARKUP: rb"[0-9]-?(?:<[/!A-Za-z]|[*_`~]{1,3}-?[0-9])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>",
+    Carrier.MARKUP: rb"[0-9]-?(?:<[/!A-Za-z]|[*_`~]{1,3}-?[0-9*_`~])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>",
     Carrier.HINT: (
         rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash"
         rb"|\b(?:base|ascii|b|z)[ -]?85\b"

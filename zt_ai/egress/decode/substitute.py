@@ -6,6 +6,7 @@ only around the places that change, with a way back to the old offsets.
 
 from __future__ import annotations
 
+import binascii
 import html
 import re
 import unicodedata
@@ -206,6 +207,22 @@ def morse(text: str) -> list[Edit]:
     ]
 
 
+_UTF7 = re.compile(r"\+(A[A-H][A-Za-z0-9+/]{1,400})-?")
+
+
+def utf7(text: str) -> list[Edit]:
+    """ASCII characters written as UTF-7 does others, `+AC0-` [RFC 2152]."""
+    found: list[Edit] = []
+    for match in _UTF7.finditer(text):
+        run = match[1].encode("ascii")
+        # Each character is two bytes, high end first; bits left over at the end are padding.
+        data = binascii.a2b_base64(run[: len(run) - (len(run) % 4 == 1)] + b"=" * (-len(run) % 4 % 3))
+        plain = data[: len(data) // 2 * 2].decode("utf-16-be", "replace")
+        if plain.isprintable():
+            found.append((match.start(), match.end(), plain))
+    return found
+
+
 SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "escape": (Carrier.ESCAPE, escapes),
     "entity": (Carrier.ENTITY, entities),
@@ -216,6 +233,7 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "spaced": (Carrier.SPACED, spaced),
     "words": (Carrier.WORDS, words),
     "morse": (Carrier.SPACED, morse),
+    "utf-7": (Carrier.OTHER, utf7),
 }
 """By the name of the layer."""
 

@@ -117,6 +117,8 @@ class Unfolding:
     def _substitute(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
         """Each way of writing a character undone alone, and all of them together."""
         kinds: dict[str, list[Edit]] = {} if text.isascii() else {"unicode": unicode.edits(text)}
+        if not text.isascii():
+            kinds["tags"] = unicode.untagged(text)
         for layer, (carrier, substitute) in SUBSTITUTIONS.items():
             if carriers & carrier:
                 kinds[layer] = substitute(text)

@@ -51,8 +51,6 @@ def seen(char: str) -> str | None:
     if char in _ALIKE:
         return _ALIKE[char]
     code = ord(char)
-    if 0xE0020 <= code <= 0xE007E:
-        return chr(code - 0xE0000)
     if code in {0xFFFC, 0xFFFD}:
         return None
     category = unicodedata.category(char)
@@ -94,6 +92,8 @@ def _compatible(char: str, category: str) -> str | None:
 
 def _soft(char: str) -> bool:
     """Whether good typesetting and emoji use the character: it matters only beside something that may be a number."""
+    if char == "\u00ad":
+        return False
     return char <= "\u024f" or char in _TYPESET or unicodedata.category(char) in {"Pd", "Zs", "Zl", "Zp"}
 
 
@@ -117,20 +117,25 @@ def _piece(text: str, base: int) -> list[tuple[int, int, str]]:
     for char in set(data.translate(None, _ASCII).decode("utf-8", "replace")):
         if seen(char) is not None:
             (soft if _soft(char) else hard).append(char)
+    # Joiner and colour selector are parts of emoji, but between letters they are there to part them.
+    if not set(_JOINERS).isdisjoint(soft) and _JOINED.search(text):
+        hard += [char for char in soft if char in _JOINERS]
+        soft = [char for char in soft if char not in _JOINERS]
     if not hard and (not soft or len(data) == len(data.translate(None, _NUMERIC))):
         return []
     found: list[tuple[int, int, str]] = []
     for start, end in _stretches(text, hard) if hard else ():
         found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
     for start, end in _stretches(text, soft) if soft else ():
-        near = text[max(start - _NEAR, 0) : end + _NEAR]
-        if _NUMBER.search(near):
+        if _NUMBER.search(text, max(start - _NEAR, 0), end + _NEAR):
             found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
     found.sort()
     return found
 
 
 _NUMBER = re.compile(r"[0-9@]")
+_JOINERS = "\u200d\ufe0f"
+_JOINED = re.compile(f"[A-Za-z0-9][{_JOINERS}]|[{_JOINERS}][A-Za-z0-9]")
 _NUMERIC = b"0123456789@"
 _NEAR = 12
 
@@ -148,11 +153,24 @@ def _stretches(text: str, chars: list[str]) -> list[tuple[int, int]]:
     return found
 
 
+_TAG = re.compile("[\U000e0020-\U000e007e]+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
+
+
+def untagged(text: str) -> list[tuple[int, int, str]]:
+    """Tag characters replaced by the ASCII ones that they stand for, where others may see nothing at all."""
+    if b"\xf3\xa0" not in text.encode("utf-8", "replace"):
+        return []
+    return [
+        (match.start(), match.end(), "".join([chr(ord(char) - 0xE0000) for char in match[0]]))
+        for match in _TAG.finditer(text)
+    ]
 
 
 def tagged(text: str) -> list[tuple[int, int, str]]:
     """Runs of tag characters, which no screen shows: each with its span and the ASCII text it spells."""
+    if b"\xf3\xa0" not in text.encode("utf-8", "replace"):
+        return []
     return [
         (match.start(), match.end(), "".join([chr(ord(char) - 0xE0000) for char in match[0]]))
         for match in _TAGS.finditer(text)
