@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -55,16 +56,20 @@ def presidio(documents: Sequence[Document], setting: str) -> Scanned:
     Raises:
         RuntimeError: the process ended before it had answered everything.
     """
-    command = [str(environment.python()), str(Path(__file__).with_name("presidio_child.py")), setting]
+    # Isolated, so that no module of this folder stands before one of the standard library.
+    command = [str(environment.python()), "-I", str(Path(__file__).with_name("presidio_child.py")), setting]
     found: dict[str, list[Span]] = {}
     seconds = 0.0
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as child:
+    pipe = subprocess.PIPE
+    with (
+        tempfile.TemporaryFile("w+") as log,
+        subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=log, text=True) as child,
+    ):
         assert child.stdin is not None
         assert child.stdout is not None
         if not child.stdout.readline():
-            raise RuntimeError(f"presidio ({setting}) did not start")
+            log.seek(0)
+            raise RuntimeError(f"presidio ({setting}) did not start:\n{log.read()[-2000:]}")
         for document in documents:
             child.stdin.write(json.dumps({"text": document.text}) + "\n")
             child.stdin.flush()

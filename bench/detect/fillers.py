@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
-from bench.detect import numbers, places
+from bench.detect import identifiers, places
 from bench.detect.formats import FORMATS, dates
 from bench.detect.identities import Identity, someone
 
@@ -113,7 +113,7 @@ class Scene:
             "street": lambda: [Piece(self._street(), "address")],
             "city": lambda: [Piece(self._city()[0], "location")],
             "zip": lambda: [Piece(self._zip(self._city()[2]), "zip")],
-            "zip4": lambda: [Piece(f"{self._zip(self._city()[2])}-{numbers.digits(self.dice, 4)}", "zip")],
+            "zip4": lambda: [Piece(f"{self._zip(self._city()[2])}-{identifiers.digits(self.dice, 4)}", "zip")],
             "county": lambda: [Piece(f"{self.dice.choice(places.COUNTIES)} County", "location")],
             "state": lambda: [Piece(self._city()[1])],
             "facility": lambda: [Piece(self._facility(), "facility")],
@@ -175,7 +175,7 @@ class Scene:
         return [Piece(f"{user.format(f=first, l=last, i=first[0], n=self.dice.randint(1, 99))}@{host}", "email")]
 
     def _url(self) -> list[Piece]:
-        code = numbers.digits(self.dice, 7)
+        code = identifiers.digits(self.dice, 7)
         path = self.dice.choice(
             (
                 f"https://portal.{{h}}.org/patients/{code}",

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from functools import cache
 
-from bench.detect import numbers
-from bench.detect.numbers import letters
+from bench.detect import identifiers
+from bench.detect.identifiers import letters
 from bench.detect.places import MONTHS
 
 Maker = Callable[[random.Random], str]
@@ -24,7 +24,7 @@ def _phone(form: str) -> Maker:
 
 
 def _ssn(form: str) -> Maker:
-    return lambda dice: form.format(*numbers.ssn(dice))
+    return lambda dice: form.format(*identifiers.ssn(dice))
 
 
 def _fixed(form: str) -> Maker:
@@ -38,7 +38,7 @@ def _fixed(form: str) -> Maker:
 
 def _card(spaced: str) -> Maker:
     def make(dice: random.Random) -> str:
-        number = numbers.card(dice)
+        number = identifiers.card(dice)
         if len(number) != 16 or not spaced:
             return number
         return spaced.join(number[i : i + 4] for i in range(0, 16, 4))
@@ -48,7 +48,7 @@ def _card(spaced: str) -> Maker:
 
 def _mbi(dashed: bool) -> Maker:
     def make(dice: random.Random) -> str:
-        number = numbers.mbi(dice)
+        number = identifiers.mbi(dice)
         return f"{number[:4]}-{number[4:7]}-{number[7:]}" if dashed else number
 
     return make
@@ -80,15 +80,15 @@ FORMATS: Mapping[str, tuple[str, Forms]] = {
     "fax": ("fax", PHONES),
     "ssn": ("ssn", ((_ssn("{}-{}-{}"),), (_ssn("{}-{}-{}"), _ssn("{} {} {}")))),
     "ssn_bare": ("ssn", ((_ssn("{}{}{}"),), (_ssn("{}{}{}"),))),
-    "itin": ("itin", ((numbers.itin,), (numbers.itin,))),
+    "itin": ("itin", ((identifiers.itin,), (identifiers.itin,))),
     "mrn": ("mrn", _masks(("########", "#######", "###-##-###"), ("######", "@#######", "##-##-##"))),
     "mbi": ("mbi", ((_mbi(True), _mbi(False)), (_mbi(False), _mbi(True)))),
     "member": ("health_plan", _masks(("@@@#########", "@########"), ("@@@#####@####", "#########-##", "W#########"))),
     "medicaid": ("health_plan", _masks(("@@#####@", "##########"), ("########@", "#########"))),
     "account": ("account", _masks(("##########", "####-######"), ("########", "@@-#######"))),
     "card": ("credit_card", ((_card(" "), _card("")), (_card("-"), _card("")))),
-    "iban": ("iban", ((numbers.iban,), (numbers.iban,))),
-    "routing": ("routing", ((numbers.routing,), (numbers.routing,))),
+    "iban": ("iban", ((identifiers.iban,), (identifiers.iban,))),
+    "routing": ("routing", ((identifiers.routing,), (identifiers.routing,))),
     "claim": ("claim", _masks(("##############", "CLM-########"), ("#############", "C##@#######"))),
     "rx": ("prescription", _masks(("#######", "#######-#####"), ("########", "######"))),
     "accession": (
@@ -97,18 +97,18 @@ FORMATS: Mapping[str, tuple[str, Forms]] = {
     ),
     "encounter": ("encounter", _masks(("#########", "E########"), ("V##########", "##########"))),
     "trial": ("study_subject", _masks(("###-####", "SUBJ-#####"), ("##-###-###", "P#####"))),
-    "npi": ("npi", ((numbers.npi,), (numbers.npi,))),
-    "dea": ("dea", ((numbers.dea,), (numbers.dea,))),
+    "npi": ("npi", ((identifiers.npi,), (identifiers.npi,))),
+    "dea": ("dea", ((identifiers.dea,), (identifiers.dea,))),
     "licence": ("license", _masks(("@######", "MD######"), ("##.######", "@@#####"))),
     "driver": ("license", _masks(("@#######", "@###-####-####"), ("#########", "@@######@"))),
     "passport": ("passport", _masks(("#########", "@########"), ("A########", "#########"))),
-    "vin": ("vin", ((numbers.vin,), (numbers.vin,))),
+    "vin": ("vin", ((identifiers.vin,), (identifiers.vin,))),
     "plate": ("plate", _masks(("@@@ ####", "#@@@###"), ("@@@-####", "###-@@@"))),
     "serial": ("device", _masks(("@@#######", "###-######"), ("@@@######@", "##########"))),
-    "udi": ("device", ((numbers.udi,), (numbers.udi,))),
-    "mac": ("mac", ((numbers.mac,), (lambda dice: numbers.mac(dice).upper().replace(":", "-"),))),
+    "udi": ("device", ((identifiers.udi,), (identifiers.udi,))),
+    "mac": ("mac", ((identifiers.mac,), (lambda dice: identifiers.mac(dice).upper().replace(":", "-"),))),
     "ip": ("ip", ((_ip(11, 99),), (_ip(100, 223),))),
-    "ipv6": ("ip", ((numbers.ipv6,), (numbers.ipv6,))),
+    "ipv6": ("ip", ((identifiers.ipv6,), (identifiers.ipv6,))),
     "biometric": ("biometric", _masks(("FP-########", "BIO@######"), ("VP-######", "IRIS-#######"))),
 }  # fmt: skip
 """By slot: the kind in the gold standard, and the forms of the development and of the held-out half."""

@@ -35,6 +35,9 @@ SURE = 0.95
 AGAIN = 0.70
 """From here on every other place where the same word stands with a capital is a name too."""
 
+_ROMAN = re.compile(r"[IVX]+[a-c]?")
+_SCORE = re.compile(r" (?:score )?\d{1,2}(?:\.\d)?(?![\d/:-])")
+_OF = re.compile(r"(\w+) of \Z")
 _JOINT = re.compile(r"(?:[ \t]{1,3}|[ \t]?[-'’.,^][ \t]?|\.[ \t]|,[ \t]?\n?)\Z")
 
 Proposal = tuple[str, int, int]
@@ -123,21 +126,33 @@ class _Cased:
 def _dismissed(text: str, words: Sequence[Word], index: int, kind: str) -> bool:
     word = words[index]
     low = word.text.casefold().replace("’", "'").removesuffix("'s")
-    if low in NOT_NAMES or low.endswith(SUFFIXES):
+    if low in NOT_NAMES or low.endswith(SUFFIXES) or _ROMAN.fullmatch(word.text):
+        return True
+    if word.text.islower() and low.removesuffix("s") in MEDICAL_HEADS:
         return True
     if low in LARGE_PLACES and (kind == PLACE or word.name < AGAIN):
         return True
     if low in WEAK_NAMES and word.name + word.place < AGAIN:
         return True
-    return _is_eponym(text, words, index, low in EPONYMS)
+    return _is_eponym(text, words, index, kind)
 
 
-def _is_eponym(text: str, words: Sequence[Word], index: int, listed: bool) -> bool:
+def _hyphened(text: str, words: Sequence[Word], index: int) -> set[str]:
+    """The words that hyphens join to a word."""
+    found = set()
+    for one, two, other in ((index - 1, index, index - 1), (index, index + 1, index + 1)):
+        if 0 <= other < len(words) and text[words[one].end : words[two].start] in ("-", "–"):
+            found.add(words[other].text.casefold())
+    return found
+
+
+def _is_eponym(text: str, words: Sequence[Word], index: int, kind: str) -> bool:
     """A name that medicine uses as a word, which the noun after it says: "Heberden node", "Ehlers-Danlos syndrome".
 
-    A given name before it makes it a person. A `listed` name needs no noun where the model is not sure of it either.
+    A given name before it makes it a person. A listed name needs no noun where the model is not sure of it either.
     """
     word = words[index]
+    listed = word.text.casefold().removesuffix("'s") in EPONYMS
     sure = word.name + word.place
     named = index and words[index - 1].name > 0.5 and text[words[index - 1].end : word.start] == " "
     if named and words[index - 1].text.casefold() not in EPONYMS:
@@ -145,9 +160,17 @@ def _is_eponym(text: str, words: Sequence[Word], index: int, listed: bool) -> bo
     if listed and sure < UNSURE:
         return True
     after = [one.text.casefold().removesuffix("s") for one in words[index + 1 : index + 4]]
+    if _hyphened(text, words, index) & EPONYMS:
+        return True
     if listed:
         before = [one.text.casefold().removesuffix("s") for one in words[max(index - 3, 0) : index]]
         return not MEDICAL_HEADS.isdisjoint([*before, *after]) or not EPONYMS.isdisjoint([*before, *after])
+    if kind == NAME and sure < SURE and _SCORE.match(text, word.end):
+        # "Rockall 6": what is named after somebody and counted.
+        return True
+    structure = _OF.search(text, max(word.start - 24, 0), word.start)
+    if structure and structure[1].casefold().removesuffix("s") in MEDICAL_HEADS:
+        return True
     # Joined to other names by hyphens, "and" or a possessive, the noun comes that much later.
     joined = text[word.end : word.end + 1] in "-–"
     return sure < SURE and not MEDICAL_HEADS.isdisjoint(after[: 3 if joined else 1])
