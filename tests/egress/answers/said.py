@@ -228,6 +228,11 @@ def responses_events(pieces: Sequence[str]) -> list[Any]:
     events = [
         {"type": "response.created", "response": {**response, "output": [], "status": "in_progress"}},
         {"type": "response.output_item.added", "output_index": 0, "item": {**item, "content": []}},
+        {
+            "type": "response.content_part.added",
+            **place,
+            "part": {"type": "output_text", "text": "", "annotations": []},
+        },
         *({"type": "response.output_text.delta", **place, "delta": piece, "logprobs": []} for piece in pieces),
         {"type": "response.output_text.done", **place, "text": text, "logprobs": []},
         {"type": "response.output_item.done", "output_index": 0, "item": whole},

@@ -21,6 +21,8 @@ _ZSTD_PIECE = 64
 _ZSTD_WINDOW = 8 << 20
 """Bytes; RFC 9659 allows no larger window in a content encoding."""
 _MOST_LAYERS = 3
+_RATIO, _FREE = 200, 4 << 20
+"""An answer may become that many times larger, and that many bytes more. What a model writes shrinks to a quarter."""
 
 
 class _Decoder(Protocol):
@@ -119,7 +121,7 @@ class Decoding:
         if len(names) > _MOST_LAYERS:
             raise MalformedError("the answer is compressed too often")
         self._layers = [_layer(name) for name in reversed(names)]
-        self._fed = False
+        self._taken = self._given = 0
 
     @property
     def plain(self) -> bool:
@@ -130,11 +132,15 @@ class Decoding:
         """Take a piece and give what comes out of it.
 
         Raises:
-            MalformedError: the compression is broken, or the stream ends inside it.
+            MalformedError: the compression is broken, out of proportion, or the stream ends inside it.
         """
-        self._fed = self._fed or bool(data)
-        yield from self._through(data, self._layers)
-        if end and self._fed and not all(layer.complete for layer in self._layers):
+        self._taken += len(data)
+        for piece in self._through(data, self._layers):
+            self._given += len(piece)
+            if self._given > self._taken * _RATIO + _FREE and self._layers:
+                raise MalformedError("the answer's compression is out of proportion")
+            yield piece
+        if end and self._taken and not all(layer.complete for layer in self._layers):
             raise MalformedError("the compressed answer ends too early")
 
     def _through(self, data: bytes, layers: list[_Decoder]) -> Iterator[bytes]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from zt_ai.egress.answers import words
 from zt_ai.egress.answers.channel import CONTEXT, Channel
-from zt_ai.egress.answers.quoted import PARTIAL_ESCAPE, Quoted, unescape
+from zt_ai.egress.answers.quoted import Quoted, unescape, whole_escapes
 from zt_ai.egress.answers.rules import MalformedError, Op, Rules, Sink
 from zt_ai.egress.answers.usage import Meter
 from zt_ai.egress.redact.placeholders import label
@@ -31,7 +31,7 @@ _OPENING = re.compile(r"\[[\s\[{]*\Z")
 _STRUCTURE = re.compile(rf"[{{}}\[\]]|{_NUMBER}")
 _BRACKET = re.compile(r"[{}\[\]]")
 _INSIDE = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+', re.DOTALL)
-_COUNT = re.compile(r"\s*:\s*(\d+)\s*[,}]")
+_COUNT = re.compile(r"[\s:]*(\d+)\s*[,}]")
 _CONTROL = re.compile("[\x00-\x1f]")
 
 
@@ -213,8 +213,8 @@ class JsonText:
     def _read_string(self, ops: list[Op], string: Quoted) -> None:
         size = _inside(self._pending)
         complete = self._pending[size : size + 1] == '"'
-        if not complete and (partial := PARTIAL_ESCAPE.search(self._pending[:size])):
-            size = partial.start()
+        if not complete:
+            size = whole_escapes(self._pending[:size])
         raw = self._take(size)
         if not self._depth and self._rules.inspects and _CONTROL.search(raw):
             raise MalformedError("a string of the document has a control character")

@@ -12,8 +12,21 @@ _ESCAPE = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL
 )
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
-PARTIAL_ESCAPE = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2})?(?:\\(?:u[0-9a-fA-F]{0,3})?)?\Z")
-"""The end of a text that could be the beginning of an escape, also of a surrogate pair."""
+_PARTIAL = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[0-9a-fA-F]{0,3})?|\\u[0-9a-fA-F]{0,3})\Z")
+
+
+def whole_escapes(raw: str) -> int:
+    """How much of a text ends with a whole escape: the rest could begin one, or the first half of a surrogate pair.
+
+    A backslash at the very end must not be given.
+    """
+    at = max(0, len(raw) - 11)
+    while match := _PARTIAL.search(raw, at):
+        before = raw[: match.start()]
+        if (len(before) - len(before.rstrip("\\"))) % 2 == 0:
+            return match.start()
+        at = match.start() + 1  # this backslash is itself an escaped one
+    return len(raw)
 
 
 def unescape(raw: str) -> tuple[str, list[tuple[int, int]]]:
