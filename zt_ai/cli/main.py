@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, str] = {
     "destroy": "zt_ai.cli.destroy",
     "verify": "zt_ai.cli.verify",
     "proxy": "zt_ai.cli.proxy",
+    "inspect": "zt_ai.cli.inspect",
     "audit": "zt_ai.cli.audit",
     "schema": "zt_ai.cli.schema",
     "completion": "zt_ai.cli.completion",

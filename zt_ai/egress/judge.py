@@ -136,8 +136,8 @@ class Judge:
             "caller": entered.caller,
             "clause": entered.call.clause,
             "operation": operation.name,
-            "model": operation.model,
-            "path": entered.path,
+            # What no flow lists may be anything, also what must not be kept.
+            "model": operation.model if operation.model in entered.call.models else None,
             "findings": self._findings(reading),
         }
         if verdict.action is Action.REFUSE:
@@ -213,7 +213,7 @@ class Judge:
                 "count": number,
                 "digests": sorted(digests.get(key, ())),
             }
-            for key, number in sorted(counted.items())
+            for key, number in sorted(counted.items())[:_MAX_GROUPS]
         ]
 
     def _record(
@@ -222,7 +222,8 @@ class Judge:
         known = provider if provider in self.policy.providers else None
         caller = self.policy.caller_of(caller_id)
         call = self.policy.call(caller, provider) if caller else None
-        path = self._adapters[known].canonical_path(request.target) if known else None
+        path = self._adapters[known].canonical_path(request.target) if known and call else None
+        listed = [prefix for prefix in (call.paths if call else ()) if path and _listed(path, prefix)]
         return {
             "request_id": request_id,
             "caller": caller,
@@ -232,8 +233,8 @@ class Judge:
             "operation": None,
             "model": None,
             "method": request.method,
-            # A path that nobody lists may itself carry what must not be kept.
-            "path": path if path and call and any(_listed(path, prefix) for prefix in call.paths) else None,
+            # As the flow lists it: what stands behind that may be anything, also what must not be kept.
+            "path": max(listed, key=len, default=None),
             "decision": _DECISIONS[verdict.action].value,
             "rule": verdict.rule,
             "status": verdict.status,
@@ -268,7 +269,9 @@ class Judge:
         return Judgement(verdict, record, reply=self.refuse(provider, verdict, request_id))
 
 
-_MAX_DIGESTS = 20  # of one kind in one record: enough to recognise a patient, not a copy of a list
+# Of one kind in one record: enough to recognise a patient, not a copy of a list. Both bound the size of a record.
+_MAX_DIGESTS = 10
+_MAX_GROUPS = 40
 # A body that was decoded and written anew is neither compressed nor as long as the headers say.
 _OF_THE_OLD_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding", "digest", "content-md5"})
 
