@@ -14,7 +14,7 @@ import click
 from zt_ai.cli import options
 from zt_ai.cli.console import messages, show_error, show_problems
 from zt_ai.cli.exits import BadInputError, EngineProblemError, Exit
-from zt_ai.intent.model import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
+from zt_ai.intent.ports import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 
 if TYPE_CHECKING:
     from zt_ai.egress.envoy import Endpoint
@@ -50,6 +50,10 @@ def command() -> None:
     """The inspected egress path: the one way out to model providers.
 
     It knows who calls, lets through only the flows of the specification, and inspects what they carry.
+
+    \b
+    Example
+      zt-ai proxy run examples/clinic/zones.yaml
     """
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from zt_ai.intent.ports import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 from zt_ai.spec.types import (
     Decision,
     DetectorSet,
@@ -24,9 +25,28 @@ from zt_ai.spec.types import (
 
 # The one workload that zt-ai adds: it lives in the egress zone and is the only one that reaches a provider.
 EGRESS_PROXY = "egress-proxy"
-PROXY_CONNECT_PORT = 3128  # HTTP CONNECT behind mTLS; the port that squid made usual for forward proxies
-PROXY_GATEWAY_PORT = 8443  # base-URL mode
-PROXY_HEALTH_PORT = 8081  # only the load balancer in front asks it
+
+
+__all__ = [
+    "EGRESS_PROXY",
+    "PROXY_CONNECT_PORT",
+    "PROXY_GATEWAY_PORT",
+    "PROXY_HEALTH_PORT",
+    "Access",
+    "Agreement",
+    "AuditIntent",
+    "Clause",
+    "InspectionIntent",
+    "Intent",
+    "ModelCall",
+    "NetworkIntent",
+    "Party",
+    "Ports",
+    "ProviderIntent",
+    "ServiceIntent",
+    "WorkloadIntent",
+    "ZoneIntent",
+]
 
 
 class Party(StrEnum):
