@@ -194,6 +194,23 @@ def test_headers_of_the_old_body_go():
     assert inspected.request_headers == {"accept-encoding": "identity"}
 
 
+def test_an_error_of_the_provider_is_redacted_where_an_answer_would_be_cut():
+    inspected = coming(BLOCK)
+    assert inspected is not None
+    inspected.head(400, [("content-type", JSON)])
+    out = inspected.feed(whole({"error": {"message": f"no such person: {SSN}"}}), end=True)
+    assert json.loads(out) == {"error": {"message": "no such person: [SSN]"}}
+    assert inspected.cut is None
+
+
+@pytest.mark.parametrize("where", ["message", "input"])
+def test_a_key_that_is_no_field_of_an_api_is_looked_at(where: str):
+    document = {where: {"plain_key": {"Ada B. Lovelace": 1, f"x {SSN}": 2}}}
+    out = {where: {"plain_key": {"[NAME]": 1, "x [SSN]": 2}}}
+    assert json.loads(through(coming(REDACT), cut(whole(document), [3]), JSON)) == out
+    assert read_sse(through(coming(REDACT, stream=True), [sse([document])], SSE)) == [out]
+
+
 @pytest.mark.parametrize("status", [204, 304, 100])
 def test_answers_without_a_body_are_not_looked_at(status: int):
     inspected = coming(BLOCK)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
@@ -103,6 +103,9 @@ class Answer:
                 self._meter.note(count, int(given[name]))
         if status < 200 or status in _NO_BODY:
             return AnswerHead(look=False)
+        if status >= 400:
+            # What went wrong is worth reading without what identifies somebody, also where an answer would be cut.
+            self._rules = replace(self._rules, decision=Decision.REDACT)
         kind, _, parameters = given.get("content-type", "").partition(";")
         kind = kind.strip().lower()
         if not self._rules.inspects and kind.startswith(("image/", "audio/", "video/", "application/octet-stream")):

@@ -129,7 +129,8 @@ class _Walk:
             node[name] = self.node(value, name, trail, written=written, muted=muted, depth=depth + 1)
             if isinstance(value, str):
                 trail = f"{trail}{value[-64:]}\n"
-        if self._harmless.issuperset(node):
+        plain = words.WRITTEN_NAME if written else words.NAME
+        if all(name in self._harmless or plain.fullmatch(name) for name in node):
             return
         renamed = {name: Splice(Text(self._rules, self._meter)).push(name, end=True) for name in node}
         if any(old != new for old, new in renamed.items()):

@@ -200,7 +200,8 @@ class JsonText:
         self._in_key = False
         self._key, _ = unescape(raw)
         self._last = '"'
-        if self._key in self._harmless:
+        plain = words.WRITTEN_NAME if self._written else words.NAME
+        if self._key in self._harmless or plain.fullmatch(self._key):
             ops.append((size + 1, None))
         else:
             sink = Quoted(Channel(self._rules))

@@ -61,6 +61,11 @@ OPAQUE = frozenset(
 TOKEN = re.compile(r"[A-Za-z0-9+/=_.:@-]*")
 """What an opaque value looks like."""
 
+NAME = re.compile(r"[A-Za-z@$_][A-Za-z_.-]*")
+"""A key that is a field of an API: no digit and no space, so nothing but a bare name could hide in it."""
+WRITTEN_NAME = re.compile(r"[a-z_][A-Za-z_]*")
+"""The same in what a model writes, where a capital begins a name."""
+
 WRITTEN = frozenset(
     ("input", "args", "arguments", "parsed", "output_parsed", "json", "parameters", "partial_json", "metadata")
 )
