@@ -78,6 +78,25 @@ def test_a_name_is_found_wherever_windows_begin_and_end(model: NameModel) -> Non
     assert missed == []
 
 
+def test_a_history_that_was_read_before_costs_almost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = NameModel.load()
+    read: list[int] = []
+    run = model._run
+    monkeypatch.setattr(model, "_run", lambda ids: read.append(len(ids)) or run(ids))
+    history = "".join(f"Turn {turn}: spoke with Rosalind Featherstone about her knee.\n" for turn in range(60))
+    first = found(model, history)
+    windows = len(read)
+    again = found(model, history + "Then Beatrice Lindholm called.\n")
+    assert again == [*first, "Beatrice Lindholm"]
+    assert windows > 5
+    assert len(read) - windows <= 1
+
+
+def test_what_is_remembered_is_what_was_read(model: NameModel) -> None:
+    text = "Spoke with Margaret Whitcombe in Chattanooga. " * 20
+    assert NameModel.load().find(text, math.inf) == model.find(text, math.inf) == model.find(text, math.inf)
+
+
 def test_a_text_that_takes_too_long_is_not_called_clean(model: NameModel) -> None:
     with pytest.raises(TimeBudgetError):
         model.find("Spoke with Margaret Whitcombe. " * 400, time.monotonic() + 0.05)

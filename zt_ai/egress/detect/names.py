@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from zt_ai.egress.detect.names_memory import Memory
 from zt_ai.egress.detect.names_rules import judge
 from zt_ai.egress.detect.names_tokens import Token, WordPieces
 from zt_ai.egress.detect.names_words import NAME, NUMBER, PLACE, Word, readable, words
@@ -32,6 +33,8 @@ WINDOW = 126
 find fewer names; the model was trained on short texts."""
 OVERLAP = 24
 """Tokens that two neighbouring windows share, more than a name and the words around it that give it away."""
+WINDOWS = 8192
+"""Windows that are remembered, about 25 MB at most: a chat sends its whole history again with each turn."""
 PIECE = 4096
 """Characters that are split into tokens at once, so that the deadline is looked at even before the first window."""
 
@@ -61,7 +64,7 @@ class NameModel:
     """The loaded model. May be used by several threads at once."""
 
     def __init__(self, session: Any, pieces: WordPieces, labels: list[str]) -> None:
-        self._session, self._pieces = session, pieces
+        self._session, self._pieces, self._memory = session, pieces, Memory(WINDOWS)
         self._inputs = frozenset(one.name for one in session.get_inputs())
         self._columns = [
             [index for index, label in enumerate(labels) if _CLASSES.get(label[2:]) == kind]
@@ -118,7 +121,12 @@ class NameModel:
             if time.monotonic() > deadline:
                 raise TimeBudgetError("time ran out before the text was read to its end for names")
             last = min(first + WINDOW, len(tokens))
-            read = self._run([token.id for token in tokens[first:last]])
+            ids = [token.id for token in tokens[first:last]]
+            key = self._memory.key(ids)
+            read = self._memory.get(key)
+            if read is None:
+                read = self._run(ids)
+                self._memory.put(key, read)
             # In the overlap each window is believed where it sees more of what stands around: half of it to either.
             known = len(scores) - OVERLAP // 2 if first else 0
             scores[known:] = read[known - first :]

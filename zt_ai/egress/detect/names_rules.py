@@ -32,6 +32,8 @@ UNSURE = 0.60
 """Below this a listed eponym is one even without a noun beside it."""
 SURE = 0.95
 """From here on a name that is no listed eponym stays one before a noun of medicine."""
+LONE = 0.35
+"""… of a word that stands alone: most names are two words, most mistakes are one."""
 AGAIN = 0.70
 """From here on every other place where the same word stands with a capital is a name too."""
 
@@ -47,6 +49,8 @@ def judge(text: str, words: Sequence[Word]) -> list[Proposal]:
     """Kind, start and end of each name and place, in order and without overlaps."""
     taken = _taken(text, words)
     _grow(text, words, taken)
+    for index in [index for index in taken if _alone(words, index, taken)]:
+        del taken[index]
     _repeat(text, words, taken)
     return list(_spans(text, words, taken))
 
@@ -174,6 +178,14 @@ def _is_eponym(text: str, words: Sequence[Word], index: int, kind: str) -> bool:
     # Joined to other names by hyphens, "and" or a possessive, the noun comes that much later.
     joined = text[word.end : word.end + 1] in "-–"
     return sure < SURE and not MEDICAL_HEADS.isdisjoint(after[: 3 if joined else 1])
+
+
+def _alone(words: Sequence[Word], index: int, taken: dict[int, str]) -> bool:
+    """Whether a word stands without another of its kind beside it, and the model is not sure enough for that."""
+    word = words[index]
+    return (
+        word.name + word.place < LONE and taken.get(index - 1) != taken[index] and taken.get(index + 1) != taken[index]
+    )
 
 
 def _grow(text: str, words: Sequence[Word], taken: dict[int, str]) -> None:
