@@ -150,6 +150,8 @@ class Proxy:
     worker_command: list[str] | None = None
     filter: Mapping[str, Any] = field(default_factory=dict)
     buffer: int = 8 << 20
+    verdict_required: bool = True
+    """Whether Envoy sends nothing on that the inspector did not mark as released, as the real configuration has it."""
     message_timeout: str = "5s"
 
     def __post_init__(self) -> None:
@@ -258,6 +260,7 @@ class Proxy:
             "http_filters": [
                 {"name": "identity", "typed_config": mutation},
                 {"name": "inspector", "typed_config": ext_proc},
+                *([{"name": "verdict", "typed_config": _released_only()}] if self.verdict_required else []),
                 {"name": "router", "typed_config": {"@type": ROUTER}},
             ],
             "route_config": {
@@ -265,7 +268,13 @@ class Proxy:
                     {
                         "name": "all",
                         "domains": ["*"],
-                        "routes": [{"match": {"prefix": "/"}, "route": {"cluster": "provider", "timeout": "30s"}}],
+                        "routes": [
+                            {
+                                "match": {"prefix": "/"},
+                                "route": {"cluster": "provider", "timeout": "30s"},
+                                "request_headers_to_remove": ["x-zt-verdict"],
+                            }
+                        ],
                     }
                 ]
             },
@@ -290,6 +299,17 @@ class Proxy:
                 ],
             }
         }
+
+
+def _released_only() -> dict[str, Any]:
+    released = {"header": {"name": "x-zt-verdict", "string_match": {"exact": "released"}}}
+    return {
+        "@type": "type.googleapis.com/envoy.extensions.filters.http.rbac.v3.RBAC",
+        "rules": {
+            "action": "DENY",
+            "policies": {"unseen": {"permissions": [{"any": True}], "principals": [{"not_id": released}]}},
+        },
+    }
 
 
 def _address(port: int) -> dict[str, Any]:

@@ -103,7 +103,10 @@ class Session:
             self._broken(error)
 
     def on_half_close(self) -> None:
-        """Envoy sends no more: it has what it wanted, or it gave up. Without a verdict the status is an error."""
+        """Envoy sends no more. A request that is being judged still gets its verdict; one that is not whole gets none,
+        and then the status is an error."""
+        if self.state in (State.JUDGING, State.RECORDING):
+            return
         decided = self.state in (State.RELEASED, State.OVER)
         self._over()
         self.call.finish(Status.OK if decided else Status.INTERNAL, "" if decided else "no verdict")
@@ -264,7 +267,7 @@ class Session:
             raise ValueError("a body for a request that has none")
         self._settle(judgement.verdict)
         self.call.send(released)
-        if judgement.answer is None:
+        if judgement.answer is None or self.call.half_closed:
             # A stream that ends cleanly is not consulted any more (external_processor.proto, service comment, 6). Here
             # that is what we want: the verdict has been given, and the answer passes unseen.
             self._over()
@@ -277,6 +280,7 @@ class Session:
         """Answer instead of the provider. Also the last resort, so it needs nothing that could fail."""
         if self.state is State.OVER:
             return
+        self.request_id = self.request_id or str(uuid4())
         if reply is None:
             reply = refusals.reply(self._judge, self._provider, refusal, self.request_id)
         if self.state is not State.RELEASED:  # else the request has its record, and its answer is broken off

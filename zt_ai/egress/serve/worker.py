@@ -45,7 +45,7 @@ class Options:
     index: int = 0
     linger: float = 1.0
     """Seconds between saying NOT_SERVING and taking no new calls, so that Envoy's health check can see it first."""
-    drain: float = 25.0
+    drain: float = 8.0
     """Seconds that open calls are given to end."""
     settings: Settings = field(default_factory=Settings)
 
