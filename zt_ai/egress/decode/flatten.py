@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from zt_ai.egress.decode.sheet import END, NAME, Fixed, Origin, Sheet
+from zt_ai.egress.decode.sheet import END, NAME, Fixed, Sheet
 from zt_ai.egress.model import Path
 
 _Shape = dict[str | None, Any]
@@ -43,31 +44,20 @@ def flatten(tree: Any, reals: Sequence[str], base: Path, sheet: Sheet, *, replac
 
 
 class _Walker:
-    __slots__ = ("add", "flat", "origins", "parts", "reals", "replaceable")
+    """One walk over a document. The loop over an object's items handles texts itself: most values are texts."""
 
-    def __init__(self, sheet: Sheet, flat: Flattened, reals: Any, replaceable: bool) -> None:
+    __slots__ = ("flat", "origins", "parts", "reals", "replaceable")
+
+    def __init__(self, sheet: Sheet, flat: Flattened, reals: Iterator[str], replaceable: bool) -> None:
         self.parts, self.origins = sheet.parts, sheet.origins
         self.flat, self.reals, self.replaceable = flat, reals, replaceable
 
     def value(self, node: Any, path: Path, shape: _Shape | None) -> None:
         kind = type(node)
         if kind is str:
-            number = len(self.origins)
-            self.flat.strings.append(number)
-            if shape is not None:
-                self._note(shape, number)
-            self.parts += (node, END)
-            origin: Origin | Path = path if self.replaceable else Fixed(path)
-            self.origins.append(origin)
+            self._text(node, path, shape)
         elif kind is dict:
-            for name, child in node.items():
-                here = (*path, name)
-                self.parts += (name, NAME)
-                if not name.isalpha() and any(map(str.isdigit, name)):
-                    self.flat.names.append(len(self.origins))
-                self.origins.append(Fixed(here))
-                below = None if shape is None else shape.setdefault(name, {})
-                self.value(child, here, below)
+            self._object(node, path, shape)
         elif kind is list:
             self._list(node, path, {} if shape is None else shape.setdefault("[]", {}))
         elif kind is int or kind is float:
@@ -78,6 +68,32 @@ class _Walker:
         elif node is not None:
             self.parts += ("true" if node else "false", END)
             self.origins.append(Fixed(path))
+
+    def _text(self, text: str, path: Path, shape: _Shape | None) -> None:
+        number = len(self.origins)
+        self.flat.strings.append(number)
+        if shape is not None:
+            self._note(shape, number)
+        self.parts += (text, END)
+        self.origins.append(path if self.replaceable else Fixed(path))
+
+    def _object(self, node: dict[str, Any], path: Path, shape: _Shape | None) -> None:
+        parts, origins = self.parts, self.origins
+        below: _Shape | None = None
+        for name, child in node.items():
+            here = (*path, name)
+            parts += (name, NAME)
+            if not name.isalpha() and _DIGIT.search(name):
+                self.flat.names.append(len(origins))
+            origins.append(Fixed(here))
+            if shape is not None:
+                below = shape.get(name)
+                if below is None:
+                    below = shape[name] = {}
+            if type(child) is str:
+                self._text(child, here, below)
+            else:
+                self.value(child, here, below)
 
     def _list(self, node: list[Any], path: Path, shape: _Shape) -> None:
         first = len(self.origins)
@@ -94,3 +110,6 @@ class _Walker:
             pieces.append(number)
             if len(pieces) == 2:
                 self.flat.shapes.append(pieces)
+
+
+_DIGIT = re.compile(r"[0-9]")

@@ -14,9 +14,8 @@ REACH = 48
 _TRIM = " \t\r\n\"'`,;\u2026\u00a0"
 _GLUE = "-"
 _NEAR = 16
-# A digit near the border, or nothing but letters of base64 up to it.
-_HEAD = re.compile(r"[^0-9]{0,15}[0-9]|[A-Za-z0-9+/_=-]{8}")
-_TAIL = re.compile(r"[0-9]|[A-Za-z0-9+/_=-]{8}\Z")
+_DIGIT = re.compile(r"[0-9]")
+_LETTERS = re.compile(r"[A-Za-z0-9+/_=-]{8}")
 
 
 def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
@@ -37,7 +36,8 @@ def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tupl
             trimmed = _trimmed(chain)
             if trimmed != chain:
                 _put(sheet, trimmed, out, layers)
-            for run in _runs(trimmed):
+            # Two are no more than was put down just now.
+            for run in _runs(trimmed) if len(trimmed) > 2 else ():
                 _spread(sheet, run, out, layers)
 
 
@@ -92,12 +92,13 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
     loose = False
     for item in chain:
         text = item[2]
-        if run and not (loose and _HEAD.match(text)):
+        # A digit near the border, or nothing but letters of base64 up to it.
+        if run and not (loose and (_DIGIT.search(text[:_NEAR]) or _LETTERS.match(text))):
             if len(run) > 1:
                 yield run
             run = []
         run.append(item)
-        loose = _TAIL.search(text, max(len(text) - _NEAR, 0)) is not None
+        loose = bool(_DIGIT.search(text[-_NEAR:]) or _LETTERS.match(text[-8:]))
     if len(run) > 1:
         yield run
 

@@ -103,7 +103,7 @@ class Unfolding:
             if carriers & carrier:
                 for candidate in runs(text):
                     self._run(sheet, text, candidate, below)
-        if not text.isascii():
+        if not text.isascii() and unicode.has_tags(text):
             for start, end, hidden in unicode.tagged(text):
                 index = sheet.at(start)
                 base = sheet.starts[index]
@@ -117,7 +117,7 @@ class Unfolding:
     def _substitute(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
         """Each way of writing a character undone alone, and all of them together."""
         kinds: dict[str, list[Edit]] = {} if text.isascii() else {"unicode": unicode.edits(text)}
-        if not text.isascii():
+        if not text.isascii() and unicode.has_tags(text):
             kinds["tags"] = unicode.untagged(text)
         for layer, (carrier, substitute) in SUBSTITUTIONS.items():
             if carriers & carrier:

@@ -41,6 +41,7 @@ _ALIKE = {
     "⠀": " ", "〇": "0", "零": "0", "⓪": "0", "⓿": "0", "🅯": "c", "＿": "_", "ˍ": "_",
 }  # fmt: skip
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180e\u180f\u2065")
+Edit = tuple[int, int, str]
 _ASCII = bytes(range(0x80))
 _TYPESET = frozenset("\u2022\u2026\u200d\ufe0f\u2122\u2190\u2192\u2500\u2501")
 
@@ -97,58 +98,54 @@ def _soft(char: str) -> bool:
     return char <= "\u024f" or char in _TYPESET or unicodedata.category(char) in {"Pd", "Zs", "Zl", "Zp"}
 
 
-def edits(text: str) -> list[tuple[int, int, str]]:
+def edits(text: str) -> list[Edit]:
     """Replacements that make the text what a reader sees, in order. Empty for ASCII."""
     if text.isascii():
         return []
-    found: list[tuple[int, int, str]] = []
-    base = 0
-    for piece in text.split(END):
-        if not piece.isascii():
-            found += _piece(piece, base)
-        base += len(piece) + len(END)
-    return found
-
-
-def _piece(text: str, base: int) -> list[tuple[int, int, str]]:
-    data = text.encode("utf-8", "replace")
     hard: list[str] = []
     soft: list[str] = []
-    for char in set(data.translate(None, _ASCII).decode("utf-8", "replace")):
+    for char in set(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")):
         if seen(char) is not None:
             (soft if _soft(char) else hard).append(char)
     # Joiner and colour selector are parts of emoji, but between letters they are there to part them.
     if not set(_JOINERS).isdisjoint(soft) and _JOINED.search(text):
         hard += [char for char in soft if char in _JOINERS]
         soft = [char for char in soft if char not in _JOINERS]
-    if not hard and (not soft or len(data) == len(data.translate(None, _NUMERIC))):
-        return []
-    found: list[tuple[int, int, str]] = []
-    for start, end in _stretches(text, hard) if hard else ():
-        found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
-    for start, end in _stretches(text, soft) if soft else ():
-        if _NUMBER.search(text, max(start - _NEAR, 0), end + _NEAR):
-            found.append((base + start, base + end, "".join([seen(char) or "" for char in text[start:end]])))
+    found: list[Edit] = []
+    if hard:
+        found = [_edit(text, start, end) for start, end in _stretches(text, hard, 0)]
+    base = 0
+    for piece in text.split(END) if soft else ():
+        if not piece.isascii() and any(char in piece for char in _NUMERIC):
+            for start, end in _stretches(piece, soft, base):
+                if _NUMBER.search(text, max(start - _NEAR, 0), end + _NEAR):
+                    found.append(_edit(text, start, end))
+        base += len(piece) + len(END)
     found.sort()
     return found
+
+
+def _edit(text: str, start: int, end: int) -> Edit:
+    return start, end, "".join([seen(char) or "" for char in text[start:end]])
 
 
 _NUMBER = re.compile(r"[0-9@]")
 _JOINERS = "\u200d\ufe0f"
 _JOINED = re.compile(f"[A-Za-z0-9][{_JOINERS}]|[{_JOINERS}][A-Za-z0-9]")
-_NUMERIC = b"0123456789@"
+_NUMERIC = "0123456789@"
 _NEAR = 12
 
 
-def _stretches(text: str, chars: list[str]) -> list[tuple[int, int]]:
+def _stretches(text: str, chars: list[str], base: int) -> list[tuple[int, int]]:
     """Where any of some characters stand; looking for a few one by one is much faster than for a class of them."""
     if len(chars) > 12:
-        return [match.span() for match in re.finditer("[" + "".join(map(re.escape, chars)) + "]+", text)]
+        pattern = re.compile("[" + "".join(map(re.escape, chars)) + "]+")
+        return [(base + match.start(), base + match.end()) for match in pattern.finditer(text)]
     found: list[tuple[int, int]] = []
     for char in chars:
         at = text.find(char)
         while at >= 0:
-            found.append((at, at + 1))
+            found.append((base + at, base + at + 1))
             at = text.find(char, at + 1)
     return found
 
@@ -157,20 +154,21 @@ _TAG = re.compile("[\U000e0020-\U000e007e]+")
 _TAGS = re.compile("[\U000e0020-\U000e007e]{4,}")
 
 
-def untagged(text: str) -> list[tuple[int, int, str]]:
+def has_tags(text: str) -> bool:
+    """Whether any tag character occurs."""
+    return b"\xf3\xa0" in text.encode("utf-8", "replace")
+
+
+def untagged(text: str) -> list[Edit]:
     """Tag characters replaced by the ASCII ones that they stand for, where others may see nothing at all."""
-    if b"\xf3\xa0" not in text.encode("utf-8", "replace"):
-        return []
     return [
         (match.start(), match.end(), "".join([chr(ord(char) - 0xE0000) for char in match[0]]))
         for match in _TAG.finditer(text)
     ]
 
 
-def tagged(text: str) -> list[tuple[int, int, str]]:
+def tagged(text: str) -> list[Edit]:
     """Runs of tag characters, which no screen shows: each with its span and the ASCII text it spells."""
-    if b"\xf3\xa0" not in text.encode("utf-8", "replace"):
-        return []
     return [
         (match.start(), match.end(), "".join([chr(ord(char) - 0xE0000) for char in match[0]]))
         for match in _TAGS.finditer(text)
