@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import ssl
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ class Upstream:
 
     def __init__(self, certificate: Path) -> None:
         self.received: list[dict[str, Any]] = []
+        self.slow = 2.0  # seconds that a path ending in `/slow` takes
         outer = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -30,6 +32,8 @@ class Upstream:
                     "body": body,
                 }
                 outer.received.append(request)
+                if self.path.endswith("/slow"):
+                    time.sleep(outer.slow)
                 answer = json.dumps({"path": self.path, "host": self.headers.get("host"), "size": len(body)}).encode()
                 self.send_response(200)
                 self.send_header("content-type", "application/json")

@@ -87,6 +87,12 @@ def test_a_leaf_never_outlives_its_authority() -> None:
     assert short.server(["localhost"], valid=timedelta(days=30)).expires <= short.expires
 
 
+def test_an_authority_that_has_ended_signs_nothing() -> None:
+    old = Authority.create("old", dns=["localhost"], now=dt.datetime(2020, 1, 1, tzinfo=dt.UTC), days=1)
+    with pytest.raises(AuthorityError, match="ended"):
+        old.server(["localhost"], valid=HOUR)
+
+
 def test_a_leaf_says_when_it_ends(identities: Authority) -> None:
     leaf = identities.caller("doctor", ID, valid=HOUR)
     assert leaf.expires == expiry(leaf.chain)

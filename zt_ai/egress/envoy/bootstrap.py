@@ -15,24 +15,16 @@ from zt_ai.egress.policy import Policy
 
 _LISTENER = f"{names.TYPE}envoy.config.listener.v3.Listener"
 _CLUSTER = f"{names.TYPE}envoy.config.cluster.v3.Cluster"
-# Counters cost memory and time for each name; these say what an operator asks.
+# Statistics cost memory and time for each name; these say what an operator asks. Envoy counts nothing else.
 _STATS = (
-    "http.connect.downstream_",
-    "http.inspect.downstream_",
-    "http.gateway.downstream_",
-    "http.inspect.ext_proc",
-    "http.gateway.ext_proc",
-    "http.connect.rbac",
-    "http.inspect.rbac",
-    "http.gateway.rbac",
-    "cluster.",
-    "listener_manager.",
-    "cluster_manager.",
-    "server.live",
-    "server.uptime",
-    "server.memory_allocated",
-    "server.state",
-    "server.days_until_first_cert_expiring",
+    r"http\.(connect|inspect|gateway)\.(downstream_(rq_(total|active|time|\dxx|overload_close|timeout)|cx_(total|active))|"
+    r"rbac\..*denied|ext_proc\.(streams_(started|failed)|message_timeouts|spurious_msgs_received|"
+    r"rejected_header_mutations))",
+    r"cluster\.(inspector|provider/.*)\.(upstream_(rq_(total|active|time|\dxx|timeout|rx_reset|retry)|"
+    r"cx_(total|active|connect_fail))|membership_(healthy|total)|ssl\.fail_verify_.*)",
+    r"listener\..*\.ssl\.(fail_verify_.*|connection_error)",
+    r"(listener_manager\.lds|cluster_manager\.cds)\.update_(success|rejected|failure)",
+    r"server\.(live|uptime|state|memory_allocated|days_until_first_cert_expiring)",
 )
 
 
@@ -94,7 +86,7 @@ def _fixed(settings: Settings) -> dict[str, Any]:
         "admin": {"address": {"pipe": {"path": str(settings.admin_socket), "mode": 0o600}}},
         "bootstrap_extensions": [{"name": "internal-listener", "typed_config": {"@type": internal}}],
         "stats_config": {
-            "stats_matcher": {"inclusion_list": {"patterns": [{"prefix": prefix} for prefix in _STATS]}},
+            "stats_matcher": {"inclusion_list": {"patterns": [{"safe_regex": {"regex": regex}} for regex in _STATS]}},
         },
         "static_resources": {"listeners": [], "clusters": static_clusters(settings)},
     }

@@ -129,6 +129,8 @@ class Authority:
         at, key = now or now_utc(), ec.generate_private_key(ec.SECP256R1())
         # A leaf that outlives its authority would fail at the peer without a word of why.
         valid = min(valid, self.expires - at)
+        if valid <= timedelta(0):
+            raise AuthorityError(f"the authority's certificate ended at {self.expires.isoformat()}")
         builder = leaf_builder(common_name, names, usages, at, valid)
         certificate = (
             builder.issuer_name(self.certificate.subject)

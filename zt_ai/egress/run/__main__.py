@@ -2,7 +2,11 @@
 
 `ZT_AI_PROXY_POLICY` is the policy document. `ZT_AI_PROXY_AUTHORITY` is a JSON object with `certificate` and `key`, an
 authority that signs what the proxy presents, and `trust`, the authorities that issue callers' certificates; all PEM.
-`ZT_AI_PROXY_AUDIT_KEY`, if set, is the key of the audit journal; without it one is made that ends with the container.
+
+Optional are `ZT_AI_PROXY_NAMES`, the DNS names, separated by commas, under which callers reach the proxy (its
+certificate is for them), `ZT_AI_PROXY_WORKERS`, the number of inspector processes (one for each core by default), and
+`ZT_AI_PROXY_AUDIT_KEY`, the key of the audit journal; without it one is made that ends with the container.
+
 State is kept below `TMPDIR`, and everything is logged to standard error.
 """
 
@@ -12,6 +16,7 @@ import asyncio
 import json
 import logging
 import os
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -30,6 +35,7 @@ from zt_ai.intent.model import EGRESS_PROXY, PROXY_HEALTH_PORT
 POLICY = "ZT_AI_PROXY_POLICY"
 AUTHORITY = "ZT_AI_PROXY_AUTHORITY"
 AUDIT_KEY = "ZT_AI_PROXY_AUDIT_KEY"
+NAMES = "ZT_AI_PROXY_NAMES"
 WORKERS = "ZT_AI_PROXY_WORKERS"
 # Less than the time that a container has between SIGTERM and SIGKILL (120 s on Fargate).
 _DRAIN = 90.0
@@ -48,11 +54,20 @@ def options_from(environment: Mapping[str, str]) -> tuple[GivenPolicy, Options]:
         workers=_workers(environment),
         concurrency=max(1, (os.cpu_count() or 1) // 2),
         local=False,
+        names=_names(environment),
         given=_given(environment),
         drain=_DRAIN,
         log_to_files=False,
     )
     return GivenPolicy(policy), options
+
+
+def _names(environment: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(filter(None, (name.strip() for name in environment.get(NAMES, "").split(","))))
+    for name in names:
+        if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)*", name):
+            raise PolicyError(f"{NAMES}: '{name[:80]}' is not a DNS name; write lower-case names, separated by commas")
+    return (*names, EGRESS_PROXY, "localhost")
 
 
 def _workers(environment: Mapping[str, str]) -> int:

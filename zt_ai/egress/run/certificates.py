@@ -20,7 +20,6 @@ from zt_ai.egress.run.layout import Layout
 from zt_ai.intent.model import EGRESS_PROXY
 
 _AUTHORITY_RENEW = timedelta(days=30)
-LOCAL_NAME = "localhost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,8 @@ class Certificates:
     layout: Layout
     addresses: tuple[str, ...]
     """Addresses that the proxy is reached at."""
-    dns: tuple[str, ...] = (LOCAL_NAME,)
+    dns: tuple[str, ...] = ("localhost",)
+    """Names that it is reached under."""
     lifetime: Lifetime = field(default_factory=Lifetime)
     given: Given | None = None
     """Without one, two development authorities are made: one for what the proxy presents, one for callers."""
@@ -55,10 +55,12 @@ class Certificates:
         hosts = tuple(host for provider in policy.providers.values() for host in provider.hosts)
         serving = self.given.authority if self.given else self._serving(hosts)
         self._secret(
-            names.PROXY_SECRET, (serving.pem, self.dns, self.addresses), now, lambda: self._own(serving, policy)
+            names.PROXY_SECRET, (serving.pem, self.dns, self.addresses), now, lambda: self._own(serving, policy, now)
         )
         for host in hosts:
-            self._secret(names.host_secret(host), serving.pem, now, partial(serving.server, [host], valid=valid))
+            self._secret(
+                names.host_secret(host), serving.pem, now, partial(serving.server, [host], valid=valid, now=now)
+            )
         if self.given:
             self._trust(policy, self.given.trust)
             changed = self._write(self.layout.ca, serving.pem)
@@ -79,13 +81,14 @@ class Certificates:
         folder = self.layout.callers
         return {name: (folder / f"{name}.pem", folder / f"{name}.key") for name in policy.callers}
 
-    def _own(self, serving: Authority, policy: Policy) -> Leaf:
+    def _own(self, serving: Authority, policy: Policy, now: datetime) -> Leaf:
         return serving.server(
             self.dns,
             addresses=self.addresses,
             # Only a development authority is known to be allowed to name the proxy so.
             spiffe_id=None if self.given else f"spiffe://{policy.trust_domain}/{EGRESS_PROXY}",
             valid=self.lifetime.valid,
+            now=now,
         )
 
     def _caller(self, identity: Authority, name: str, spiffe_id: str, now: datetime) -> bool:

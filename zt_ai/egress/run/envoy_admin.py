@@ -89,7 +89,8 @@ class EnvoyAdmin:
 
 def _unchunked(data: bytes) -> bytes:
     """The content of a chunked body [RFC 9112, section 7.1]. Raises ValueError when it is cut off."""
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while True:
         end = data.index(b"\r\n", at)
         size = int(data[at:end].split(b";")[0], 16)

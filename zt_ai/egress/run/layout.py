@@ -98,10 +98,19 @@ class Layout:
             ):
                 private_folder(folder)
             load_keys(self.audit_key, create=True)
+            self.door_log.touch(mode=0o600)  # Envoy would make it readable for everybody
         except OSError as error:
             raise StateError(f"{self.root} cannot be used: {error.strerror or error}") from None
         except AuditError as error:
             raise StateError(str(error)) from None
+
+    def turn_door_log(self, most: int = 64 << 20) -> bool:
+        """Put a full door log aside, in the place of the one before. Returns whether Envoy has to open it anew."""
+        if not self.door_log.exists() or self.door_log.stat().st_size < most:
+            return False
+        self.door_log.replace(self.door_log.with_suffix(".1.jsonl"))
+        self.door_log.touch(mode=0o600)
+        return True
 
     def clear_metrics(self) -> None:
         """Forget the counts of an earlier run."""

@@ -41,11 +41,17 @@ class Options:
     ready_file: Path | None = None
     local: bool = True
     """Whether callers get plain-HTTP entries on loopback."""
+    names: tuple[str, ...] = ("localhost",)
+    """DNS names under which callers reach the proxy: its own certificate is for them."""
     given: Given | None = None
     lifetime: Lifetime = field(default_factory=Lifetime)
     message_timeout: float = 5.0
     drain: float = 30.0
     """How long running requests may take to end when the proxy stops."""
+    worker_grace: float = 30.0
+    """How long a new worker may take before it must answer health checks: it compiles its detectors first."""
+    worker_hanging: float = 5.0
+    """How long Envoy may find a worker sick before it is killed. Envoy itself waits for three failures in a row."""
     log_to_files: bool = True
     worker_command: tuple[str, ...] | None = None
     """Another program in the place of the inspector worker, for tests of this package."""
@@ -72,7 +78,9 @@ def settings_for(options: Options, layout: Layout, sockets: Sockets, policy: Pol
         raise OptionError(f"--provider-ca: there is no file {options.provider_ca}")
     local = None
     if options.local and options.given is None:
-        local = LocalEntry(take_port(LOOPBACK, 0, ""), {name: secrets.token_hex(32) for name in policy.callers})
+        local = LocalEntry(
+            take_port(LOOPBACK, 0, ""), {name: secrets.token_hex(32) for name in policy.callers}, options.names[0]
+        )
     return Settings(
         secrets=layout.secrets,
         workers=tuple(sockets.worker(index) for index in range(options.workers)),

@@ -20,6 +20,7 @@ def _bound_to(parent: int) -> Callable[[], None]:
         _LIBC.prctl(_SET_DEATH_SIGNAL, signal.SIGKILL, 0, 0, 0)
         if os.getppid() != parent:  # we ended before the kernel knew
             os._exit(1)
+        os.umask(0o077)
 
     return bind
 

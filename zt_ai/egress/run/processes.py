@@ -21,10 +21,6 @@ from zt_ai.egress.run.service import Service
 _LOG = logging.getLogger(__name__)
 # After a change of listeners, connections of the old ones may go on for this long: the longest silence of an answer.
 _DRAIN_SECONDS = 600
-_WORKER_GRACE = 30.0
-"""How long a new worker may take before it must answer health checks: it compiles its detectors first."""
-_HANGING = 5.0
-"""How long a worker may be found sick by Envoy before it is killed. Envoy itself waits for three failures in a row."""
 _STOP_PATIENCE = 10.0
 
 
@@ -64,8 +60,8 @@ def envoy_service(options: Options, layout: Layout) -> Service:
 class Watchdog:
     """Kills workers that run and do not answer: Envoy's own health checks say which."""
 
-    def __init__(self, admin: EnvoyAdmin, workers: dict[Path, Service]) -> None:
-        self._admin, self._workers = admin, workers
+    def __init__(self, admin: EnvoyAdmin, workers: dict[Path, Service], options: Options) -> None:
+        self._admin, self._workers, self._options = admin, workers, options
         self._sick: dict[Path, float] = {}
         self.healthy = 0
         self.killed = 0
@@ -83,9 +79,9 @@ class Watchdog:
             if health.get(str(socket), False) and service.pid is not None:
                 self.healthy += 1
                 self._sick.pop(socket, None)
-            elif service.age > _WORKER_GRACE:
+            elif service.age > self._options.worker_grace:
                 since = self._sick.setdefault(socket, now)
-                if now - since > _HANGING:
+                if now - since > self._options.worker_hanging:
                     _LOG.warning("%s does not answer its health checks; it is killed", service.name)
                     service.signal(signal.SIGKILL)
                     self._sick.pop(socket, None)

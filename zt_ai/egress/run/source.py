@@ -34,6 +34,10 @@ class PolicySource(Protocol):
     def fingerprint(self) -> str:
         """Something that is different after a change."""
 
+    @property
+    def name(self) -> str:
+        """What it is called in messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class SpecificationFile:
@@ -48,8 +52,13 @@ class SpecificationFile:
         day = self.on or date.today()
         spec = from_source(read(self.path), on=day)
         policy = derive_policy(derive(spec, on=day))
-        check_enforceable(policy, str(self.path))
+        check_enforceable(policy, self.name)
         return policy
+
+    @property
+    def name(self) -> str:
+        """The file."""
+        return str(self.path)
 
     def fingerprint(self) -> str:
         """Digest of the file's bytes; of nothing while an editor has it away."""
@@ -73,8 +82,13 @@ class GivenPolicy:
             first = error.errors(include_input=False, include_url=False)[0]
             place = ".".join(str(part) for part in first["loc"])
             raise PolicyError(f"the policy document cannot be read: {place}: {first['msg']}") from None
-        check_enforceable(policy, "the policy document")
+        check_enforceable(policy, self.name)
         return policy
+
+    @property
+    def name(self) -> str:
+        """A word for it."""
+        return "the policy document"
 
     def fingerprint(self) -> str:
         """Always the same."""
@@ -97,4 +111,23 @@ def check_enforceable(policy: Policy, where: str) -> None:
             )
 
 
-__all__ = ["GivenPolicy", "PolicyError", "PolicySource", "SpecError", "SpecificationFile", "check_enforceable"]
+def check_detectors(policy: Policy, where: str) -> None:
+    """Raise PolicyError when a detector that the policy asks for cannot be had. Takes about a second."""
+    from zt_ai.egress.detect import Detectors  # noqa: PLC0415 - slow
+
+    try:
+        Detectors.of(policy.detectors)
+    except Exception as error:
+        sets = ", ".join(policy.detectors)
+        raise PolicyError(f"{where}: inspection.detectors: {sets}: cannot be used: {error}") from error
+
+
+__all__ = [
+    "GivenPolicy",
+    "PolicyError",
+    "PolicySource",
+    "SpecError",
+    "SpecificationFile",
+    "check_detectors",
+    "check_enforceable",
+]

@@ -26,7 +26,7 @@ from zt_ai.egress.run.options import OptionError, Options, addresses, settings_f
 from zt_ai.egress.run.processes import Watchdog, drain, envoy_service, stop_all, worker_service
 from zt_ai.egress.run.ready import ready_document, write_ready
 from zt_ai.egress.run.service import Service
-from zt_ai.egress.run.source import PolicyError, PolicySource
+from zt_ai.egress.run.source import PolicyError, PolicySource, check_detectors
 from zt_ai.spec.problems import SpecError
 
 _LOG = logging.getLogger(__name__)
@@ -77,6 +77,8 @@ class Supervisor:
         """
         self._fingerprint = self._source.fingerprint()
         policy = self._source.load()
+        if self._options.worker_command is None:
+            await asyncio.to_thread(check_detectors, policy, self._source.name)
         self._layout.make()
         lock = self._layout.lock()
         sockets = Sockets()
@@ -93,7 +95,7 @@ class Supervisor:
     async def _run(self, policy: Policy, settings: Settings) -> None:
         layout, options = self._layout, self._options
         layout.clear_metrics()
-        self._certificates = Certificates(layout, addresses(options), lifetime=options.lifetime, given=options.given)
+        self._certificates = Certificates(layout, addresses(options), options.names, options.lifetime, options.given)
         self._certificates.ensure(policy)
         configuration.write_policy(policy, layout)
         await configuration.check(policy, settings, layout)
@@ -102,7 +104,7 @@ class Supervisor:
         self._envoy_admin = EnvoyAdmin(settings.admin_socket)
         self._workers = [worker_service(i, options, layout, settings) for i in range(options.workers)]
         self._envoy: Service | None = None
-        self._watchdog = Watchdog(self._envoy_admin, dict(zip(settings.workers, self._workers, strict=True)))
+        self._watchdog = Watchdog(self._envoy_admin, dict(zip(settings.workers, self._workers, strict=True)), options)
         http = HttpAdmin({"/live": self._live_page, "/ready": self._ready_page, "/metrics": self._metrics_page})
         try:
             self._admin_port = await http.start(options.admin_listen, options.admin_port)
@@ -163,12 +165,13 @@ class Supervisor:
 
     async def _serve(self) -> None:
         loop = asyncio.get_running_loop()
-        certificates = loop.time() + _CERTIFICATES
+        interval = min(_CERTIFICATES, max(_POLL, self._options.lifetime.renew_before.total_seconds() / 8))
+        certificates = loop.time() + interval
         while not self._stop.is_set():
             await self._watchdog.look()
             await self._follow()
             if loop.time() >= certificates:
-                certificates = loop.time() + _CERTIFICATES
+                certificates = loop.time() + interval
                 await self._renew()
             try:
                 await asyncio.wait_for(self._stop.wait(), _POLL)
@@ -179,7 +182,9 @@ class Supervisor:
         """Replace what ends soon. Envoy and callers see the new files."""
         try:
             await asyncio.to_thread(self._certificates.ensure, self._policy)
-        except (OSError, AuthorityError) as error:
+            if self._layout.turn_door_log():
+                await self._envoy_admin.post("/reopen_logs")
+        except (OSError, AuthorityError, AdminError) as error:
             self._problem(error)  # there are hours left, and it is tried again in a minute
 
     async def _follow(self) -> None:
@@ -192,6 +197,8 @@ class Supervisor:
             policy = await asyncio.to_thread(self._source.load)
             changed = policy != self._policy
             if changed:
+                if policy.detectors != self._policy.detectors:
+                    await asyncio.to_thread(check_detectors, policy, self._source.name)
                 await self._apply(policy)
         except (SpecError, PolicyError, ConfigurationError, AuthorityError, AuditError, AdminError, OSError) as error:
             self._failed_reloads += 1
