@@ -62,18 +62,11 @@ class Clearance:
 # decide. An id that is not listed gets the last resort below, which refuses too.
 _PROBLEMS: dict[str, tuple[int, str]] = {
     "body-malformed": (400, "the request body is not valid for its content type; send one well-formed document"),
-    "body-truncated": (400, "the request body ends too early; send it whole"),
-    "body-too-large": (413, "the request body is larger than the proxy inspects; send less at once"),
     "budget-exhausted": (413, "the request is nested or compressed too deeply to be inspected; send it plainly"),
-    "content-type-missing": (415, "the request body has no content type; name one"),
-    "content-type-unknown": (415, "the content type cannot be inspected; send JSON"),
     "duplicate-key": (400, "an object in the request has the same key twice; write each key once"),
     "encoding-broken": (400, "the request's content or character encoding is broken; send UTF-8, plain or gzip"),
     "encoding-unknown": (415, "the request's content encoding cannot be undone; send it plain or as gzip"),
-    "model-missing": (400, "the request names no model; name one that the flow lists"),
-    "path-ambiguous": (400, "the request path can be read in more than one way; write it without dots and escapes"),
     "reader-failed": (503, "the proxy could not inspect the request; try again later"),
-    "shape-unknown": (400, "the request does not have the form of this operation; see the provider's reference"),
 }
 _FAILURES = ("-failed", "-timeout", "-unavailable")
 

@@ -24,6 +24,7 @@ from tests.egress.answers.said import (
     REDACT,
     SSE,
     SSN,
+    VERTEX,
     Detectors,
     SwitchedOff,
     chat_events,
@@ -201,6 +202,14 @@ def test_an_error_of_the_provider_is_redacted_where_an_answer_would_be_cut():
     out = inspected.feed(whole({"error": {"message": f"no such person: {SSN}"}}), end=True)
     assert json.loads(out) == {"error": {"message": "no such person: [SSN]"}}
     assert inspected.cut is None
+
+
+def test_an_error_instead_of_a_stream_is_read_as_the_document_it_is():
+    inspected = coming(BLOCK, api=VERTEX, stream=True)
+    assert inspected is not None
+    inspected.head(429, [("content-type", JSON)])
+    body = whole({"error": {"code": 429, "message": "later"}})
+    assert inspected.feed(body, end=True) == body
 
 
 @pytest.mark.parametrize("where", ["message", "input"])

@@ -114,7 +114,7 @@ class Answer:
             self._decoding = Decoding(",".join(value for name, value in headers if name == "content-encoding"))
             if self._rules.inspects:
                 _readable(self._rules, kind, parameters)
-            self._body = self._form(kind)
+            self._body = self._form(kind, failed=status >= 400)
         except CutError as cut:
             self._end(cut.verdict)
             return AnswerHead(look=True, wait=True)
@@ -125,8 +125,8 @@ class Answer:
         self._kept = [] if whole else None
         return AnswerHead(look=True, remove=_OF_THE_BODY, wait=whole)
 
-    def _form(self, kind: str) -> Body:
-        streamed = self._operation.stream
+    def _form(self, kind: str, *, failed: bool) -> Body:
+        streamed = self._operation.stream and not failed
         if kind == EVENT_STREAM:
             return FramesBody(self._rules, self._meter)
         if kind == "text/event-stream":

@@ -15,7 +15,7 @@ from zt_ai.egress.redact.placeholders import label
 from zt_ai.spec.types import Decision
 
 _DEEPEST = 64
-_MOST_CHANNELS = 1024
+_MOST_CHANNELS = 4096
 _MOST_NAMES = 1024  # of keys that were looked at and are not looked at again
 _LONG = 10**6  # a number of seven digits, from which on one can be an identifier by itself
 

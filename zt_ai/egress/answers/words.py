@@ -21,7 +21,6 @@ OPAQUE = frozenset(
         "finishReason",
         "stop_reason",
         "stopReason",
-        "stop_sequence",
         "system_fingerprint",
         "service_tier",
         "item_id",
