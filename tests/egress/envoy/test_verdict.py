@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -159,33 +158,6 @@ def test_what_can_be_read_in_two_ways_is_refused(proxy: Proxy, what: str) -> Non
     answer = proxy.client("doctor").gateway(proxy.settings.gateway_port, path, b"{}", headers=headers)
     assert (answer.status, answer.rule) == (400, "malformed-request")
     assert answer.headers["x-request-id"] in str(answer.json)
-
-
-def test_identities_do_not_mix_when_many_open_tunnels_at_once(proxy: Proxy) -> None:
-    """Connections to the listener inside are pooled: each tunnel must get one that was opened for its own caller."""
-    wrong: list[str] = []
-
-    def ask(caller: str) -> None:
-        for _ in range(6):
-            answer = proxy.client(caller).through(
-                proxy.settings.connect_port, "api.openai.com", "/v1/x", b"{}", headers={"x-asks": caller}
-            )
-            if answer.status != 200:
-                wrong.append(f"{caller}: {answer.status}")
-
-    proxy.inspector.seen.clear()
-    threads = [threading.Thread(target=ask, args=(name,)) for name in ("doctor", "research") * 5]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seen = [dict(headers) for headers in proxy.inspector.seen]
-    assert not wrong
-    assert len(seen) == 60
-    assert {(h["x-asks"], h["x-zt-caller"].rsplit("/", 1)[1]) for h in seen} == {
-        ("doctor", "doctor"),
-        ("research", "research"),
-    }
 
 
 class TestTheDoorLog:
