@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import IntEnum, IntFlag
+from enum import IntEnum
 from struct import Struct
 from typing import Final
 
@@ -22,30 +22,30 @@ _SETTING = Struct(">HI")
 _NUMBER = Struct(">I")
 
 
-class Type(IntEnum):
-    """Frame types; a type that is not listed is ignored (RFC 9113, section 4.1)."""
+class Type:
+    """Frame types; a type that is not listed is ignored (RFC 9113, section 4.1). Plain numbers: looked at for every
+    frame, and an enumeration costs more than everything else there."""
 
-    DATA = 0
-    HEADERS = 1
-    PRIORITY = 2
-    RST_STREAM = 3
-    SETTINGS = 4
-    PUSH_PROMISE = 5
-    PING = 6
-    GOAWAY = 7
-    WINDOW_UPDATE = 8
-    CONTINUATION = 9
+    DATA: Final = 0
+    HEADERS: Final = 1
+    PRIORITY: Final = 2
+    RST_STREAM: Final = 3
+    SETTINGS: Final = 4
+    PUSH_PROMISE: Final = 5
+    PING: Final = 6
+    GOAWAY: Final = 7
+    WINDOW_UPDATE: Final = 8
+    CONTINUATION: Final = 9
 
 
-class Flag(IntFlag):
+class Flag:
     """Frame flags; the same bit means END_STREAM and ACK, by type."""
 
-    NONE = 0
-    END_STREAM = 0x1
-    ACK = 0x1
-    END_HEADERS = 0x4
-    PADDED = 0x8
-    PRIORITY = 0x20
+    END_STREAM: Final = 0x1
+    ACK: Final = 0x1
+    END_HEADERS: Final = 0x4
+    PADDED: Final = 0x8
+    PRIORITY: Final = 0x20
 
 
 class Code(IntEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,7 +112,7 @@ class Inspector:
         judgement: Judgement | None,
         facts: Mapping[str, Any],
         timing: Timing,
-        traceparent: str | None,
+        headers: Iterable[tuple[str, str]],
     ) -> None:
         """A request has its verdict."""
         caller = policy.caller_of(facts["spiffe_id"]) or "unknown"
@@ -120,6 +120,7 @@ class Inspector:
         record = judgement.record if judgement else {}
         self.metrics.settled(caller, provider, verdict, record.get("findings", ()), timing)
         if self._tracer is not None:
+            traceparent = next((value for name, value in headers if name == "traceparent"), None)
             self._tracer.settled(caller, provider, verdict, record, facts["request_id"], timing, traceparent)
 
     def answered(self, answer: Answer, judgement: Judgement, request_id: str) -> None:

@@ -326,8 +326,7 @@ class Session:
 
     def _settle(self, verdict: Verdict) -> None:
         self._timing.settled = perf_counter()
-        traceparent = next((value for name, value in self._headers if name == "traceparent"), None)
-        self._inspector.settled(self._judge.policy, verdict, self._judgement, self.facts, self._timing, traceparent)
+        self._inspector.settled(self._judge.policy, verdict, self._judgement, self.facts, self._timing, self._headers)
 
     def _report(self, where: str, error: BaseException) -> None:
         fault(_log, f"{where} failed", error, request_id=self.request_id)
