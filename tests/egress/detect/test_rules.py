@@ -10,7 +10,7 @@ from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.spec.types import DetectorSet
 
-EVERYTHING = Detectors.of(tuple(DetectorSet))
+EVERYTHING = Detectors.of((DetectorSet.SAFE_HARBOR, DetectorSet.HEALTHCARE_IDS, DetectorSet.SECRETS))
 POSITIVES = [pytest.param(rule, case, id=f"{rule.id}: {case}") for rule in RULES for case in rule.positives]
 NEGATIVES = [pytest.param(rule, case, id=f"{rule.id}: {case}") for rule in RULES for case in rule.negatives]
 

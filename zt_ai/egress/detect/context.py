@@ -51,10 +51,21 @@ def compact(text: str) -> str:
     return "".join(char for char in text if char.isalnum()).upper()
 
 
-def at_least(count: int, group: str | int = "v") -> Callable[[re.Match[str]], bool]:
-    """A check that a value has enough digits."""
+# Numbers of trials, articles and substances are public: they name no person.
+_PUBLIC = re.compile(r"(?i)(?:NCT|ISRCTN|PMID|PMC|DOI|CAS|ICD|CPT|LOINC|SNOMED|NDC|HCPCS|RFC|ISO|GPT|COVID|H[0-9]N)[-: ]?[0-9]")
+_YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)?[0-9]{2})?")
+_IN = re.compile(r"(?i)\b(?:in|of|since|for|to|on|as|from)\s$")
+
+
+def at_least(count: int) -> Callable[[re.Match[str]], bool]:
+    """A check that a value has enough digits and is neither a year after `in` nor a number that everybody knows."""
 
     def check(match: re.Match[str]) -> bool:
-        return len(digits(match[group] or "")) >= count
+        groups = match.groupdict()
+        found = groups.get("v") or groups.get("w") or ""
+        if len(digits(found)) < count or _PUBLIC.match(found):
+            return False
+        start = match.start("v") if groups.get("v") else match.start("w")
+        return not (_YEAR.fullmatch(found) and _IN.search(match.string, max(start - 8, 0), start))
 
     return check

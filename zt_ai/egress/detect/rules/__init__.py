@@ -1,6 +1,22 @@
 """Every rule, by the groups of Safe Harbor."""
 
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules import ages, contact, dates, people, record, social
+from zt_ai.egress.detect.rules import (
+    ages,
+    contact,
+    dates,
+    device,
+    license,
+    money,
+    other,
+    people,
+    plan,
+    record,
+    secrets,
+    social,
+    vehicle,
+    web,
+)
 
-RULES: tuple[Rule, ...] = (*social.RULES, *record.RULES, *contact.RULES, *dates.RULES, *ages.RULES, *people.RULES)
+_GROUPS = (people, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, secrets)
+RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

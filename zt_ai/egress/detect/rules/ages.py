@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         ),
         before=50,
         after=40,
-        positives=("aged «91»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patientAge: «92»".replace("patientAge", "patient_age")),
+        positives=("aged «91»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patient_age: «92»"),
         negatives=("age 90 or older", "aged 90+", "ages 65 to 90", "age >90", "age 45", "stage 94", "page 94", "dosage 100"),
     ),
     Rule(

@@ -242,7 +242,7 @@ RULES: tuple[Rule, ...] = (
             "«fourteenth of March 1962»",
             "«3 June»",
             "«2nd July 1999»",
-            "«14 mars»".replace("14 mars", "14 mar 2026"),
+            "«14 mar 2026»",
         ),
         negatives=("5 may be enough", "10 mars bars", "2 decades", "12 octets", "the first may not", "in 3 months"),
     ),

@@ -13,16 +13,23 @@ _TITLE = (
     r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
     r"Lieutenant|Officer|Detective|Judge|Attorney|Hon|Sir|Dame|Lady|Lord|Se(?:n|ñ)ora|Sra?|Herr|Frau|Mme|Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa)"
 )
-_ROLE = (
-    r"(?:patient|pt|physician|provider|doctor|nurse|surgeon|attending|resident|consultant|specialist|therapist|psychiatrist|pharmacist|dentist|midwife|"
-    r"mother|father|mom|dad|parent|wife|husband|spouse|partner|fianc(?:e|é)e?|son|daughter|brother|sister|sibling|uncle|aunt|niece|nephew|cousin|"
-    r"grandmother|grandfather|grandson|granddaughter|guardian|caregiver|friend|neighbou?r|roommate|next of kin|nok|emergency contact|contact|proxy|"
-    r"subscriber|insured|policy ?holder|beneficiary|member|guarantor|responsible party|subject|client|customer|cardholder|account holder|employee|"
-    r"author|signed|signed by|dictated by|transcribed by|reviewed by|verified by|authenticated by|ordered by|referred by|seen by|prescribed by|performed by|"
-    r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness(?:ed by)?|interpreter|case manager|social worker|"
-    r"attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|from|to|caller|informant|historian|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|lawyer|"
-    r"user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran|resident)"
-)
+_ROLES = (
+    r"patient|pt|physician|provider|doctor|nurse|surgeon|attending|resident|consultant|specialist|therapist|"
+    r"psychiatrist|pharmacist|dentist|midwife|mother|father|mom|dad|parent|wife|husband|spouse|partner|"
+    r"fiance|fiancee|fiancé|fiancée|son|daughter|brother|sister|sibling|uncle|aunt|niece|nephew|cousin|grandmother|grandfather|"
+    r"grandson|granddaughter|guardian|caregiver|friend|neighbor|neighbour|roommate|next of kin|nok|emergency contact|"
+    r"contact|proxy|subscriber|insured|policyholder|policy holder|beneficiary|member|guarantor|responsible party|subject|"
+    r"client|customer|cardholder|account holder|employee|author|signed|signed by|dictated by|transcribed by|"
+    r"reviewed by|verified by|authenticated by|ordered by|referred by|seen by|prescribed by|performed by|"
+    r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness|witnessed by|"
+    r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
+    r"from|to|caller|informant|historian|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
+    r"lawyer|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
+).split("|")
+_INTRODUCING = (
+    "named|name is|name was|name's|i am|i'm|this is|known as|on behalf of|spoke with|spoke to|discussed with|met with|signed by|seen by|dictated by|reviewed by|"
+    "performed by|ordered by|prescribed by|referred by|written by|evaluated by|treated by|/s/"
+).split("|")
 _KEYS = (
     r"(?:(?:patient|pt|full|first|last|middle|given|family|sur|maiden|legal|preferred|display|user|member|subscriber|provider|physician|contact|employee|"
     r"customer|client|guardian|mother|father|spouse|caller|insured|guarantor|author|doctor|person|alias|nick|birth|holder|practitioner|individual)?[ _-]?names?|"
@@ -31,25 +38,38 @@ _KEYS = (
 _GAP = r"(?:['\"]?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
 
 
-def _after(pattern: str, good: Callable[[list[str], re.Match[str]], bool], *, last_first: bool = False) -> Spans:
-    """Names that begin where a pattern ends."""
+def _after(
+    pattern: str, good: Callable[[list[str], re.Match[str]], bool], labels: frozenset[str] = frozenset(), *, last_first: bool = False
+) -> Spans:
+    """Names that begin where a pattern ends; with `labels`, only where its group `label` ends in one of them."""
     compiled = re.compile(pattern)
 
     def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         for match in compiled.finditer(text, low, high):
+            if labels and not _labelled(text, match.end("label"), labels):
+                continue
             start = match.end()
             end, words = person.span(text, start)
-            if last_first and words:
+            comma = _COMMA.match(text, end) if last_first and words else None
+            if comma:
                 # "Smith, John A."
-                comma = re.compile(r",[ ]?").match(text, end)
-                if comma and (not match["tight"] if "tight" in compiled.groupindex else True):
-                    further, more = person.span(text, comma.end(), 3)
-                    if more and all(word in person.ANY_NAME or len(word) == 1 or word.isupper() or person.case(word) in person.ANY_NAME for word in more):
-                        end, words = further, words + more
+                further, more = person.span(text, comma.end(), 3)
+                if more and all(len(word) == 1 or word.isupper() or person.case(word) in person.ANY_NAME for word in more):
+                    end, words = further, words + more
             if end > start and good(words, match) and not person.harmless(text, start, end, words):
                 yield start, end
 
     return spans
+
+
+_LABEL_WORD = re.compile(r"[^\s*_\"(\[{,;:.<>]+")
+_COMMA = re.compile(r",[ ]?")
+
+
+def _labelled(text: str, end: int, labels: frozenset[str]) -> bool:
+    """Whether the one to three words before `end` are a label."""
+    words = _LABEL_WORD.findall(text[max(end - 28, 0) : end].lower())[-3:]
+    return any(" ".join(words[place:]) in labels for place in range(len(words)))
 
 
 def _any(words: list[str], match: re.Match[str]) -> bool:
@@ -168,14 +188,15 @@ RULES: tuple[Rule, ...] = (
         id="name.labelled",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): a label with a colon, or the key of a record, says that a name follows",
-        triggers=(rf"(?i)(?:^|[^a-z]){_ROLE}['\")*]{{0,2}}(?:\s?[:=|,]|\n|\t|\*\*)\s{{0,3}}['\"\\*\[]{{0,4}} ?(?:(?-i:[A-Z])|[\xc3\xc4\xc5])",),
+        triggers=tuple(rf"(?i){'(?:^|[^a-z])' if len(role) < 6 else ''}{role}['\")*]{{0,2}}(?:\s?[:=|,]|\n|\t|\*\*)\s{{0,3}}['\"\\*\[]{{0,4}} ?(?:(?-i:[A-Z])|[\xc3\xc4\xc5])" for role in _ROLES),
         spans=_after(
-            rf"(?<![A-Za-z])(?i:{_ROLE})(?:\s?\((?:[^()\n]{{1,20}})\))?(?:{_GAP}|,[ \n]{{1,3}}|\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
+            rf"(?P<label>[A-Za-z\u00e9]{{2,}})(?:\s?\([^()\n]{{1,20}}\))?(?:{_GAP}|,[ \n]{{1,3}}|\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: _any(words, match) and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match)),
+            frozenset(_ROLES),
             last_first=True,
         ),
-        before=70,
-        after=90,
+        before=40,
+        after=4,
         rank=2,
         positives=(
             "Patient: «Jane Doe»",
@@ -226,12 +247,13 @@ RULES: tuple[Rule, ...] = (
             r"(?i)(?:^|[^a-z])(?:patient|pt|mother|father|mom|dad|wife|husband|spouse|partner|son|daughter|brother|sister|uncle|aunt|niece|nephew|cousin|grandmother|grandfather|guardian|caregiver|friend|neighbou?r|physician|doctor|nurse|surgeon|client|subject|member|resident|dear|hi|hello|hey|thanks|contact) (?-i:[A-Z])[a-z]",
         ),
         spans=_after(
-            rf"(?<![A-Za-z])(?i:named|name is|name was|name's|i am|i'm|this is|known as|on behalf of|spoke (?:with|to)|discussed with|met with|(?:signed|seen|dictated|reviewed|performed|ordered|prescribed|referred|written|evaluated|treated) by|/s/|{_ROLE}) (?=[{UPPER}])",
+            rf"(?P<label>[A-Za-z'/\u00e9]{{2,}}) (?=[{UPPER}])",
             _probable,
+            frozenset((*_ROLES, *_INTRODUCING)),
             last_first=True,
         ),
-        before=40,
-        after=90,
+        before=30,
+        after=4,
         rank=1,
         positives=(
             "patient «John Smith» was seen",
