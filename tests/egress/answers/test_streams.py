@@ -278,6 +278,7 @@ def test_an_event_without_its_blank_line_at_the_end_is_inspected_too():
         b'data: {"choices": [], "choices": []}\n\n',
         b"data: \xff\xfe\n\n",
         b"data: hello\n\n",
+        b'data: {"type": "content_block_delta", "delta": {"type": "text_delta", "text": "6789"}}\n\n',
         b"data: " + b"[" * 5000 + b"]" * 5000 + b"\n\n",
         b'data: {"a": NaN} trailing\n\n',
     ],

@@ -110,6 +110,14 @@ def test_documents_in_strings_and_objects_that_a_model_writes_stay_documents(pie
 
 @given(sizes)
 @settings(deadline=None)
+def test_a_text_that_stops_being_a_document_is_read_as_text_from_there(pieces: list[int]):
+    said = '["' + SSN + '\\5", "' + SSN + '"] and ' + SSN
+    out = json.loads(through(coming(REDACT), cut(whole(chat(said)), pieces), JSON))
+    assert out == chat(said.replace(SSN, "[SSN]"))
+
+
+@given(sizes)
+@settings(deadline=None)
 def test_placeholders_go_back_escaped_once_for_each_level(pieces: list[int]):
     original = 'Ada "B."\nLovelace\\'
     inner = json.dumps({"who": "[NAME_1]", "deep": json.dumps({"who": "[NAME_1]"})})
@@ -139,6 +147,8 @@ def test_placeholders_go_back_escaped_once_for_each_level(pieces: list[int]):
         b'{"a": "1\x002\x003"}',
         b'{"a": "b\nc"}',
         '{"a": "b"}'.encode("utf-16"),
+        b'{"a": "b\\5"}',
+        b'{"a": "b\\u12"}',
         b'{"a": +1}',
         b'{"a": 1 2}',
         b'{"' + b"k" * 5000 + b'": 1}',

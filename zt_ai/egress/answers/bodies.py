@@ -38,11 +38,13 @@ class Body(Protocol):
 
 def dump(node: Any) -> str:
     """Compact JSON without line ends."""
-    text = json.dumps(node, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     try:
+        text = json.dumps(node, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
         text.encode()
     except UnicodeEncodeError:
         return json.dumps(node, separators=(",", ":"), allow_nan=False)
+    except ValueError as error:
+        raise MalformedError("an event has a number that JSON has not") from error
     return text
 
 

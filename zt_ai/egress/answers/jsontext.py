@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from zt_ai.egress.answers import words
 from zt_ai.egress.answers.channel import CONTEXT, Channel
-from zt_ai.egress.answers.quoted import Quoted, unescape, whole_escapes
+from zt_ai.egress.answers.quoted import Quoted, bad_escape, unescape, whole_escapes
 from zt_ai.egress.answers.rules import MalformedError, Op, Rules, Sink
 from zt_ai.egress.answers.usage import Meter
 from zt_ai.egress.redact.placeholders import label
@@ -195,6 +195,8 @@ class JsonText:
             if len(self._pending) > _LONGEST_KEY:
                 raise MalformedError("a key of the document is too long")
             return
+        if bad_escape(self._pending[:size]) is not None or (not self._depth and _CONTROL.search(self._pending[:size])):
+            raise MalformedError("a key of the document is not JSON")
         raw = self._take(size)
         self._take(1)
         self._in_key = False
@@ -216,9 +218,16 @@ class JsonText:
         complete = self._pending[size : size + 1] == '"'
         if not complete:
             size = whole_escapes(self._pending[:size])
-        raw = self._take(size)
-        if not self._depth and self._rules.inspects and _CONTROL.search(raw):
+        raw = self._pending[:size]
+        if not self._depth and _CONTROL.search(raw):
             raise MalformedError("a string of the document has a control character")
+        if (bad := bad_escape(raw)) is not None:
+            # Not JSON after all: what came of the string ends here.
+            ops += string.push(self._take(bad), end=True)
+            self._trail = f"{self._trail}{string.tail}"[-CONTEXT:]
+            self._string = None
+            raise MalformedError("a string of the document has an escape that is none")
+        self._take(size)
         ops += string.push(raw, end=complete)
         if complete:
             self._take(1)

@@ -11,6 +11,7 @@ from zt_ai.egress.answers.rules import Op, Sink
 _ESCAPE = re.compile(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))", re.DOTALL
 )
+_PLAIN = frozenset('"\\/bfnrt')
 _SHORT = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f"}
 _PARTIAL = re.compile(r"(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\u[0-9a-fA-F]{0,3})?|\\u[0-9a-fA-F]{0,3})\Z")
 
@@ -51,6 +52,13 @@ def unescape(raw: str) -> tuple[str, list[tuple[int, int]]]:
         at = match.end()
     pieces.append(raw[at:])
     return "".join(pieces), extras
+
+
+def bad_escape(raw: str) -> int | None:
+    """Where a text, which ends with a whole escape, has a backslash that begins none of JSON's; None if nowhere."""
+    if "\\" not in raw:
+        return None
+    return next((m.start() for m in _ESCAPE.finditer(raw) if m[4] is not None and m[4] not in _PLAIN), None)
 
 
 def escape(text: str) -> str:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from zt_ai.egress.answers.rules import MalformedError
+
 Key = tuple[str | int | None, ...]
 """A text that several events continue: its API, then the numbers of choice, block or item, then the field."""
 
@@ -40,7 +42,11 @@ class Shape:
 
 
 def shape_of(event: Any) -> Shape:
-    """The shape of an event; of one that nobody knows, no slots: all its strings are whole texts."""
+    """The shape of an event; of one that nobody knows, no slots: all its strings are whole texts.
+
+    Raises:
+        MalformedError: a piece of a text does not say of which text.
+    """
     if not isinstance(event, dict):
         return Shape()
     for reader in (_chat, _responses, _anthropic, _converse, _vertex, _invoke):
@@ -152,6 +158,9 @@ def _anthropic(event: dict[str, Any]) -> Shape | None:
     key: Key = ("anthropic", _scalar(index))
     match kind:
         case "content_block_delta":
+            if not isinstance(index, int):
+                # Whose text this is would be for each client to guess.
+                raise MalformedError("a piece of a content block does not say of which")
             delta = event.get("delta")
             told = delta.get("type") if isinstance(delta, dict) else None
 
