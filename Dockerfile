@@ -2,7 +2,7 @@
 #
 #   docker build -t zt-ai/egress-proxy:0.1.0 .
 #   docker run --read-only --cap-drop ALL --security-opt no-new-privileges \
-#     -e ZT_AI_PROXY_CONFIG -p 3128:3128 -p 8443:8443 zt-ai/egress-proxy:0.1.0
+#     -e ZT_AI_PROXY_POLICY -e ZT_AI_PROXY_AUTHORITY -p 3128:3128 -p 8443:8443 zt-ai/egress-proxy:0.1.0
 #
 # The base image is an argument, so that a deployment can give the digest of the copy in its own registry.
 ARG PYTHON_IMAGE=python:3.11-slim

@@ -3,11 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test lint bench schema lock clean help
+.PHONY: demo test lint bench bench-proxy bench-detect soak schema lock clean help
 .DEFAULT_GOAL := help
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort
 
 # Installed compiled: without byte code every start of the command line would compile 270 MB of cloud SDK again.
 $(VENV)/.ready: requirements/dev.txt pyproject.toml
@@ -30,6 +30,15 @@ lint: $(VENV)/.ready ## ruff and the strict type checker
 
 bench: $(VENV)/.ready ## ratios and growth, each measured in one run
 	$(BIN)/python -m bench
+
+bench-proxy: $(VENV)/.ready ## throughput, latency and memory of the egress path beside its peers (installs them, builds with Go)
+	$(BIN)/python -m bench.proxy
+
+bench-detect: $(VENV)/.ready ## recall and false alarms of the detectors beside Presidio (installs it)
+	$(BIN)/python -m bench.detect
+
+soak: $(VENV)/.ready ## 200,000 requests through the egress path: memory, records, chain
+	$(BIN)/python -m bench.soak
 
 schema: $(VENV)/.ready ## write the checked-in JSON Schema, reference and component schema again
 	$(BIN)/zt-ai schema --out docs/schema/zones.schema.json

@@ -244,6 +244,7 @@ class Parts:
             log_group_name=built.audit.log_group_names["egress-proxy"],
             policy=derive_policy(self.intent).model_dump_json(),
             authority_secret=self.intent.services["egress-secrets"].resources[0],
+            name=f"{EGRESS_PROXY}.{private_domain(self.plan.scope)}",
             deletion_protection=self.protected,
             after=needed,
             tags=self.tags,

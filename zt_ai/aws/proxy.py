@@ -40,7 +40,10 @@ class EgressProxyArgs:
     """The policy document as JSON (`zt_ai.egress.policy`): all that the proxy lets through."""
     authority_secret: str
     """Name of an existing secret in Secrets Manager: a JSON object with `certificate` and `key` of the authority that
-    issues the proxy's own certificates, and `trust`, the authorities that issue its callers'. All are PEM."""
+    issues the proxy's own certificates, and `trust`, the authorities that issue its callers', all PEM; and `audit_key`,
+    the key of the audit journal."""
+    name: str
+    """DNS name by which callers know the proxy; its certificate is for this name."""
     deletion_protection: bool = False
     """Refuse to delete the load balancer. With it on, `destroy` fails."""
     after: Sequence[pulumi.Resource] = ()
@@ -190,6 +193,7 @@ class EgressProxy(pulumi.ComponentResource):
                 log_group=args.log_group_name,
                 policy=args.policy,
                 authority_secret=args.authority_secret,
+                name=args.name,
             ),
             tags=tags,
             opts=opts,

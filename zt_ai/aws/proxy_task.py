@@ -9,6 +9,7 @@ from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_P
 
 DEFAULT_IMAGE = "zt-ai/egress-proxy:0.1.0"
 POLICY_VARIABLE = "ZT_AI_PROXY_POLICY"  # environment variable with the policy document
+NAMES_VARIABLE = "ZT_AI_PROXY_NAMES"  # with the names that callers know the proxy by
 AUTHORITY_VARIABLE = "ZT_AI_PROXY_AUTHORITY"  # environment variable with the certificate authority, out of a secret
 # A task definition is at most 64 KiB [Amazon ECS Developer Guide, "Amazon ECS service quotas": task definition size].
 # The rest of it takes less than 4 KiB, and JSON inside JSON escapes every quotation mark.
@@ -91,7 +92,7 @@ def secret_arn(scope: Scope, secret: str) -> str:
 
 
 def container_definitions(
-    scope: Scope, *, image: str | None, log_group: str, policy: str, authority_secret: str
+    scope: Scope, *, image: str | None, log_group: str, policy: str, authority_secret: str, name: str
 ) -> str:
     """JSON text of the one container of a task: read-only, without root or any Linux capability.
 
@@ -112,7 +113,11 @@ def container_definitions(
             {"containerPort": port, "hostPort": port, "protocol": "tcp"}
             for port in (PROXY_CONNECT_PORT, PROXY_HEALTH_PORT, PROXY_GATEWAY_PORT)
         ],
-        "environment": [{"name": "TMPDIR", "value": SCRATCH}, {"name": POLICY_VARIABLE, "value": policy}],
+        "environment": [
+            {"name": "TMPDIR", "value": SCRATCH},
+            {"name": NAMES_VARIABLE, "value": name},
+            {"name": POLICY_VARIABLE, "value": policy},
+        ],
         "secrets": [{"name": AUTHORITY_VARIABLE, "valueFrom": secret_arn(scope, authority_secret)}],
         "logConfiguration": {
             "logDriver": "awslogs",

@@ -57,6 +57,7 @@ def proxy(
             log_group_name="/zt-ai/clinic/egress-proxy",
             policy=POLICY,
             authority_secret="clinic/egress-proxy",
+            name="egress-proxy.clinic.internal",
             deletion_protection=protection,
         )
         made.append(EgressProxy("proxy", args, pulumi.ResourceOptions()))
@@ -92,7 +93,8 @@ def test_the_container_has_no_root_no_capability_and_one_place_to_write(graph: R
 
 def test_the_policy_stands_in_the_definition_as_the_proxy_reads_it(graph: ResourceGraph) -> None:
     values = {one["name"]: one["value"] for one in container(graph)["environment"]}
-    assert set(values) == {"TMPDIR", "ZT_AI_PROXY_POLICY"}
+    assert set(values) == {"TMPDIR", "ZT_AI_PROXY_NAMES", "ZT_AI_PROXY_POLICY"}
+    assert values["ZT_AI_PROXY_NAMES"] == "egress-proxy.clinic.internal"
     policy = Policy.model_validate_json(values["ZT_AI_PROXY_POLICY"])
     assert policy.call("model-gateway", "anthropic") is not None
     assert "BEGIN" not in values["ZT_AI_PROXY_POLICY"]
@@ -214,7 +216,8 @@ def test_the_image_comes_from_the_account_s_own_registry() -> None:
 
 def test_the_container_is_the_same_text_every_time() -> None:
     made = {
-        container_definitions(SCOPE, image=None, log_group="/g", policy="{}", authority_secret="s") for _ in range(3)
+        container_definitions(SCOPE, image=None, log_group="/g", policy="{}", authority_secret="s", name="p.internal")
+        for _ in range(3)
     }
     assert len(made) == 1
 

@@ -1,13 +1,13 @@
 """`python -m zt_ai.egress.run`: the proxy in a container, configured by its environment.
 
 `ZT_AI_PROXY_POLICY` is the policy document. `ZT_AI_PROXY_AUTHORITY` is a JSON object with `certificate` and `key`, an
-authority that signs what the proxy presents, and `trust`, the authorities that issue callers' certificates; all PEM.
+authority that signs what the proxy presents, and `trust`, the authorities that issue callers' certificates, all PEM;
+and, if wanted, `audit_key`, the keys of the audit journal, without which one is made that ends with the container.
 
 Optional are `ZT_AI_PROXY_NAMES`, the DNS names, separated by commas, under which callers reach the proxy (its
-certificate is for them), `ZT_AI_PROXY_WORKERS`, the number of inspector processes (one for each core by default), and
-`ZT_AI_PROXY_AUDIT_KEY`, the key of the audit journal; without it one is made that ends with the container.
+certificate is for them), and `ZT_AI_PROXY_WORKERS`, the number of inspector processes (one for each core by default).
 
-State is kept below `TMPDIR`, and everything is logged to standard error.
+State is kept below `TMPDIR`. Audit records go to standard output, everything else to standard error.
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from zt_ai.intent.model import EGRESS_PROXY, PROXY_HEALTH_PORT
 
 POLICY = "ZT_AI_PROXY_POLICY"
 AUTHORITY = "ZT_AI_PROXY_AUTHORITY"
-AUDIT_KEY = "ZT_AI_PROXY_AUDIT_KEY"
 NAMES = "ZT_AI_PROXY_NAMES"
 WORKERS = "ZT_AI_PROXY_WORKERS"
 # Less than the time that a container has between SIGTERM and SIGKILL (120 s on Fargate).
@@ -91,10 +90,10 @@ def _given(environment: Mapping[str, str]) -> Given:
 
 
 def _keep_audit_key(options: Options, environment: Mapping[str, str]) -> None:
-    key = environment.get(AUDIT_KEY, "").strip()
+    key = json.loads(environment[AUTHORITY]).get("audit_key")
     if key:
         private_folder(options.state)
-        write_private(options.state / "audit.key", key + "\n")
+        write_private(options.state / "audit.key", str(key).strip() + "\n")
 
 
 def main() -> int:
@@ -107,9 +106,7 @@ def main() -> int:
     except (PolicyError, AuthorityError, OSError) as error:
         log.error("%s", error)  # noqa: TRY400 - the reason is all there is
         return 3
-    # Children have no use for keys.
-    for name in (AUTHORITY, AUDIT_KEY):
-        os.environ.pop(name, None)
+    os.environ.pop(AUTHORITY, None)  # children have no use for keys
     supervisor = Supervisor(
         source,
         options,

@@ -34,15 +34,22 @@ class Child:
 
     @classmethod
     async def start(
-        cls, name: str, command: Sequence[str], *, log: Path | None, environment: Mapping[str, str] | None = None
+        cls,
+        name: str,
+        command: Sequence[str],
+        *,
+        log: Path | None,
+        environment: Mapping[str, str] | None = None,
+        stdout: int = 2,
     ) -> Child:
-        """Start a program; its output goes to the end of `log`, or to our standard error. Raises OSError."""
+        """Start a program; what it writes goes to the end of `log`, else its output to our file descriptor `stdout` and
+        its errors to our standard error. Raises OSError."""
         output = None if log is None else os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=output if output is not None else 2,
+                stdout=output if output is not None else stdout,
                 stderr=output if output is not None else 2,
                 env={**os.environ, **(environment or {})},
                 start_new_session=True,

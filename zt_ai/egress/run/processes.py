@@ -37,10 +37,13 @@ def worker_service(index: int, options: Options, layout: Layout, settings: Setti
         "--index", str(index),
     ]  # fmt: skip
     log = layout.logs / f"worker-{index}.log" if options.log_to_files else None
+    if log is None:
+        # In a container the journal's own disk ends with the task: the log store that keeps our output keeps it.
+        command.append("--mirror")
 
     async def start() -> Child:
         socket.unlink(missing_ok=True)  # of one that was killed
-        return await Child.start(f"worker {index}", command, log=log)
+        return await Child.start(f"worker {index}", command, log=log, stdout=1)
 
     return Service(f"worker {index}", start, ended=lambda pid: forget_worker(layout.metrics, pid))
 

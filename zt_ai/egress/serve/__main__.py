@@ -19,6 +19,9 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--policy", type=Path, required=True, help="policy document; SIGHUP reads it anew")
     parser.add_argument("--audit", type=Path, required=True, help="folder of the audit journal")
     parser.add_argument("--audit-key", type=Path, required=True, help="file with the keys of the audit journal")
+    parser.add_argument(
+        "--mirror", action="store_true", help="write each record to standard output too, for a log store"
+    )
     parser.add_argument("--metrics-dir", type=Path, required=True, help="folder for metrics, shared by the workers")
     parser.add_argument("--limits", type=Path, help="file with the counters of limits (default: in --metrics-dir)")
     parser.add_argument("--index", type=int, default=0, help="number of this worker, for its log lines")
@@ -37,7 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         from zt_ai.audit import Journal, load_keys  # noqa: PLC0415 - after the environment is set
         from zt_ai.egress.serve.worker import Options, judge_loader, serve  # noqa: PLC0415
 
-        journal = Journal.open(given.audit, load_keys(given.audit_key))
+        mirror = sys.stdout.fileno() if given.mirror else None
+        journal = Journal.open(given.audit, load_keys(given.audit_key), mirror=mirror)
         options = Options(
             socket=given.socket,
             policy=given.policy,

@@ -30,7 +30,7 @@ TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 _POLICY = "ZT_AI_PROXY_POLICY"
 _AUTHORITY = "ZT_AI_PROXY_AUTHORITY"
 # Variables that change nothing about what is inspected. Others could (a preloaded library, another interpreter path).
-_HARMLESS = frozenset({"TMPDIR", "OTEL_EXPORTER_OTLP_ENDPOINT"})
+_HARMLESS = frozenset({"TMPDIR", "OTEL_EXPORTER_OTLP_ENDPOINT", "ZT_AI_PROXY_NAMES", "ZT_AI_PROXY_WORKERS"})
 _OVERRIDES = ("command", "entryPoint", "environmentFiles", "dockerSecurityOptions")
 
 
