@@ -153,6 +153,11 @@ def cut(data: bytes, sizes: Sequence[int]) -> list[bytes]:
     return pieces
 
 
+def texts(text: str, lengths: Sequence[int]) -> list[str]:
+    """A text in pieces."""
+    return [piece.decode("utf-32-le") for piece in cut(text.encode("utf-32-le"), [4 * size for size in lengths])]
+
+
 def sse(events: Iterable[Any], *, named: bool = False, line: str = "\n", done: bool = False) -> bytes:
     """Events on the wire."""
     blocks = []
