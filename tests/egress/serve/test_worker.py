@@ -163,3 +163,27 @@ def test_a_worker_ends_when_its_parent_dies(tmp_path: Path) -> None:
         return state == "Z"
 
     wait_for(gone, 15)
+
+
+def test_detectors_are_compiled_anew_only_when_the_policy_names_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from zt_ai.egress import detect
+    from zt_ai.egress.serve.worker import judge_loader
+    from zt_ai.spec.types import DetectorSet
+
+    compiled: list[tuple[DetectorSet, ...]] = []
+
+    class Detectors:
+        @classmethod
+        def of(cls, sets: tuple[DetectorSet, ...]) -> object:
+            compiled.append(sets)
+            return cls()
+
+    monkeypatch.setattr(detect, "Detectors", Detectors)
+    load = judge_loader(str)
+    path = tmp_path / "policy.json"
+    for sets in ((), (), (DetectorSet.SECRETS,)):
+        path.write_text(policy().model_copy(update={"detectors": sets}).model_dump_json())
+        assert load(path).policy.detectors == sets
+    assert compiled == [(), (DetectorSet.SECRETS,)]

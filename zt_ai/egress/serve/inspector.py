@@ -33,8 +33,9 @@ class Settings:
     """Bytes of their bodies."""
     threads: int = 2
     """Threads for large bodies."""
-    large: int = 256 << 10
-    """Bytes from which a body is judged in a thread."""
+    large: int = 32 << 10
+    """Bytes from which a body is judged in a thread. Measured with patterns alone: 0.4 ms for 4 KB, 0.7 ms for 16 KB,
+    7 ms for 64 KB, 37 ms for 256 KB; with names fifteen times as much for 64 KB."""
 
 
 @dataclass(slots=True)

@@ -13,10 +13,10 @@ import stat
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, Final
+from typing import Final
 
 from zt_ai.egress.serve.inspector import Inspector, Settings
 from zt_ai.egress.serve.limits import Limits
@@ -25,6 +25,7 @@ from zt_ai.egress.serve.metrics import Metrics
 from zt_ai.egress.serve.ports import Journal, Judge
 from zt_ai.egress.serve.service import Service
 from zt_ai.egress.serve.tracing import Tracer
+from zt_ai.spec.types import DetectorSet
 
 _log = logging.getLogger(__name__)
 
@@ -199,16 +200,24 @@ def serve(options: Options, load: Callable[[Path], Judge], journal: Journal) -> 
 
 
 def judge_loader(digest: Callable[[str], str]) -> Callable[[Path], Judge]:
-    """Makes judges of policy files; `digest` is the journal's."""
-    return partial(_load, digest=digest)
+    """Makes judges of policy files; `digest` is the journal's.
 
-
-def _load(path: Path, *, digest: Callable[[str], str]) -> Any:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from zt_ai.egress.detect import Detectors  # noqa: PLC0415 - compiles patterns: not for those who bring a judge
+    Compiled detectors are kept: most changes of a policy leave its detectors alone, and to compile them takes seconds.
+    """
+    from zt_ai.egress.detect import Detectors  # noqa: PLC0415 - not for those who bring a judge of their own
     from zt_ai.egress.judge import Judge as TheJudge  # noqa: PLC0415
     from zt_ai.egress.policy import Policy  # noqa: PLC0415
 
-    policy = Policy.model_validate_json(path.read_bytes())
-    return TheJudge(policy, Detectors.of(policy.detectors), today=lambda: datetime.now(UTC).date(), digest=digest)
+    compiled: dict[frozenset[DetectorSet], Detectors] = {}
+
+    def load(path: Path) -> Judge:
+        policy = Policy.model_validate_json(path.read_bytes())
+        sets = frozenset(policy.detectors)
+        detectors = compiled.get(sets)
+        if detectors is None:
+            detectors = Detectors.of(policy.detectors)
+            compiled.clear()
+            compiled[sets] = detectors
+        return TheJudge(policy, detectors, today=lambda: datetime.now(UTC).date(), digest=digest)
+
+    return load
