@@ -16,12 +16,12 @@ from typing import Any
 
 from zt_ai.egress.answers import Answer, answer
 from zt_ai.egress.apis import Adapter, adapter
-from zt_ai.egress.decide import Facts, decide
+from zt_ai.egress.decide import Facts, clearance, decide
 from zt_ai.egress.decode import read
 from zt_ai.egress.detect import Detectors
 from zt_ai.egress.model import Action, Found, Operation, Path, Reading, Reply, Request, Verdict
 from zt_ai.egress.policy import CallPolicy, Policy, ProviderPolicy
-from zt_ai.egress.redact import Redaction, redact
+from zt_ai.egress.redact import Redaction, RedactionError, redact
 from zt_ai.spec.types import Decision
 
 _LOG = logging.getLogger(__name__)
@@ -152,8 +152,10 @@ class Judge:
             placeholders,
             today,
             request_id,
+            request_characters=len(request.body),
         )
-        headers = dict(coming.request_headers) if coming else {}
+        # A header under the caller's own signature stays as it is; a compressed answer is read all the same.
+        headers = dict(coming.request_headers) if coming and not facts.signed else {}
         return Judgement(verdict, record, body=body, set_headers=headers, answer=coming, call=entered.call)
 
     def _enter(self, request: Request, caller_id: str, provider: str) -> _Door | Verdict:
@@ -181,7 +183,10 @@ class Judge:
     def _redact(self, request: Request, reading: Reading, entered: _Door, today: date) -> Redaction | None:
         """The redacted body, read once more: None unless nothing that had to go is left in it."""
         unwanted = self._unwanted(reading.found, entered, today)
-        redaction = redact(reading.tree, unwanted)
+        try:
+            redaction = redact(reading.tree, unwanted)
+        except RedactionError:
+            return None
         again = Request(request.method, request.target, _plain(request.headers), redaction.body)
         read_again, _ = read(again, self._detectors, limit=self.policy.body_limit, understand=entered.adapter.operation)
         if read_again.problem is not None or self._unwanted(read_again.found, entered, today):
@@ -190,8 +195,8 @@ class Judge:
 
     def _unwanted(self, found: Iterable[Found], entered: _Door, today: date) -> tuple[Found, ...]:
         """Findings that may not go to the provider: secrets always, identifiers where their class is not allowed."""
-        said = entered.call.decisions.get(self.policy.highest, Decision.BLOCK)
-        allowed = said is Decision.ALLOW and entered.provider.agreement_in_force(today)
+        cleared = clearance(entered.call, entered.provider, self.policy, today)
+        allowed = cleared.decision is Decision.ALLOW
         return tuple(f for f in found if not allowed or self._detectors.is_secret(f.finding.type))
 
     def _findings(self, reading: Reading) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ class NameModelUnavailableError(RuntimeError):
     """The model or what runs it is not installed; the message ends with the command that installs it."""
 
 
-class TimeBudgetError(RuntimeError):
+class TimeBudgetError(TimeoutError):
     """The text was not read to its end before the deadline. What was found until then does not count."""
 
 

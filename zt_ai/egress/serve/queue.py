@@ -46,7 +46,8 @@ class Queue:
 
     def __init__(self, *, jobs: int, size: int, threads: int, large: int) -> None:
         self._loop = asyncio.get_running_loop()
-        self._limit, self._size_limit, self._large = jobs, size, large
+        self._limit, self._size_limit = jobs, size
+        self.large = large
         self._waiting: deque[Job] = deque()
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="judge")
         self._jobs = 0
@@ -65,7 +66,7 @@ class Queue:
             return False
         self._jobs += 1
         self._size += size
-        if size >= self._large:
+        if size >= self.large:
             future = self._pool.submit(self._in_thread, job)
             future.add_done_callback(lambda f: self._loop.call_soon_threadsafe(self._from_thread, job, size, f))
         else:
