@@ -50,6 +50,8 @@ class Blob:
     texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """Texts with the layers that were undone to see them."""
     media: MediaKind | None = None
+    whole: bool = False
+    """Whether all of it is text, so that nothing remains that could be something else."""
 
 
 def magic(data: bytes) -> MediaKind | None:
@@ -57,7 +59,8 @@ def magic(data: bytes) -> MediaKind | None:
     if len(data) < 24:
         return None
     for mark, kind in _MAGIC:
-        if data.startswith(mark):
+        # Of many random ids, some begin with any two bytes.
+        if data.startswith(mark) and (len(mark) > 2 or len(data) > OPAQUE):
             return kind
     if data[:4] == b"RIFF":
         return _RIFF.get(data[8:12])
@@ -80,23 +83,23 @@ def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
         return Blob(media=kind)
     wide = _wide(data)
     if wide is not None:
-        return Blob(((wide[1], (wide[0],)),))
+        return Blob(((wide[1], (wide[0],)),), whole=True)
     odd = len(data.translate(None, _PRINTABLE))
     if odd == 0:
-        return Blob(((data.decode("ascii"), ()),))
+        return Blob(((data.decode("ascii"), ()),), whole=True)
     inner = inflate(data, budget.size)
     if inner is not None:
         name, out = inner
         if depth >= budget.depth:
             budget.spend(budget.size + 1)
         found = examine(out, budget, depth + 1)
-        return Blob(tuple((text, (name, *layers)) for text, layers in found.texts), found.media)
+        return Blob(tuple((text, (name, *layers)) for text, layers in found.texts), found.media, found.whole)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
     if text and sum(map(str.isprintable, text[:4096])) * 4 >= 3 * len(text[:4096]):
-        return Blob(((text, ()),))
+        return Blob(((text, ()),), whole=True)
     stretches = STRETCH.findall(data)
     texts = ((" \x01 ".join([part.decode("ascii") for part in stretches]), ()),) if stretches else ()
     readable = sum(map(len, stretches))

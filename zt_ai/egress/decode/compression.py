@@ -130,7 +130,7 @@ def inflate(data: bytes, limit: int) -> tuple[str, bytes] | None:
     """What a stream inside a text holds, with the format's name; also what comes before a break. None: not a stream.
 
     Formats with a magic number are told by it. Raw deflate and brotli have none: they count only if the whole of the
-    data is one stream, which random bytes hardly ever are.
+    data is one stream, which random bytes hardly ever are, and much of what they make is left alone.
 
     Raises:
         UnreadableError: `budget-exhausted`.
@@ -145,20 +145,38 @@ def inflate(data: bytes, limit: int) -> tuple[str, bytes] | None:
             return "deflate", out
     if len(data) < 6:
         return None
-    for name, read in (("deflate", _raw), ("br", _brotli)):
-        try:
-            out = read(data, limit)
-        except UnreadableError as error:
-            if error.rule == "budget-exhausted":
-                raise
-            continue
+    for name, decode in (("deflate", _unmarked_deflate), ("br", _unmarked_brotli)):
+        out = decode(data, min(limit, 256 + 16 * len(data)))
         if len(out) >= 6:
             return name, out
     return None
 
 
-def _raw(data: bytes, limit: int) -> bytes:
-    return _zlib(data, _RAW, limit)
+def _unmarked_deflate(data: bytes, most: int) -> bytes:
+    """What raw deflate makes of data if it is one whole stream; of one that makes more than `most`, the beginning."""
+    stream = zlib.decompressobj(_RAW)
+    try:
+        out = stream.decompress(data, most)
+    except zlib.error:
+        return b""
+    return out if len(out) == most or (stream.eof and not stream.unused_data) else b""
+
+
+def _unmarked_brotli(data: bytes, most: int) -> bytes:
+    """The same for brotli, in which a few random bytes may well stand for megabytes."""
+    stream = brotli.Decompressor()
+    out = b""
+    rest = data
+    try:
+        while not stream.is_finished() and len(out) < most:
+            part = stream.process(rest, output_buffer_limit=4096)
+            out += part
+            if not part and not rest and not stream.is_finished():
+                return b""
+            rest = b""
+    except brotli.error:
+        return b""
+    return out
 
 
 def _loose(data: bytes, wbits: int, limit: int) -> bytes:

@@ -138,7 +138,8 @@ class Content:
 
     def _binary(self, data: bytes, path: Path) -> None:
         blob = examine(data, self.budget)
-        self.media.append(Media(blob.media or MediaKind.BINARY, path))
+        if not blob.whole:
+            self.media.append(Media(blob.media or MediaKind.BINARY, path))
         if blob.texts:
             self.sheet.add("", Fixed(path))
             self.blobs.append((len(self.sheet) - 1, blob))

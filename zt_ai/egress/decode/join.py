@@ -14,6 +14,7 @@ REACH = 48
 _TRIM = " \t\r\n\"'`,;\u2026\u00a0"
 _GLUE = "-"
 _NEAR = 16
+_SHORT = 24
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"[A-Za-z0-9+/_=-]{8}")
 
@@ -38,7 +39,7 @@ def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tupl
                 _put(sheet, trimmed, out, layers)
             # Two are no more than was put down just now.
             for run in _runs(trimmed) if len(trimmed) > 2 else ():
-                _spread(sheet, run, out, layers)
+                _spread(sheet, run, out, layers, whole=len(run) < len(trimmed))
 
 
 def join_parts(sheet: Sheet, group: Sequence[int], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
@@ -47,7 +48,7 @@ def join_parts(sheet: Sheet, group: Sequence[int], out: Sheet, layers: tuple[str
         return
     for chain in _chains(sheet, group):
         for run in _runs(_trimmed(chain)):
-            _spread(sheet, run, out, layers)
+            _spread(sheet, run, out, layers, whole=True)
 
 
 def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
@@ -103,17 +104,30 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
         yield run
 
 
-def _spread(sheet: Sheet, run: list[_Item], out: Sheet, layers: tuple[str, ...]) -> None:
+def _spread(sheet: Sheet, run: list[_Item], out: Sheet, layers: tuple[str, ...], *, whole: bool) -> None:
     size = len(run)
     for width in (2, 3, 4):
         if width < size:
             for first in range(size - width + 1):
-                _put(sheet, run[first : first + width], out, layers)
-    _put(sheet, run, out, layers)
-    groups = [item for item in run if item[2].isdigit() and len(item[2]) <= 6]
-    if size == len(groups) and size > 2:
+                window = run[first : first + width]
+                # What goes over a long text in the middle is no number.
+                if all(len(text) <= _SHORT for _, _, text in window[1:-1]):
+                    _put(sheet, [_end_of(window[0]), *window[1:-1], _start_of(window[-1])], out, layers)
+    if whole:
+        _put(sheet, run, out, layers)
+    if size > 2 and all(len(text) <= 6 and text.isdigit() for _, _, text in run):
         for first in range(size - 2):
             _put(sheet, run[first : first + 3], out, layers, _GLUE)
+
+
+def _end_of(item: _Item) -> _Item:
+    index, at, text = item
+    return item if len(text) <= _SHORT else (index, at + len(text) - _SHORT, text[-_SHORT:])
+
+
+def _start_of(item: _Item) -> _Item:
+    index, at, text = item
+    return item if len(text) <= _SHORT else (index, at, text[:_SHORT])
 
 
 def _put(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...], glue: str = "") -> None:
@@ -126,4 +140,5 @@ def _put(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...], 
         starts.append(at)
         pieces.append((index, offset))
         at += len(text) + len(glue)
+    starts.append(at)
     out.add(glue.join([text for _, _, text in chain]), Joined(sheet, layers, starts, pieces))

@@ -19,6 +19,7 @@ from zt_ai.egress.decode.unfold import Scanner, Unfolding
 from zt_ai.egress.model import Found, Operation, Path, Reading, Request
 
 _LOG = logging.getLogger(__name__)
+_HEAD = frozenset({"path", "query", "header"})
 _HEADS: WeakKeyDictionary[Scanner, Heads] = WeakKeyDictionary()
 
 Understand = Callable[[Request, Any], Operation]
@@ -105,11 +106,10 @@ class _Reader:
         heads = _HEADS.setdefault(self.detectors, Heads())
         outer, marks = heads.unknown(self.request)
         if marks:
-            before = len(work.found), len(work.media)
             work.read(outer)
-            if before == (len(work.found), len(work.media)):
-                heads.clean(marks)
-        found = [item for item in work.found.values() if not self._harmless(item, operation)]
+        found = [item for item in work.found() if not self._harmless(item)]
+        if marks and not any(path[0] in _HEAD for path in (*work.media, *(item.path for item in found))):
+            heads.clean(marks)
         found.sort(key=lambda item: ([str(step) for step in item.path], item.finding.start, item.finding.end))
         return Reading(
             tree=content.tree,
@@ -118,12 +118,12 @@ class _Reader:
             layers=frozenset(work.layers),
         )
 
-    def _harmless(self, item: Found, operation: Operation | None) -> bool:
+    def _harmless(self, item: Found) -> bool:
         """Whether a finding is none: the caller's own credential, or a word of the API with a date in it."""
         path, kind = item.path, item.finding.type
         if path[0] in {"header", "query"} and (path[1] in CREDENTIALS or path == ("query", "key")):
             return self.detectors.is_secret(kind)
-        if kind != "date" or item.layers:
+        if kind != "date" or not {"percent"}.issuperset(item.layers):
             return False
         if path[0] == "path":
             segment = self.request.target.partition("?")[0].split("/")[int(path[1])]

@@ -27,6 +27,12 @@ class Place:
     end: int
     layers: tuple[str, ...]
     redactable: bool
+    over: tuple[tuple[Path, int, int], ...] = ()
+    """Of a span that crosses borders: the part of it in each text, the first one included."""
+
+    def under(self, layers: tuple[str, ...]) -> Place:
+        """The same place with more layers over what was found there."""
+        return Place(self.path, self.start, self.end, (*self.layers, *layers), self.redactable, self.over)
 
 
 class Origin(Protocol):
@@ -127,7 +133,7 @@ class Run:
         if end <= self.before or start >= self.before + self.size:
             return None
         found = self.sheet.within(self.index, self.start, self.end)
-        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), found.redactable)
+        return found and found.under(self.layers)
 
 
 @dataclass(slots=True)
@@ -155,14 +161,15 @@ class Edited:
         if copied:
             high = begin + end - self.starts[last]
         found = self.sheet.within(self.index, low, high)
-        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), found.redactable)
+        return found and found.under(self.layers)
 
 
 @dataclass(slots=True)
 class Joined:
-    """Pieces put one after the other; only what crosses a border is new.
+    """Pieces put one after the other; only what crosses a border is new, and that cannot be replaced in one place.
 
-    `starts` has where each begins in the joined text, `pieces` which piece of `sheet` it is and where in it it begins.
+    `starts` has where each begins in the joined text, and the end; `pieces` which piece of `sheet` it is, and where in
+    that it begins.
     """
 
     sheet: Sheet
@@ -171,13 +178,23 @@ class Joined:
     pieces: list[tuple[int, int]]
 
     def place(self, start: int, end: int) -> Place | None:
-        """The part of the span in its first piece, which alone cannot be replaced."""
-        first = bisect_right(self.starts, start) - 1
-        # The last that starts before the end; empty pieces between do not make a border of their own.
-        if bisect_right(self.starts, max(end - 1, start)) - 1 == first:
+        """The part of the span in its first piece."""
+        top = len(self.pieces) - 1
+        first = min(bisect_right(self.starts, start) - 1, top)
+        last = min(bisect_right(self.starts, max(end - 1, start)) - 1, top)
+        if first == last:
             return None
-        index, offset = self.pieces[first]
-        low = offset + start - self.starts[first]
-        high = min(offset + self.starts[first + 1] - self.starts[first], len(self.sheet.piece(index)))
-        found = self.sheet.within(index, low, high)
-        return found and Place(found.path, found.start, found.end, (*found.layers, *self.layers), redactable=False)
+        over: list[tuple[Path, int, int]] = []
+        for number in range(first, last + 1):
+            index, offset = self.pieces[number]
+            base = self.starts[number]
+            low = offset + max(start - base, 0)
+            high = offset + min(end, self.starts[number + 1]) - base
+            high = min(high, len(self.sheet.piece(index)))
+            part = self.sheet.within(index, low, max(high, low))
+            if part is None:
+                return None
+            over.append((part.path, part.start, part.end))
+            if number == first:
+                found = part
+        return Place(found.path, found.start, found.end, (*found.layers, *self.layers), False, tuple(over))

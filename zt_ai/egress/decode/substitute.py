@@ -251,23 +251,29 @@ def windows(text: str, base: int, top: int, edits: Iterable[Edit]) -> Iterable[W
     a word nor an encoded run is cut.
     """
     cluster: list[Edit] = []
+    high = -1
     for edit in edits:
-        if cluster and edit[0] - cluster[-1][1] > 2 * _MARGIN:
-            yield _window(text, base, top, cluster)
+        if cluster and edit[0] > high + _MARGIN:
+            yield _window(text, base, high, cluster)
             cluster = []
         cluster.append(edit)
+        # A window that reaches over the next change takes it in: windows never overlap, so all are as long as the text.
+        if edit[1] + _MARGIN > high:
+            high = _blank_after(text, edit[1] + _MARGIN, top)
     if cluster:
-        yield _window(text, base, top, cluster)
+        yield _window(text, base, high, cluster)
 
 
-def _window(text: str, base: int, top: int, edits: list[Edit]) -> Window:
-    low, high = edits[0][0] - _MARGIN, edits[-1][1] + _MARGIN
+def _blank_after(text: str, at: int, top: int) -> int:
+    if at >= top:
+        return top
+    ends = [found for found in (text.find(" ", at, top), text.find("\n", at, top)) if found >= 0]
+    return min(ends, default=top)
+
+
+def _window(text: str, base: int, high: int, edits: list[Edit]) -> Window:
+    low = edits[0][0] - _MARGIN
     low = base if low <= base else max(text.rfind(" ", base, low), text.rfind("\n", base, low), base)
-    if high >= top:
-        high = top
-    else:
-        ends = [found for found in (text.find(" ", high, top), text.find("\n", high, top)) if found >= 0]
-        high = min(ends, default=top)
     parts: list[str] = []
     starts: list[int] = []
     marks: list[tuple[int, int, bool]] = []

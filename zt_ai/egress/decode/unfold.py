@@ -48,6 +48,24 @@ class Scanner(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Note:
+    found: Found
+    matched: str
+    over: tuple[tuple[Path, int, int], ...]
+
+    def repeats(self, other: _Note) -> bool:
+        """Whether this is what the other is, and something without digits beside it."""
+        before, same, after = self.matched.partition(other.matched)
+        if not same or _DIGIT.search(before + after) or other.found.finding.type != self.found.finding.type:
+            return False
+        start, end = other.found.finding.start, other.found.finding.end
+        return any(path == other.found.path and low < end and start < high for path, low, high in self.over)
+
+
+_DIGIT = re.compile(r"[0-9]")
+
+
 @dataclass(slots=True)
 class Unfolding:
     """What was found so far."""
@@ -56,9 +74,9 @@ class Unfolding:
     budget: Budget
     opaque: Callable[[Path], bool]
     """Whether a text cannot be read by design: what the provider encrypted for itself."""
-    found: dict[tuple[Path, int, int, str], Found] = field(default_factory=dict)
     media: dict[Path, Media] = field(default_factory=dict)
     layers: set[str] = field(default_factory=set)
+    _notes: dict[tuple[Path, int, int, str], _Note] = field(default_factory=dict)
     _seen: set[tuple[Path, str]] = field(default_factory=set)
 
     def read(self, sheet: Sheet, blobs: Iterable[tuple[int, Blob, str]] = ()) -> None:
@@ -92,10 +110,21 @@ class Unfolding:
         if place is None:
             return
         key = (place.path, place.start, place.end, finding.type)
-        known = self.found.get(key)
-        if known is None or (place.redactable and not known.redactable):
+        known = self._notes.get(key)
+        if known is None or (place.redactable and not known.found.redactable):
             moved = Finding(finding.type, place.start, place.end, finding.detector)
-            self.found[key] = Found(moved, place.path, place.layers, place.redactable)
+            found = Found(moved, place.path, place.layers, place.redactable)
+            self._notes[key] = _Note(found, sheet.text[finding.start : finding.end], place.over)
+
+    def found(self) -> list[Found]:
+        """What was found, in no order. What crosses a border only because of what stands in one text is left out.
+
+        `jane@example.org` and `Thanks` make one long address, and the address alone was found in its text already; but
+        not if the rest has digits, which may belong to the number.
+        """
+        notes = self._notes.values()
+        whole = [note for note in notes if not note.over]
+        return [note.found for note in notes if not (note.over and any(note.repeats(other) for other in whole))]
 
     def _undo(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
         self._substitute(sheet, text, carriers, below)
@@ -152,9 +181,11 @@ class Unfolding:
         index = sheet.at(candidate.start)
         base = sheet.starts[index]
         start, end = candidate.start - base, candidate.end - base
-        if sheet.within(index, start, end) is None:
+        place = sheet.within(index, start, end)
+        if place is None:
             return
-        opaque = candidate.opaque
+        # Many short ids joined are one long run, and still ids.
+        opaque = candidate.opaque and "split" not in place.layers
         for reading in candidate.readings:
             blob = examine(reading, self.budget)
             if blob.media is MediaKind.BINARY:
@@ -162,9 +193,7 @@ class Unfolding:
             elif blob.media is not None or (blob.texts and len(blob.texts[0][0]) * 2 > len(reading)):
                 opaque = False
             self.add(sheet, index, start, end, blob, candidate.layer, below)
-            if not opaque and blob.texts and "\x01" not in blob.texts[0][0]:
-                break
-            if blob.media is not None:
+            if blob.whole or blob.media is not None:
                 break
         if opaque and max(map(len, candidate.readings), default=0) > OPAQUE:
             self.add(sheet, index, start, end, Blob(media=MediaKind.BINARY), candidate.layer, below)
@@ -179,9 +208,10 @@ class Unfolding:
         for text, layers in blob.texts:
             at = sheet.starts[index]
             before = sheet.text[max(at + start - _BEFORE, 0) : at + start]
-            if before[-1:].isalnum():
-                before += " "
             after = sheet.text[at + end : at + end + _AFTER]
+            # Glued on, they would make one word with what was decoded, and another run.
+            before = "" if before[-1:].isalnum() else before
+            after = "" if after[:1].isalnum() else after
             new = before + text + after
             if self._fresh(whole, new):
                 self.layers.update((layer, *layers))
