@@ -17,11 +17,11 @@ PATH = "/v1/chat/completions"
 LIMIT = 1 << 20
 
 _RULES = (
-    ("ssn", re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")),
-    ("ssn", re.compile(r"(?i)\bssn\W{0,8}(\d{9})\b")),
-    ("email", re.compile(r"(?<![\w.])[\w.]{1,64}@[\w-]+\.[a-z]{2,}")),
-    ("date", re.compile(r"(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)|(?<![\dA-Za-z])202\d{5}(?![\dA-Za-z])")),
-    ("api_key", re.compile(r"\bsk-[A-Za-z0-9]{20,}")),
+    ("ssn", re.compile(r"(?a)(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")),
+    ("ssn", re.compile(r"(?ai)\bssn\W{0,8}(\d{9})\b")),
+    ("email", re.compile(r"(?a)(?<![\w.])[\w.]{1,64}@[\w-]+\.[a-z]{2,}")),
+    ("date", re.compile(r"(?a)(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)|(?<![\dA-Za-z])202\d{5}(?![\dA-Za-z])")),
+    ("api_key", re.compile(r"(?a)\bsk-[A-Za-z0-9]{20,}")),
 )
 _CARRIERS = {carrier: re.compile(pattern) for carrier, pattern in PATTERNS.items()}
 

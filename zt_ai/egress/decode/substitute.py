@@ -19,7 +19,7 @@ Edit = tuple[int, int, str]
 
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "", "e": "", "\n": ""}
 _ESCAPE = re.compile(
-    r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u+([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x\{?([0-9A-Fa-f]{1,4})\}?"
+    r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u+([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{1,2})"
     r"|N\{([A-Za-z0-9 -]{2,60})\}|([0-3]?[0-7]{1,2})|([\s\S]))"
 )
 
@@ -28,8 +28,8 @@ def escapes(text: str) -> list[Edit]:
     """Backslash escapes of JSON, JavaScript, Python, C, Java and shells. One level: a doubled backslash becomes one."""
     found: list[Edit] = []
     for match in _ESCAPE.finditer(text):
-        braced, short, long, hexadecimal, name, octal, other = match.groups()
-        code = braced or short or long or hexadecimal
+        braced, short, long, wide, narrow, name, octal, other = match.groups()
+        code = braced or short or long or wide or narrow
         if code:
             found.append((match.start(), match.end(), _char(int(code, 16))))
         elif name:
