@@ -10,6 +10,10 @@ DASH = "[-\u2010-\u2015\u2212\u00ad]"
 DASH_BYTES = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xc2\xad)"
 """The same over UTF-8 bytes."""
 
+GROUPS = r"[0-9]{3}[^0-9A-Za-z]{1,4}[0-9]{2,3}[^0-9A-Za-z]{1,4}[0-9]{4}"
+"""Trigger for numbers of the form of a Social Security or telephone number. `[^0-9A-Za-z]` instead of the separators:
+hyperscan runs classes of single bytes several times as fast as sequences of UTF-8."""
+
 START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
 """Where a label may begin: a word, a part of `snake_case`, a hump of `camelCase`."""
 
@@ -39,6 +43,20 @@ def labelled(label: str, value: str = IDENTIFIER) -> str:
 def near(label: str, reach: int = 40) -> str:
     """The trigger for a label with a digit soon after it; one hit for each label."""
     return rf"(?is){label}[^0-9]{{0,{reach}}}[0-9]"
+
+
+def each(words: str, before: str, after: str) -> tuple[str, ...]:
+    """A trigger for each of some words that stand in one alternative `(?:a|b)`: hyperscan finds a word by its letters
+    at once, but tries a list of alternatives byte by byte."""
+    inner = words.removeprefix("(?:").removesuffix(")")
+    parts, depth, start = [], 0, 0
+    for place, char in enumerate(inner):
+        depth += (char == "(") - (char == ")")
+        if char == "|" and not depth:
+            parts.append(inner[start:place])
+            start = place + 1
+    parts.append(inner[start:])
+    return tuple(before + ("(?:^|[^a-z])" if len(part) < 6 else "") + part + after for part in parts)
 
 
 def digits(text: str) -> str:

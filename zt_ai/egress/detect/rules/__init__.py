@@ -10,6 +10,7 @@ from zt_ai.egress.detect.rules import (
     money,
     other,
     people,
+    places,
     plan,
     record,
     secrets,
@@ -18,5 +19,5 @@ from zt_ai.egress.detect.rules import (
     web,
 )
 
-_GROUPS = (people, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, secrets)
+_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, secrets)
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.context import DASH, DASH_BYTES, GAP, START, digits
+from zt_ai.egress.detect.context import DASH, GAP, GROUPS, START, digits, each
 from zt_ai.egress.detect.rule import Rule, matching, value
 
 _PHONE_WORD = (
@@ -13,14 +13,12 @@ _PHONE_WORD = (
 )
 _FAX_WORD = r"(?:fax(?:ed|es)?|facsimile|telefax)"
 _SEP = rf"(?:{DASH}|[. /\u00a0]| {DASH} )"
-_SEP_BYTES = rf"(?:{DASH_BYTES}|[. /]|\xc2\xa0| - )"
 _EXT = r"(?:,?\s{0,2}(?i:x|ext\.?|extension|#)\s{0,2}[0-9]{1,6}(?![0-9]))?"
 _NANP = (
     rf"(?<![0-9A-Za-z$.])(?<![0-9][-/])(?P<v>(?:(?:\+|00)?1{_SEP}?|001{_SEP})?"
     rf"(?:\([0-9]{{3}}\){_SEP}{{0,2}}|[0-9]{{3}}{_SEP}{{1,2}})[0-9]{{3}}{_SEP}{{1,2}}[0-9]{{4}}{_EXT})"
     rf"(?![0-9A-WYZa-wyz])(?!{DASH}[0-9])"
 )
-_NANP_TRIGGER = rf"[0-9]{{3}}(?:\){_SEP_BYTES}{{0,2}}|{_SEP_BYTES}{{1,2}})[0-9]{{3}}{_SEP_BYTES}{{1,2}}[0-9]{{4}}"
 _INTERNATIONAL = (
     r"(?<![0-9A-Za-z+])(?P<v>(?:\+|\b00(?=[1-9]))[1-9][0-9]{0,2}(?:[ .\u00a0/-]{0,2}\(?[0-9]{1,5}\)?){2,6})" + _EXT.replace("(?:", "(?:", 1)
     + r"(?![0-9A-Za-z])"
@@ -63,7 +61,7 @@ RULES: tuple[Rule, ...] = (
         id="phone.grouped",
         kind="phone",
         source="North American Numbering Plan, ATIS-0300119: three, three and four digits; extensions and prefix 1",
-        triggers=(_NANP_TRIGGER,),
+        triggers=(GROUPS,),
         spans=matching(_NANP, lambda match: _plausible(match) and not _is_fax(match)),
         before=50,
         after=40,
@@ -86,7 +84,7 @@ RULES: tuple[Rule, ...] = (
         id="fax.grouped",
         kind="fax",
         source="45 CFR 164.514(b)(2)(i)(E); North American Numbering Plan",
-        triggers=(_NANP_TRIGGER,),
+        triggers=(GROUPS,),
         spans=matching(_NANP, lambda match: _plausible(match) and _is_fax(match)),
         before=50,
         after=40,
@@ -109,7 +107,7 @@ RULES: tuple[Rule, ...] = (
         id="phone.labelled",
         kind="phone",
         source="45 CFR 164.514(b)(2)(i)(D): a number after a word such as phone or call, in any grouping",
-        triggers=(rf"(?is)(?:^|[^a-z]){_PHONE_WORD}[^0-9]{{0,30}}[0-9][0-9 ()./-]{{5}}",),
+        triggers=each(_PHONE_WORD, r"(?is)", r"[^0-9]{0,30}[0-9][0-9 ()./-]{5}"),
         spans=matching(rf"{START}(?i:{_PHONE_WORD}){GAP}(?i:at\s|on\s|back\s|me\s|us\s|him\s){{0,3}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose),
         before=70,
         after=40,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.context import DASH, DASH_BYTES
+from zt_ai.egress.detect.context import DASH, each
 from zt_ai.egress.detect.rule import Rule, matching
 
 _YEAR = r"(?:1[89][0-9]{2}|20[0-9]{2})"
@@ -140,7 +140,7 @@ RULES: tuple[Rule, ...] = (
         id="date.year-first",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); ISO 8601-1, 5.2.2 and 5.4",
-        triggers=(rf"(?:1[89]|20)[0-9][0-9](?:{DASH_BYTES}|[/.])[01]?[0-9](?:{DASH_BYTES}|[/.])[0-3]?[0-9]",),
+        triggers=(r"(?:1[89]|20)[0-9][0-9][^0-9A-Za-z]{1,3}[01]?[0-9][^0-9A-Za-z]{1,3}[0-3]?[0-9]",),
         spans=matching(rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>{_YEAR}({DASH}|[/.]){_MONTH}\2{_DAY}{_TIME})(?![0-9]|[-/.][0-9])"),
         before=20,
         after=40,
@@ -160,7 +160,7 @@ RULES: tuple[Rule, ...] = (
         id="date.year-last",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); month or day first, four digits of the year",
-        triggers=(rf"[0-3]?[0-9](?:{DASH_BYTES}|[/. ])[0-3]?[0-9](?:{DASH_BYTES}|[/. ])(?:1[89]|20)[0-9][0-9]",),
+        triggers=(r"[0-9][^0-9A-Za-z]{1,3}[0-3]?[0-9][^0-9A-Za-z]{1,3}(?:1[89]|20)[0-9][0-9]",),
         spans=matching(
             rf"(?<![0-9A-Za-z])(?<![0-9][/-])(?<![0-9]\.)(?P<v>[0-3]?[0-9]({DASH}|/|\.|\s?[/.-]\s)[0-3]?[0-9]\2{_YEAR}{_TIME})(?![0-9A-Za-z])(?!{DASH}[0-9])", _dotted
         ),
@@ -183,7 +183,7 @@ RULES: tuple[Rule, ...] = (
         id="date.two-digit-year",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); month or day first, two digits of the year",
-        triggers=(rf"[^0-9][0-3]?[0-9](?:[/]|{DASH_BYTES})[0-3]?[0-9](?:[/]|{DASH_BYTES})[0-9][0-9]", rf"^[0-3]?[0-9]([/-])[0-3]?[0-9][/-][0-9][0-9]"),
+        triggers=(r"[0-9][^0-9A-Za-z.,: ]{1,3}[0-3]?[0-9][^0-9A-Za-z.,: ]{1,4}[0-9][0-9]",),
         spans=matching(rf"(?<![0-9A-Za-z])(?<![0-9.][/.-])(?<![A-Za-z]-)(?P<v>[0-3]?[0-9](/|{DASH})[0-3]?[0-9]\2'?[0-9]{{2}}{_TIME})(?![0-9A-Za-z]|/|{DASH}[0-9]|\.[0-9])", _two_digit_year),
         before=30,
         after=40,
@@ -264,7 +264,12 @@ RULES: tuple[Rule, ...] = (
         id="date.month",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C): a month that says when something happened to a person",
-        triggers=(r"(?:in|In|since|Since|last|until|by|of|early|late|mid|mid-|this|next|from|during) (?:January|February|March|April|May|June|July|August|September|October|November|December)\b",),
+        triggers=(),
+        literals=tuple(
+            f"{word} {month}"
+            for word in "in|In|since|Since|last|until|by|early|late|mid|this|next|from|during".split("|")
+            for month in "January|February|March|April|May|June|July|August|September|October|November|December".split("|")
+        ),
         spans=matching(
             r"\b(?:in|In|since|Since|last|until|by|early|late|mid|this|next|from|during)[ -](?P<v>January|February|March|April|May|June|July|August|September|October|November|December)(?![A-Za-z]|\s(?:[0-9]|\w+ [12][0-9]{3}))",
             lambda match: (
@@ -331,7 +336,7 @@ RULES: tuple[Rule, ...] = (
         id="date.holiday",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); a holiday is a day of the year",
-        triggers=(r"(?i)(?:on|since|before|after|until|this|last|around) (?:christmas|thanksgiving|new year'?s|easter|halloween|valentine'?s|memorial day|labor day|independence day|the fourth of july)",),
+        triggers=each("christmas|thanksgiving|new year'?s|easter|halloween|valentine'?s|memorial day|labor day|independence day|fourth of july", "(?i) ", ""),
         spans=matching(
             r"(?i)\b(?:on|since|before|after|until|this|last|around) (?P<v>christmas(?: (?:eve|day))?|thanksgiving(?: day)?|new year'?s(?: (?:eve|day))?|easter(?: (?:sunday|monday))?|halloween|valentine'?s day|memorial day|labor day|independence day|the fourth of july)\b"
         ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule, Spans, matching
 
@@ -243,8 +244,8 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): words that introduce a person",
         triggers=(
-            r"(?i)(?:[^a-z]named|name is|name was|name's|[^a-z](?:i am|i'm)|this is|known as|on behalf of|spoke (?:with|to)|discussed with|met with|(?:signed|seen|dictated|reviewed|performed|ordered|prescribed|referred|written|evaluated|treated) by|/s/) (?-i:[A-Z])",
-            r"(?i)(?:^|[^a-z])(?:patient|pt|mother|father|mom|dad|wife|husband|spouse|partner|son|daughter|brother|sister|uncle|aunt|niece|nephew|cousin|grandmother|grandfather|guardian|caregiver|friend|neighbou?r|physician|doctor|nurse|surgeon|client|subject|member|resident|dear|hi|hello|hey|thanks|contact) (?-i:[A-Z])[a-z]",
+            *each("|".join(_INTRODUCING), "(?i)", " (?-i:[A-Z])"),
+            *each("|".join(role for role in _ROLES if role not in ("from", "to", "cc", "from")), "(?i)", " (?-i:[A-Z])[a-z]"),
         ),
         spans=_after(
             rf"(?P<label>[A-Za-z'/\u00e9]{{2,}}) (?=[{UPPER}])",
@@ -271,7 +272,12 @@ RULES: tuple[Rule, ...] = (
         id="name.credentials",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): a name before a degree",
-        triggers=(rf"[a-z.A-Z], ?{_CREDENTIAL.replace(chr(92) + 'b', '')}",),
+        triggers=(),
+        literals=tuple(
+            f"{comma}{degree}"
+            for comma in (", ", ",")
+            for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD".split("|")
+        ),
         spans=matching(rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})", lambda match: match["v"].split()[0] not in person.STOP),
         before=60,
         after=12,
@@ -316,7 +322,7 @@ RULES: tuple[Rule, ...] = (
         id="name.small-letters",
         kind="name",
         source="Census Bureau, frequently occurring names; a person introduced in small letters",
-        triggers=(r"(?:[^a-z](?:patient|pt|named|mother|father|wife|husband|son|daughter|brother|sister|dear)|name is|name's|i am|i'm|this is) [a-z]{3,14} [a-z]{3}",),
+        triggers=each("patient|pt|named|mother|father|wife|husband|son|daughter|brother|sister|dear|name is|name's|i am|i'm|this is", "", " [a-z]{3,14} [a-z]{3}"),
         spans=matching(
             r"(?<![A-Za-z])(?:patient|pt|named|mother|father|wife|husband|son|daughter|brother|sister|dear|name is|name's|i am|i'm|this is) (?P<v>[a-z]{3,14} [a-z]{3,16})(?![\w])",
             _lowercase,

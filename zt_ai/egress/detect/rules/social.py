@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.context import DASH, DASH_BYTES, GAP, START, digits, labelled, near
+from zt_ai.egress.detect.context import DASH, GAP, GROUPS, START, digits, labelled, near
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SEP = rf"(?:{DASH}|[. \u00a0])"
-_SEP_BYTES = rf"(?:{DASH_BYTES}|[. ]|\xc2\xa0)"
 _LABEL = r"(?:ssn|social[\s_-]*sec(?:urity)?|soc[\s_.-]*sec|\bss\s?#|taxpayer[\s_-]*id|tax[\s_-]*id|\btin\b|itin)"
 _HAS_LABEL = re.compile(_LABEL + r"[^0-9]{0,40}$", re.IGNORECASE)
 
@@ -31,14 +30,13 @@ def _itin(match: re.Match[str]) -> bool:
 
 
 _GROUPED = rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>[0-9]{{3}}({_SEP})[0-9]{{2}}\2[0-9]{{4}})(?![0-9A-Za-z])(?!{DASH}[0-9])"
-_TRIGGER = rf"[0-9]{{3}}{_SEP_BYTES}[0-9]{{2}}{_SEP_BYTES}[0-9]{{4}}"
 
 RULES: tuple[Rule, ...] = (
     Rule(
         id="ssn.grouped",
         kind="ssn",
         source="20 CFR 422.103; SSA, POMS RM 10201.030 and 10201.035: never 000, 666, 9xx, 00 or 0000 in a group",
-        triggers=(_TRIGGER,),
+        triggers=(GROUPS,),
         spans=matching(_GROUPED, _ssn),
         before=40,
         after=8,
@@ -59,7 +57,7 @@ RULES: tuple[Rule, ...] = (
         id="itin.grouped",
         kind="itin",
         source="26 CFR 301.6109-1(d)(3); IRS Publication 4757: 9xx, fourth and fifth digit 50-65, 70-88, 90-92, 94-99",
-        triggers=(_TRIGGER,),
+        triggers=(GROUPS,),
         spans=matching(_GROUPED, _itin),
         before=40,
         after=8,
