@@ -107,18 +107,28 @@ def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:
-    """UTF-16 and UTF-32, told by the zero bytes of ASCII characters."""
+    """UTF-16 and UTF-32, told by the zero bytes of ASCII characters, whichever end comes first."""
     if len(data) < 10 or data.count(0) * 3 < len(data):
         return None
-    for skip in range(4):
-        for name, width, at in (("utf-32", 4, 0), ("utf-32", 4, 3), ("utf-16", 2, 0), ("utf-16", 2, 1)):
-            body = data[skip : len(data) - (len(data) - skip) % width]
-            units = body[at::width]
-            rest = sum(body[n::width].count(0) for n in range(width) if n != at)
-            shown = len(units) - len(units.translate(None, _PRINTABLE).replace(b"\xff", b""))
-            if len(units) >= 5 and rest * 4 >= 3 * len(units) * (width - 1) and units.count(0) * 4 < len(units):
-                if shown * 4 < 3 * len(units):
-                    continue
-                order = "le" if at == 0 else "be"
-                return name, body.decode(f"{name}-{order}", "replace")
+    even, odd = data[0::2], data[1::2]
+    thin = [half.count(0) * 4 < len(half) for half in (even, odd)]
+    thick = [half.count(0) * 4 >= 3 * len(half) for half in (even, odd)]
+    if thin[0] and thick[1] and _mostly_shown(even):
+        # With one byte in front of it, big-endian text looks like this too.
+        return "utf-16", _decoded(data, "utf-16-le") + " \x01 " + _decoded(data[1:], "utf-16-be")
+    if thin[1] and thick[0] and _mostly_shown(odd):
+        return "utf-16", _decoded(data, "utf-16-be") + " \x01 " + _decoded(data[1:], "utf-16-le")
+    for at, order in ((0, "le"), (3, "be")):
+        units = data[at::4]
+        if units.count(0) * 4 < len(units) and data.count(0) * 3 >= 2 * len(data) and _mostly_shown(units):
+            return "utf-32", _decoded(data, f"utf-32-{order}")
     return None
+
+
+def _mostly_shown(units: bytes) -> bool:
+    return len(units) >= 5 and 4 * len(units.translate(None, _PRINTABLE)) <= len(units)
+
+
+def _decoded(data: bytes, name: str) -> str:
+    width = 4 if "32" in name else 2
+    return data[: len(data) // width * width].decode(name, "replace")

@@ -27,7 +27,7 @@ class Budget:
     """
 
     size: int
-    steps: int = 50_000
+    steps: int = 200_000
     depth: int = 12
     seconds: float = 5.0
     clock: Callable[[], float] = time.monotonic

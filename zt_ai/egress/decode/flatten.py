@@ -23,7 +23,9 @@ class Flattened:
     names: list[int] = field(default_factory=list)
     """Pieces that are names with a digit in them."""
     shapes: list[list[int]] = field(default_factory=list)
-    """Pieces that differ only in a position: the same field of every item of a list."""
+    """Strings that differ only in a position: the same field of every item of a list."""
+    numbers: list[list[int]] = field(default_factory=list)
+    """The same for numbers."""
     octets: list[tuple[int, bytes]] = field(default_factory=list)
     """Lists of byte values, with the piece of their first number."""
 
@@ -63,7 +65,7 @@ class _Walker:
         elif kind is int or kind is float:
             self.parts += (str(node) if kind is int else next(self.reals), END)
             if shape is not None:
-                self._note(shape, len(self.origins))
+                self._note(shape.setdefault("#", {}), len(self.origins), self.flat.numbers)
             self.origins.append(path if self.replaceable and kind is int else Fixed(path))
         elif node is not None:
             self.parts += ("true" if node else "false", END)
@@ -73,7 +75,7 @@ class _Walker:
         number = len(self.origins)
         self.flat.strings.append(number)
         if shape is not None:
-            self._note(shape, number)
+            self._note(shape, number, self.flat.shapes)
         self.parts += (text, END)
         self.origins.append(path if self.replaceable else Fixed(path))
 
@@ -102,14 +104,14 @@ class _Walker:
         if len(node) >= 6 and type(node[0]) is int and all(type(item) is int and 0 <= item < 256 for item in node):
             self.flat.octets.append((first, bytes(node)))
 
-    def _note(self, shape: _Shape, number: int) -> None:
+    def _note(self, shape: _Shape, number: int, groups: list[list[int]]) -> None:
         pieces = shape.get(None)
         if pieces is None:
             shape[None] = [number]
         else:
             pieces.append(number)
             if len(pieces) == 2:
-                self.flat.shapes.append(pieces)
+                groups.append(pieces)
 
 
 _DIGIT = re.compile(r"[0-9]")

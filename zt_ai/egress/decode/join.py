@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
+from zt_ai.egress.decode.budget import Budget
 from zt_ai.egress.decode.sheet import Joined, Sheet
 
 _Item = tuple[int, int, str]
@@ -15,40 +17,86 @@ _TRIM = " \t\r\n\"'`,;\u2026\u00a0"
 _GLUE = "-"
 _NEAR = 16
 _SHORT = 24
+_LEAST = 7
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"[A-Za-z0-9+/_=-]{8}")
 
 
-def join(sheet: Sheet, groups: Iterable[Sequence[int]], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
-    """Add the borders between neighbours of each group of pieces of `sheet` to `out`.
+@dataclass(slots=True)
+class Joiner:
+    """Joins pieces of one sheet and adds what it makes to another, which may be the same.
 
-    Short pieces go in whole, so that an identifier may be spread over any number of them. Each border is tried as it
-    is, then without the blanks and quotation marks around it; parts of numbers also apart from their neighbours, and
-    three groups of digits with hyphens between them.
+    Raises:
+        UnreadableError: `budget-exhausted`, from any method.
     """
-    seen: set[tuple[int, ...]] = set()
-    for group in groups:
-        key = tuple(group)
-        if len(key) < 2 or key in seen:
-            continue
-        seen.add(key)
-        for chain in _chains(sheet, key):
-            _put(sheet, chain, out, layers)
-            trimmed = _trimmed(chain)
-            if trimmed != chain:
-                _put(sheet, trimmed, out, layers)
-            # Two are no more than was put down just now.
-            for run in _runs(trimmed) if len(trimmed) > 2 else ():
-                _spread(sheet, run, out, layers, whole=len(run) < len(trimmed))
 
+    sheet: Sheet
+    out: Sheet
+    budget: Budget
+    layers: tuple[str, ...] = ("split",)
 
-def join_parts(sheet: Sheet, group: Sequence[int], out: Sheet, layers: tuple[str, ...] = ("split",)) -> None:
-    """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
-    if len(group) < 2:
-        return
-    for chain in _chains(sheet, group):
-        for run in _runs(_trimmed(chain)):
-            _spread(sheet, run, out, layers, whole=True)
+    def join(self, groups: Iterable[Sequence[int]]) -> None:
+        """Add the borders between neighbours of each group of pieces.
+
+        Short pieces go in whole, so that an identifier may be spread over any number of them. Each border is tried as
+        it is, then without the blanks and quotation marks around it; parts of numbers also apart from their neighbours,
+        and three groups of digits with hyphens between them.
+        """
+        seen: set[tuple[int, ...]] = set()
+        for group in groups:
+            key = tuple(group)
+            if len(key) < 2 or key in seen:
+                continue
+            seen.add(key)
+            for chain in _chains(self.sheet, key):
+                self._put(chain)
+                trimmed = _trimmed(chain)
+                if trimmed != chain:
+                    self._put(trimmed)
+                # Two are no more than was put down just now.
+                for run in _runs(trimmed) if len(trimmed) > 2 else ():
+                    self._spread(run, whole=len(run) < len(trimmed))
+
+    def join_parts(self, group: Sequence[int]) -> None:
+        """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
+        if len(group) < 2:
+            return
+        for chain in _chains(self.sheet, group):
+            for run in _runs(_trimmed(chain)):
+                self._spread(run, whole=True)
+
+    def _spread(self, run: list[_Item], *, whole: bool) -> None:
+        size = len(run)
+        lengths = [len(text) for _, _, text in run]
+        for width in (2, 3, 4):
+            if width < size:
+                for first in range(size - width + 1):
+                    # What goes over a long text in the middle is no number, and nothing short is an identifier.
+                    inner = lengths[first + 1 : first + width - 1]
+                    if sum(lengths[first : first + width]) >= _LEAST and (not inner or max(inner) <= _SHORT):
+                        window = run[first : first + width]
+                        self._put([_end_of(window[0]), *window[1:-1], _start_of(window[-1])])
+        if whole:
+            self._put(run)
+        if size > 2 and max(lengths) <= 6 and all(text.isdigit() for _, _, text in run):
+            for first in range(size - 2):
+                if sum(lengths[first : first + 3]) >= _LEAST:
+                    self._put(run[first : first + 3], _GLUE)
+
+    def _put(self, chain: list[_Item], glue: str = "") -> None:
+        if len(chain) < 2:
+            return
+        starts: list[int] = []
+        pieces: list[tuple[int, int]] = []
+        at = 0
+        for index, offset, text in chain:
+            starts.append(at)
+            pieces.append((index, offset))
+            at += len(text) + len(glue)
+        starts.append(at)
+        joined = glue.join([text for _, _, text in chain])
+        self.budget.spend(at)
+        self.out.add(joined, Joined(self.sheet, self.layers, starts, pieces))
 
 
 def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
@@ -104,22 +152,6 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
         yield run
 
 
-def _spread(sheet: Sheet, run: list[_Item], out: Sheet, layers: tuple[str, ...], *, whole: bool) -> None:
-    size = len(run)
-    for width in (2, 3, 4):
-        if width < size:
-            for first in range(size - width + 1):
-                window = run[first : first + width]
-                # What goes over a long text in the middle is no number.
-                if all(len(text) <= _SHORT for _, _, text in window[1:-1]):
-                    _put(sheet, [_end_of(window[0]), *window[1:-1], _start_of(window[-1])], out, layers)
-    if whole:
-        _put(sheet, run, out, layers)
-    if size > 2 and all(len(text) <= 6 and text.isdigit() for _, _, text in run):
-        for first in range(size - 2):
-            _put(sheet, run[first : first + 3], out, layers, _GLUE)
-
-
 def _end_of(item: _Item) -> _Item:
     index, at, text = item
     return item if len(text) <= _SHORT else (index, at + len(text) - _SHORT, text[-_SHORT:])
@@ -128,17 +160,3 @@ def _end_of(item: _Item) -> _Item:
 def _start_of(item: _Item) -> _Item:
     index, at, text = item
     return item if len(text) <= _SHORT else (index, at, text[:_SHORT])
-
-
-def _put(sheet: Sheet, chain: list[_Item], out: Sheet, layers: tuple[str, ...], glue: str = "") -> None:
-    if len(chain) < 2:
-        return
-    starts: list[int] = []
-    pieces: list[tuple[int, int]] = []
-    at = 0
-    for index, offset, text in chain:
-        starts.append(at)
-        pieces.append((index, offset))
-        at += len(text) + len(glue)
-    starts.append(at)
-    out.add(glue.join([text for _, _, text in chain]), Joined(sheet, layers, starts, pieces))

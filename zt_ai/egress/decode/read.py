@@ -13,12 +13,14 @@ from zt_ai.egress.decode import compression
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.content import Content
 from zt_ai.egress.decode.headers import CREDENTIALS, Heads
-from zt_ai.egress.decode.join import join, join_parts
+from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.sheet import NAME, Fixed, Sheet
 from zt_ai.egress.decode.unfold import Scanner, Unfolding
 from zt_ai.egress.model import Found, Operation, Path, Reading, Request
 
 _LOG = logging.getLogger(__name__)
+_FEW = 24
+"""Numbers in a list that may be parts of one; more are tokens, measurements or a vector."""
 _HEAD = frozenset({"path", "query", "header"})
 _HEADS: WeakKeyDictionary[Scanner, Heads] = WeakKeyDictionary()
 
@@ -95,9 +97,12 @@ class _Reader:
         content, sheet = self.content, self.content.sheet
         order = _order(sheet, operation.reading_order) if operation is not None and operation.reading_order else []
         # Joined texts go into the same sheet: one more pass would cost more than the few characters that they add.
-        join(sheet, [*order, *(shape for flat in content.flats for shape in flat.shapes)], sheet)
-        join_parts(sheet, [piece for flat in content.flats for piece in flat.strings], sheet)
-        join_parts(sheet, [piece for flat in content.flats for piece in flat.names], sheet)
+        flats = content.flats
+        few = [group for flat in flats for group in flat.numbers if len(group) <= _FEW]
+        joiner = Joiner(sheet, sheet, self.budget)
+        joiner.join([*order, *few, *(shape for flat in flats for shape in flat.shapes)])
+        joiner.join_parts([piece for flat in flats for piece in flat.strings])
+        joiner.join_parts([piece for flat in flats for piece in flat.names])
         work = Unfolding(self.detectors, self.budget, _by_design(content.tree))
         work.layers |= content.layers
         work.media.update((media.path, media) for media in content.media)

@@ -84,7 +84,7 @@ def hex_runs(text: str) -> Iterable[Candidate]:
 
 
 _A85 = re.compile(r"<~([!-uz \t\r\n]{8,}?)~>")
-_UU = re.compile(r"begin(-base64)? [0-7]{3} [^\n]{0,200}\r?\n((?:[^\n]{0,100}\n){0,20000}?)(?:end|====)")
+_UU = re.compile(r"begin [0-7]{3} [^\n\x01]{0,200}\n")
 _BINARY = re.compile(r"[01]{8}(?:[ ,]{0,2}[01]{8}){3,}")
 _CODES = re.compile(r"(?<![0-9])[0-9]{2,3}(?:[ ,;]{1,2}[0-9]{2,3}(?![0-9])){6,}")
 
@@ -93,12 +93,7 @@ def other_runs(text: str) -> Iterable[Candidate]:
     """ASCII85 in its brackets, uuencoded files, character codes in binary and in decimal."""
     for match in _A85.finditer(text):
         yield Candidate(*match.span(), "ascii85", _tried(base64.a85decode, match[1].encode("ascii")), True)
-    for match in _UU.finditer(text):
-        lines = match[2].splitlines()
-        rows = [_tried(binascii.a2b_uu, line.encode("ascii", "replace")) for line in lines]
-        made = b"".join([row for rows_of in rows for row in rows_of])
-        if not match[1]:
-            yield Candidate(*match.span(), "uuencode", (made,), True)
+    yield from _uuencoded(text)
     for match in _BINARY.finditer(text):
         bits = re.sub(r"[ ,]", "", match[0])
         made = int(bits, 2).to_bytes(len(bits) // 8, "big")
@@ -106,6 +101,25 @@ def other_runs(text: str) -> Iterable[Candidate]:
     for match in _CODES.finditer(text):
         codes = [int(code) for code in re.findall(r"[0-9]+", match[0])]
         yield Candidate(*match.span(), "decimal", (bytes([code if code < 256 else 0 for code in codes]),), False)
+
+
+def _uuencoded(text: str) -> Iterable[Candidate]:
+    """Uuencoded files, as far as their lines are [POSIX.1-2024, uuencode]. No line is looked at twice."""
+    at = 0
+    while match := _UU.search(text, at):
+        at = match.end()
+        made = bytearray()
+        while line := _LINE.match(text, at):
+            row = _tried(binascii.a2b_uu, line[0].rstrip().encode("ascii", "replace"))
+            if not row or not row[0]:
+                break
+            made += row[0]
+            at = line.end()
+        if made:
+            yield Candidate(match.start(), at, "uuencode", (bytes(made),), True)
+
+
+_LINE = re.compile(r"[ -`]{2,90}\r?(?:\n|(?=\x01)|$)")
 
 
 def _tried(decode: Callable[[bytes], bytes], data: bytes) -> tuple[bytes, ...]:

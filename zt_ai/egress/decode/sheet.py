@@ -16,6 +16,8 @@ from zt_ai.egress.model import Path
 
 END = "\x01\n"
 NAME = ": "
+_MOST = 64
+"""Texts over which a place is told exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ class Joined:
         if first == last:
             return None
         over: list[tuple[Path, int, int]] = []
-        for number in range(first, last + 1):
+        for number in range(first, min(last, first + _MOST) + 1):
             index, offset = self.pieces[number]
             base = self.starts[number]
             low = offset + max(start - base, 0)

@@ -251,29 +251,36 @@ def windows(text: str, base: int, top: int, edits: Iterable[Edit]) -> Iterable[W
     a word nor an encoded run is cut.
     """
     cluster: list[Edit] = []
-    high = -1
+    floor = high = base
     for edit in edits:
         if cluster and edit[0] > high + _MARGIN:
-            yield _window(text, base, high, cluster)
-            cluster = []
+            yield _window(text, base, _blank_before(text, cluster[0][0], floor), high, cluster)
+            floor, cluster = high, []
         cluster.append(edit)
         # A window that reaches over the next change takes it in: windows never overlap, so all are as long as the text.
         if edit[1] + _MARGIN > high:
-            high = _blank_after(text, edit[1] + _MARGIN, top)
+            high = _blank_after(text, edit[1], top)
     if cluster:
-        yield _window(text, base, high, cluster)
+        yield _window(text, base, _blank_before(text, cluster[0][0], floor), high, cluster)
+
+
+_BLANK = re.compile(r"[ \n]")
 
 
 def _blank_after(text: str, at: int, top: int) -> int:
-    if at >= top:
-        return top
-    ends = [found for found in (text.find(" ", at, top), text.find("\n", at, top)) if found >= 0]
-    return min(ends, default=top)
+    match = _BLANK.search(text, min(at + _MARGIN, top), top)
+    return match.start() if match else top
 
 
-def _window(text: str, base: int, high: int, edits: list[Edit]) -> Window:
-    low = edits[0][0] - _MARGIN
-    low = base if low <= base else max(text.rfind(" ", base, low), text.rfind("\n", base, low), base)
+def _blank_before(text: str, at: int, floor: int) -> int:
+    low = at - _MARGIN
+    if low <= floor:
+        return floor
+    low = max(text.rfind(" ", floor, low), floor)
+    return max(text.rfind("\n", low, at - _MARGIN), low)
+
+
+def _window(text: str, base: int, low: int, high: int, edits: list[Edit]) -> Window:
     parts: list[str] = []
     starts: list[int] = []
     marks: list[tuple[int, int, bool]] = []

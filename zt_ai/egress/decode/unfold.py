@@ -11,7 +11,7 @@ from zt_ai.egress.decode import unicode
 from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
-from zt_ai.egress.decode.join import join, join_parts
+from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.runs import RUNS, Candidate
 from zt_ai.egress.decode.sheet import Edited, Place, Run, Sheet
 from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
@@ -241,8 +241,9 @@ class Unfolding:
                 groups.setdefault(name, []).append(number)
         inner.close()
         joined = Sheet()
-        join_parts(inner, groups[""], joined)
-        join(inner, (group for key, group in groups.items() if key), joined)
+        joiner = Joiner(inner, joined, self.budget)
+        joiner.join_parts(groups[""])
+        joiner.join(group for key, group in groups.items() if key)
         for number, origin in enumerate(joined.origins):
             piece = joined.piece(number)
             if isinstance(origin, tuple):
