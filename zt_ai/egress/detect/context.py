@@ -45,6 +45,11 @@ def near(label: str, reach: int = 40) -> str:
     return rf"(?is){label}[^0-9]{{0,{reach}}}[0-9]"
 
 
+def said(label: str) -> str:
+    """The trigger for a label that is rare enough by itself, such as two words: half the size of `near`."""
+    return rf"(?i){label}"
+
+
 def each(words: str, before: str, after: str) -> tuple[str, ...]:
     """A trigger for each of some words that stand in one alternative `(?:a|b)`: hyperscan finds a word by its letters
     at once, but tries a list of alternatives byte by byte."""

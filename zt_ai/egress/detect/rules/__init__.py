@@ -15,9 +15,10 @@ from zt_ai.egress.detect.rules import (
     record,
     secrets,
     social,
+    structured,
     vehicle,
     web,
 )
 
-_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, secrets)
+_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, structured, secrets)
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

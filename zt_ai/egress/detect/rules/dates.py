@@ -223,7 +223,8 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C); the day, then the name of the month",
         triggers=(
             rf"(?i)[0-9](?:st|nd|rd|th)?[ ,./\n-]{{0,3}}(?:day )?(?:of )?{_SHORT}[a-z]{{0,6}}(?:[^a-z]|$)",
-            rf"(?i){_WORDS} (?:day )?(?:of )?{_SHORT}",
+            # Words for days end in these letters too.
+            rf"(?i)(?:st|nd|rd|th) (?:day )?(?:of )?{_SHORT}",
         ),
         spans=matching(
             rf"(?i)(?<![0-9A-Za-z.])(?<![0-9][/-])(?P<v>{_WEEKDAY}(?:the\s)?(?:{_DAY}{_ORDINAL}{_SPAN}|{_WORDS})(?:\s{{0,3}}|{DASH}|/|\.\s?)(?:day\s)?(?:of\s)?{_NAME}(?:[-/\s]{{0,2}}(?:{_YEAR}|'?[0-9]{{2}}(?![0-9:]))|{_YEAR_AFTER}){_TIME})(?![0-9A-Za-z])",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect import checksums
-from zt_ai.egress.detect.context import at_least, digits, labelled, near
+from zt_ai.egress.detect.context import at_least, digits, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SERIAL = (
@@ -32,13 +32,13 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             near(r"serial"),
             near(r"(?:^|[^a-z])(?:s/n|sn ?[:#])", 12),
-            near(r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|ventilator|cpap|scanner|machine|equipment|asset|unit)[ _-]?(?:id\b|identifier|s/n|sn\b|udi)"),
+            said(r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|ventilator|cpap|scanner|machine|equipment|asset|unit)[ _-]?(?:id\b|identifier|s/n|sn\b|udi)"),
             near(r"(?:[^a-z]|^)udi[^a-z]"),
-            near(r"unique device identifier"),
+            said(r"unique device identifier"),
         ),
         spans=matching(labelled(_SERIAL), at_least(3)),
         before=70,
-        after=50,
+        after=110,
         rank=2,
         positives=(
             "serial number «SN12345678»",
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(near(r"(?:imei|meid|imsi|iccid)"),),
         spans=matching(labelled(r"(?:imei|imsi|meid|iccid)", r"[0-9](?:[ -]?[0-9]){13,19}(?![0-9A-Za-z])")),
         before=60,
-        after=40,
+        after=110,
         rank=4,
         positives=("IMEI «490154203237518»", "imei: «49-015420-323751-8»", "IMSI «310150123456789»"),
         negatives=("imei 123",),

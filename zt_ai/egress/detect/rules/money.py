@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import checksums
-from zt_ai.egress.detect.context import DASH, DASH_BYTES, at_least, compact, digits, labelled, near
+from zt_ai.egress.detect.context import DASH, DASH_BYTES, at_least, compact, digits, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SEP, _SEP_BYTES = rf"(?:{DASH}|[ .\u00a0])?", rf"(?:{DASH_BYTES}|[ .]|\xc2\xa0)?"
@@ -58,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(rf"[2-6](?:[0-9]{_SEP_BYTES}){{11}}[0-9]",),
         spans=matching(rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>[2-6](?:{_SEP}[0-9]){{11,18}})(?![0-9A-Za-z])(?!{DASH}[0-9])", _card),
         before=30,
-        after=40,
+        after=110,
         rank=3,
         positives=(
             "card «4111 1111 1111 1111»",
@@ -78,7 +78,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(near(r"(?:card|visa|mastercard|amex|discover)"),),
         spans=matching(labelled(r"(?:card|visa|mastercard|amex|discover)", r"[0-9](?:[ -]?[0-9]){11,18}(?![0-9A-Za-z])"), _card_said),
         before=60,
-        after=40,
+        after=110,
         rank=2,
         positives=("credit card number: «4111 1111 1111 1112»", "card # «4000123412341234»", "card\n«6011111111111111»"),
         negatives=("cardiac index 3", "card 4111"),
@@ -104,7 +104,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(r"[^0-9A-Za-z][A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]){11}", r"^[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]){11}"),
         spans=_iban_spans,
         before=24,
-        after=50,
+        after=110,
         rank=4,
         positives=("IBAN «DE89 3704 0044 0532 0130 00»", "«GB82WEST12345698765432»", "«FR1420041010050500013M02606»", "iban\n«CH9300762011623852957»", "«NL91ABNA0417164300» please"),
         negatives=("DE89 3704 0044 0532 0130 01", "GB83WEST12345698765432", "CH9300762011623852958"),
@@ -116,7 +116,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(near(r"iban"),),
         spans=matching(labelled(r"iban", r"[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]{4}){2,7}(?:[ -]?[0-9A-Za-z]{1,3})?(?![0-9A-Za-z])")),
         before=60,
-        after=50,
+        after=110,
         rank=2,
         positives=("IBAN: «DE88 3704 0044 0532 0130 00»",),
         negatives=("urbanization 12",),
@@ -139,12 +139,12 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(J); there is no common form",
         triggers=(
             near(r"(?:account|acct|a/c)"),
-            near(r"(?:billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"),
+            said(r"(?:billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"),
             near(r"routing", 20),
         ),
         spans=matching(labelled(_ACCOUNT) + "|" + labelled(r"routing(?:\s*transit)?(?:\s+number)?", r"[0-9]{9}(?![0-9A-Za-z])").replace("?P<v>", "?P<w>"), at_least(4)),
         before=80,
-        after=50,
+        after=110,
         rank=1,
         positives=(
             "account number «000123456789»",

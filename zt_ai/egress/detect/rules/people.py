@@ -189,15 +189,20 @@ RULES: tuple[Rule, ...] = (
         id="name.labelled",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): a label with a colon, or the key of a record, says that a name follows",
-        triggers=tuple(rf"(?i){'(?:^|[^a-z])' if len(role) < 6 else ''}{role}['\")*]{{0,2}}(?:\s?[:=|,]|\n|\t|\*\*)\s{{0,3}}['\"\\*\[]{{0,4}} ?(?:(?-i:[A-Z])|[\xc3\xc4\xc5])" for role in _ROLES),
+        triggers=tuple(
+            # Whole strings: hyperscan compiles thousands of them in no time.
+            rf"(?i){' ' if len(role) < 4 and mark == ',' else ''}{role}{mark}"
+            for role in _ROLES
+            for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", "\"", r"\)")
+        ),
         spans=_after(
             rf"(?P<label>[A-Za-z\u00e9]{{2,}})(?:\s?\([^()\n]{{1,20}}\))?(?:{_GAP}|,[ \n]{{1,3}}|\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: _any(words, match) and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match)),
             frozenset(_ROLES),
             last_first=True,
         ),
-        before=40,
-        after=4,
+        before=30,
+        after=16,
         rank=2,
         positives=(
             "Patient: «Jane Doe»",
@@ -243,9 +248,13 @@ RULES: tuple[Rule, ...] = (
         id="name.introduced",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): words that introduce a person",
-        triggers=(
-            *each("|".join(_INTRODUCING), "(?i)", " (?-i:[A-Z])"),
-            *each("|".join(role for role in _ROLES if role not in ("from", "to", "cc", "from")), "(?i)", " (?-i:[A-Z])[a-z]"),
+        triggers=(),
+        literals=tuple(
+            f"{word} {letter}"
+            for role in (*_INTRODUCING, *_ROLES)
+            if role not in ("from", "to", "cc")
+            for word in (role, role.capitalize())
+            for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÖÜÅÄØŠŽĆČŁ"
         ),
         spans=_after(
             rf"(?P<label>[A-Za-z'/\u00e9]{{2,}}) (?=[{UPPER}])",

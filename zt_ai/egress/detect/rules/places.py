@@ -240,11 +240,11 @@ RULES: tuple[Rule, ...] = (
         kind="address",
         source="45 CFR 164.514(b)(2)(i)(B); USPS Publication 28, appendix C1 (street suffixes) and C2 (unit designators)",
         triggers=(
-            rf"[0-9][A-D]?,? {{1,2}}(?:[NSEW]{{1,2}}\.? )?(?:[A-Z0-9\xc3][A-Za-z0-9.'\x80-\xff-]{{0,24}} |of |the |de |la |del |los ){{1,5}}{_SUFFIX}(?:[^A-Za-z]|$)",
+            r"[0-9][A-D]?,?[ ]{1,2}(?:[A-Z\xc3][A-Za-z0-9.'\x80-\xff-]{0,24} [A-Z0-9]|[0-9]{1,3}(?:st|nd|rd|th) [A-Z]|(?:de|la|el|los|las|del|the|rue|via) [A-Z])",
         ),
         spans=matching(_STREET, _street),
-        before=110,
-        after=110,
+        before=40,
+        after=200,
         rank=2,
         positives=(
             "lives at «123 Main St, Springfield, IL 62704»",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zt_ai.egress.detect.context import DASH, DASH_BYTES, at_least, labelled, near
+from zt_ai.egress.detect.context import DASH, DASH_BYTES, at_least, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 # CMS, "Understanding the Medicare Beneficiary Identifier Format": letters without S, L, O, I, B, Z.
@@ -35,7 +35,7 @@ RULES: tuple[Rule, ...] = (
         id="mbi.labelled",
         kind="mbi",
         source="CMS, Medicare Claims Processing Manual, chapter 2, on HICN and MBI",
-        triggers=(near(r"(?:mbi|hicn|hic[ -]?(?:no|num|#)|medicare[ _-]*(?:beneficiary|id|no|num|#|claim|card))"),),
+        triggers=(said(r"(?:mbi|hicn|hic[ -]?(?:no|num|#)|medicare[ _-]*(?:beneficiary|id|no|num|#|claim|card))"),),
         spans=matching(
             labelled(
                 r"(?:mbi|hicn|hic[\s-]?(?:no|num(?:ber)?|#)|medicare[\s_-]*(?:beneficiary(?:\s+id(?:entifier)?)?|id|no|num(?:ber)?|#|claim|card))",
@@ -54,14 +54,14 @@ RULES: tuple[Rule, ...] = (
         kind="health_plan",
         source="45 CFR 164.514(b)(2)(i)(I); X12 270/271 NM109 and REF; there is no common form",
         triggers=(
-            near(r"(?:member|subscriber|beneficiary|insured|enrollee|dependent|membership|cardholder|coverage)[ _'s-]{0,4}(?:policy |plan |card |insurance |health )?(?:id|no\b|num|nbr|#|:)"),
-            near(r"(?:policy|plan|group|grp|certificate|insurance|medicaid|medi-?cal|tricare|payer|carrier|bcbs|blue ?cross|aetna|cigna|humana|uhc|kaiser|anthem|healthcare)[ _-]{0,2}(?:policy |plan |group |member |card |insurance |holder |subscriber |health )?(?:id|no\b|num|nbr|#|:)"),
+            said(r"(?:member|subscriber|beneficiary|insured|enrollee|dependent|membership|cardholder|coverage)[ _'s-]{0,4}(?:policy |plan |card |insurance |health )?(?:id|no\b|num|nbr|#|:)"),
+            said(r"(?:policy|plan|group|grp|certificate|insurance|medicaid|medi-?cal|tricare|payer|carrier|bcbs|blue ?cross|aetna|cigna|humana|uhc|kaiser|anthem|healthcare)[ _-]{0,2}(?:policy |plan |group |member |card |insurance |holder |subscriber |health )?(?:id|no\b|num|nbr|#|:)"),
             near(r"(?:rx|health)[ _-]?(?:grp|group|bin|pcn|plan)"),
-            near(r"(?:member|subscriber|policy|group|medicaid|insurance)(?:id|num|no)"),
+            said(r"(?:member|subscriber|policy|group|medicaid|insurance)(?:id|num|no)"),
         ),
         spans=matching(labelled(_PLAN + _MARK + "|" + r"rx[\s_-]*(?:grp|group|bin|pcn)"), at_least(3)),
         before=80,
-        after=50,
+        after=110,
         rank=2,
         positives=(
             "Member ID: «XYZ123456789»",
@@ -87,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         source="X12 005010X222, loop 2010BA NM1*IL with NM108 MI, and REF",
         triggers=(r"\*MI\*[0-9A-Za-z]{4}", r"REF\*(?:0F|1L|1W|6P|IG|SY|23)\*"),
         spans=matching(r"\*MI\*(?P<v>[0-9A-Za-z-]{4,24})|REF\*(?:0F|1L|1W|6P|IG|SY|23)\*(?P<w>[0-9A-Za-z-]{4,24})"),
-        after=40,
+        after=110,
         rank=2,
         positives=("NM1*IL*1*DOE*JANE****MI*«W1234567»~", "REF*0F*«88123456»~"),
         negatives=("REF*D9*12",),

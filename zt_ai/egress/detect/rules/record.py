@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from zt_ai.egress.detect.context import IDENTIFIER, at_least, labelled, near
+from zt_ai.egress.detect.context import IDENTIFIER, at_least, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _RECORD = (
@@ -14,9 +14,9 @@ _RECORD = (
 _TRIGGERS = (
     near(r"mrn"),
     near(r"mr ?#"),
-    near(r"[^a-z]mr (?:no|number)"),
+    said(r"[^a-z]mr (?:no|number)"),
     near(r"med(?:ical)?[ _.-]?rec"),
-    near(r"(?:chart|hospital|unit|patient|health|file|pt|pat)[ _.-]{0,2}(?:no\b|num|id\b|ident|#|rec|file|chart|acct|account)", 50),
+    said(r"(?:chart|hospital|unit|patient|health|file|pt|pat)[ _.-]{0,2}(?:no\b|num|id\b|ident|#|rec|file|chart|acct|account)"),
     near(r"(?:patient|chart)(?:id|no|num)"),
     near(r"(?:epic|cerner|mpi|ehr)[ _-]id"),
     near(r"m\.r\.n"),
@@ -30,7 +30,7 @@ RULES: tuple[Rule, ...] = (
         triggers=_TRIGGERS,
         spans=matching(labelled(_RECORD), at_least(3)),
         before=90,
-        after=50,
+        after=110,
         rank=2,
         positives=(
             "MRN: «12345678»",
@@ -89,7 +89,7 @@ RULES: tuple[Rule, ...] = (
             r"(?<![A-Za-z0-9])(?P<v>[A-Za-z0-9-]{3,24})\^\^\^[^|^]{0,40}\^(?:MR|PI|PT|AN|VN|MRN)\b"
             r"|PID\|[^|\n]{0,4}\|[^|\n]{0,40}\|(?P<w>[A-Za-z0-9-]{3,24})"
         ),
-        after=40,
+        after=110,
         rank=2,
         positives=("PID|1||«123456»^^^HOSP^MR||DOE^JANE", "PID|1|99|«A00123»|"),
         negatives=("OBX|1|NM|718-7^Hemoglobin^LN",),

@@ -118,7 +118,7 @@ RULES: tuple[Rule, ...] = (
         id="password.assigned",
         kind="password",
         source="OWASP, Secrets Management Cheat Sheet, 2.1; words for passwords in configuration",
-        triggers=(r"(?i)(?:passw(?:or)?d|passwd|pwd|passphrase|passcode)[\"'* )]{0,3}(?:[:=]|is |\n)[\"' ]{0,3}[^ \n\"']{4}", r"(?i)login[:=] ?\S{2,40}[ /]\S{6}"),
+        triggers=(r"(?i)(?:passw(?:or)?d|passwd|pwd|passphrase|passcode)[\"'* )]{0,3}(?:[:=]|is |\n)[\"' ]{0,3}[^ \n\"']{4}",),
         spans=matching(
             r"(?<![A-Za-z])[A-Za-z0-9_.-]{0,30}?(?i:passw(?:or)?d|passwd|pwd|passphrase|passcode)[\"'* )]{0,3}(?:\s?(?:[:=]|:=|=>)\s{0,2}|\s(?i:is|was)\s(?::\s)?|\n)[\"'`]?(?P<v>[^\s\"'`,;<>]{4,128}?)(?=[\"'`,;<>]?(?:\s|$|[\"',;}])|\.(?:\s|$))",
             _real,
@@ -147,7 +147,7 @@ RULES: tuple[Rule, ...] = (
         id="connection_string.pairs",
         kind="connection_string",
         source="ADO.NET, Connection string syntax; Azure Storage, Configure connection strings",
-        triggers=(r"(?i)(?:accountkey|sharedaccesskey|sharedaccesssignature)=[0-9a-z+/%=]{20}", r"(?i)(?:server|data source|host)=[^;\n]{2,100};[^\n]{0,200}(?:password|pwd)=[^;\n ]{3}"),
+        triggers=(r"(?i)(?:accountkey|sharedaccesskey|sharedaccesssignature)=[0-9a-z+/%=]{20}", r"(?i);[ ]?(?:password|pwd)=[^;\n ]{3}"),
         spans=matching(
             r"(?i:accountkey|sharedaccesskey|sharedaccesssignature)=(?P<v>[0-9A-Za-z+/%=]{20,200})|(?i:server|data source|host)=[^;\n]{2,100};[^\n]{0,200}?(?i:password|pwd)=(?P<w>[^;\n \"'$<{]{3,128})"
         ),
