@@ -27,6 +27,10 @@ def _raw(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
+def _tag(char: str) -> str:
+    return chr(0xE0000 + ord(char)) if " " <= char <= "~" else char
+
+
 def _each(change: Callable[[str], str]) -> Callable[[str], str]:
     return lambda text: "".join(map(change, text))
 
@@ -77,12 +81,12 @@ ANY: dict[str, Callable[[str], str]] = {
     "UTF-32 in base64": lambda text: b64(text.encode("utf-32")),
     "UTF-16 in hex": lambda text: text.encode("utf-16-le").hex(),
     "text inside binary in base64": lambda text: b64(bytes(range(128, 200)) + text.encode() + bytes(range(128, 200))),
-    "\\u escapes": _each(lambda char: f"\\u{ord(char):04x}"),
+    "\\u escapes": _each(lambda char: json.dumps(char)[1:-1] if char > "\x7f" else f"\\u{ord(char):04x}"),
     "\\u{} escapes": _each(lambda char: f"\\u{{{ord(char):x}}}"),
     "\\U escapes": _each(lambda char: f"\\U{ord(char):08x}"),
-    "\\x escapes": _each(lambda char: f"\\x{ord(char):02x}"),
-    "octal escapes": _each(lambda char: f"\\{ord(char):03o}"),
-    "doubled \\u escapes": _each(lambda char: f"\\\\u{ord(char):04x}"),
+    "\\x escapes": lambda text: "".join(f"\\x{byte:02x}" for byte in text.encode()),
+    "octal escapes": lambda text: "".join(f"\\{byte:03o}" for byte in text.encode()),
+    "doubled \\u escapes": lambda text: ANY["\\u escapes"](text).replace("\\", "\\\\"),
     "JSON": lambda text: json.dumps({"note": text}),
     "JSON in JSON": lambda text: json.dumps({"note": json.dumps({"note": [text]})}),
     "JSON in JSON in JSON": lambda text: json.dumps([json.dumps([json.dumps([text])])]),
@@ -92,7 +96,7 @@ ANY: dict[str, Callable[[str], str]] = {
     "entities of entities": lambda text: "".join(f"&amp;#{ord(char)};" for char in text),
     "percent": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
     "percent twice": lambda text: "".join(f"%25{byte:02x}" for byte in text.encode()),
-    "%u": _each(lambda char: f"%u{ord(char):04x}"),
+    "%u": lambda text: ANY["\\u escapes"](text).replace("\\", "%"),
     "quoted-printable": lambda text: "".join(f"={byte:02X}" for byte in text.encode()),
     "full width": _each(lambda char: chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char),
     "mathematical digits": _digits(0x1D7CE),
@@ -112,8 +116,8 @@ ANY: dict[str, Callable[[str], str]] = {
     "combining strokes": "\u0336".join,
     "direction marks": "\u200f".join,
     "direction override": lambda text: f"\u202e{text}\u202c",
-    "tags": _each(lambda char: chr(0xE0000 + ord(char))),
-    "tags behind a word": lambda text: "hello" + "".join(chr(0xE0000 + ord(char)) for char in text),
+    "tags": _each(_tag),
+    "tags behind a word": lambda text: "hello" + "".join(map(_tag, text)),
     "binary": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
     "decimal codes": lambda text: " ".join(str(byte) for byte in text.encode()),
     "reversed, and saying so": lambda text: f"This is written backwards: {text[::-1]}",

@@ -39,7 +39,10 @@ _MAGIC: tuple[tuple[bytes, MediaKind], ...] = (
 )
 _RIFF = {b"WEBP": MediaKind.IMAGE, b"WAVE": MediaKind.AUDIO, b"AVI ": MediaKind.VIDEO}
 _PRINTABLE = bytes([9, 10, 13, *range(0x20, 0x7F)])
-STRETCH = re.compile(rb"[\t\n\r\x20-\x7e]{7,}")
+_SHOWN = _PRINTABLE + bytes(range(0x80, 0x100))
+STRETCH = re.compile(
+    rb"(?:[\t\n\r\x20-\x7e]|[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}){7,}"
+)
 """Text between other bytes."""
 
 
@@ -98,16 +101,26 @@ def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    if text and sum(map(str.isprintable, text[:4096])) * 4 >= 3 * len(text[:4096]):
+    # Bytes that are UTF-8 by chance are few, and mostly control characters.
+    if text and 4 * len(data.translate(None, _SHOWN)) <= len(data):
         return Blob(((text, ()),), whole=True)
     stretches = STRETCH.findall(data)
-    texts = ((" \x01 ".join([part.decode("ascii") for part in stretches]), ()),) if stretches else ()
+    joined = " \x01 ".join([part.decode("utf-8", "replace") for part in stretches])
+    texts: list[tuple[str, tuple[str, ...]]] = [(joined, ())] if stretches else []
+    narrow = _narrow(data)
+    if narrow is not None:
+        texts.append((narrow, ("utf-16",)))
     readable = sum(map(len, stretches))
-    return Blob(texts, MediaKind.BINARY if len(data) > OPAQUE and 2 * readable < len(data) else None)
+    return Blob(tuple(texts), MediaKind.BINARY if len(data) > OPAQUE and 2 * readable < len(data) else None)
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:
     """UTF-16 and UTF-32, told by the zero bytes of ASCII characters, whichever end comes first."""
+    if len(data) >= 20:
+        for last, third, order in ((3, 2, "le"), (0, 1, "be")):
+            # No character is above 10FFFF, so one byte of four is zero and its neighbour is small.
+            if not any(data[last::4]) and max(data[third::4]) <= 0x10:
+                return "utf-32", _decoded(data, f"utf-32-{order}")
     if len(data) < 10 or data.count(0) * 3 < len(data):
         return None
     even, odd = data[0::2], data[1::2]
@@ -118,10 +131,18 @@ def _wide(data: bytes) -> tuple[str, str] | None:
         return "utf-16", _decoded(data, "utf-16-le") + " \x01 " + _decoded(data[1:], "utf-16-be")
     if thin[1] and thick[0] and _mostly_shown(odd):
         return "utf-16", _decoded(data, "utf-16-be") + " \x01 " + _decoded(data[1:], "utf-16-le")
-    for at, order in ((0, "le"), (3, "be")):
-        units = data[at::4]
-        if units.count(0) * 4 < len(units) and data.count(0) * 3 >= 2 * len(data) and _mostly_shown(units):
-            return "utf-32", _decoded(data, f"utf-32-{order}")
+    return None
+
+
+def _narrow(data: bytes) -> str | None:
+    """UTF-16 of other characters than ASCII: every second byte is one of a few, since a text keeps to a few scripts."""
+    if len(data) < 12:
+        return None
+    for at, order in ((1, "le"), (0, "be")):
+        highs = data[at::2]
+        if len(set(highs)) <= max(1, len(highs) // 4):
+            # UTF-32 of such characters has zeros between them.
+            return _decoded(data, f"utf-16-{order}").replace("\0", "")
     return None
 
 

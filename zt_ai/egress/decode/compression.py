@@ -135,14 +135,16 @@ def inflate(data: bytes, limit: int) -> tuple[str, bytes] | None:
     Raises:
         UnreadableError: `budget-exhausted`.
     """
-    if data.startswith(b"\x1f\x8b\x08"):
-        return "gzip", _loose(data, _GZIP, limit)
-    if data.startswith(b"\x28\xb5\x2f\xfd"):
-        return "zstd", _loose_zstd(data, limit)
-    if _has_zlib_head(data) and len(data) > 8:
-        out = _loose(data, _ZLIB, limit)
-        if out:
-            return "deflate", out
+    for name, mark, loose in (("gzip", b"\x1f\x8b\x08", _loose_gzip), ("zstd", b"\x28\xb5\x2f\xfd", _loose_zstd)):
+        at = data.find(mark)
+        if at >= 0:
+            return name, loose(data[at:], limit)
+    # Two letters of the word before a run in hexadecimal may look like its first bytes.
+    for at in range(3):
+        if _has_zlib_head(data[at : at + 2]) and len(data) > 8:
+            out = _loose(data[at:], _ZLIB, limit)
+            if out:
+                return "deflate", out
     if len(data) < 6:
         return None
     for name, decode in (("deflate", _unmarked_deflate), ("br", _unmarked_brotli)):
@@ -177,6 +179,10 @@ def _unmarked_brotli(data: bytes, most: int) -> bytes:
     except brotli.error:
         return b""
     return out
+
+
+def _loose_gzip(data: bytes, limit: int) -> bytes:
+    return _loose(data, _GZIP, limit)
 
 
 def _loose(data: bytes, wbits: int, limit: int) -> bytes:

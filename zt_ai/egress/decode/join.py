@@ -18,6 +18,7 @@ _GLUE = "-"
 _NEAR = 16
 _SHORT = 24
 _LEAST = 7
+_MARKS = re.compile(r"[^A-Za-z]{1,4}")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"[A-Za-z0-9+/_=-]{8}")
 
@@ -141,13 +142,13 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
     loose = False
     for item in chain:
         text = item[2]
-        # A digit near the border, or nothing but letters of base64 up to it.
-        if run and not (loose and (_DIGIT.search(text[:_NEAR]) or _LETTERS.match(text))):
+        # A digit near the border, nothing but letters of base64 up to it, or only a hyphen or the like.
+        if run and not (loose and (_DIGIT.search(text[:_NEAR]) or _LETTERS.match(text) or _MARKS.fullmatch(text))):
             if len(run) > 1:
                 yield run
             run = []
         run.append(item)
-        loose = bool(_DIGIT.search(text[-_NEAR:]) or _LETTERS.match(text[-8:]))
+        loose = bool(_DIGIT.search(text[-_NEAR:]) or _LETTERS.match(text[-8:]) or _MARKS.fullmatch(text))
     if len(run) > 1:
         yield run
 

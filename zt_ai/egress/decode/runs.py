@@ -27,7 +27,10 @@ class Candidate:
 
 _B = "[A-Za-z0-9+/_-]"
 # A run with enough capitals to be one (see the carrier's pattern); words and names in small letters are passed over.
-_DENSE = f"(?:[A-Z]{_B}{{3}}[A-Z]{_B}{{3}}[A-Z]{_B}|[A-Z]{_B}{{1,6}}[A-Z]{_B}{{1,6}}[A-Z]{_B}{{3}})"
+_DENSE = (
+    f"(?:[A-Z]{_B}{{3}}[A-Z]{_B}{{3}}[A-Z]{_B}|[A-Z]{_B}{{1,6}}[A-Z]{_B}{{1,6}}[A-Z]{_B}{{3}}"
+    f"|[0-9][A-Za-z+/]{{1,4}}[0-9][A-Za-z+/]{{1,4}}[0-9]{_B}{{5}})"
+)
 _B64_RUN = re2.compile(
     rf"{_B}*{_DENSE}{_B}*(?:[ \t]*\r?\n[ \t]*{_B}{{2,}})*={{0,2}}"
     rf"|{_B}{{8,}}===+"
@@ -43,6 +46,9 @@ def base64_runs(text: str) -> Iterable[Candidate]:
     for match in _B64_RUN.finditer(text):
         start, end = match.span()
         run = match.group().encode("ascii").translate(_STANDARD, b" \t\r\n=")
+        # A number in hexadecimal, such as most ids: read as such elsewhere.
+        if not run.translate(None, b"0123456789abcdef+"):
+            continue
         readings = [_decode(run[shift:]) for shift in range(4)]
         sample = run[:2048]
         opaque = all(pattern.search(sample) for pattern in _OPAQUE)

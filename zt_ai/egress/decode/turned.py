@@ -52,7 +52,7 @@ def turned(sheet: Sheet, text: str) -> Iterator[tuple[str, str, int]]:
                     except ValueError:
                         continue
                     for stretch in STRETCH.findall(made):
-                        yield "base85", stretch.decode("ascii"), index
+                        yield "base85", stretch.decode("utf-8", "replace"), index
 
 
 def _turn(piece: str, way: int) -> str:
