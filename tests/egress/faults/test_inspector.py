@@ -9,7 +9,15 @@ import pytest
 from tests.egress.envoy import inspector
 from tests.egress.envoy.inspector import Behaviour
 from tests.egress.faults import misbehaviour
-from tests.egress.faults.checks import SSN, door_of, in_own_format, nothing_leaves, serves, until
+from tests.egress.faults.checks import (
+    SSN,
+    door_of,
+    files_with_identifiers,
+    in_own_format,
+    nothing_leaves,
+    serves,
+    until,
+)
 from tests.egress.faults.inspected import Inspected, failing_open, inspected, without_verdict
 from tests.egress.faults.wire import WAYS, post
 
@@ -55,9 +63,32 @@ def test_no_request_leaves_without_a_verdict(proxy: Inspected, what: str, api: s
     serves(proxy, way)
 
 
-def test_the_log_of_the_door_holds_no_identifier(proxy: Inspected) -> None:
-    from tests.egress.faults.checks import files_with_identifiers
+ENDINGS: dict[str, misbehaviour.Ending] = {
+    "fails before the answer's head": misbehaviour.failing,
+    "fails after the answer's head": misbehaviour.head_then(misbehaviour.failing),
+    "is silent after the answer's head": misbehaviour.head_then(misbehaviour.silent),
+}
 
+
+@pytest.mark.parametrize("stream", [False, True], ids=["whole", "streamed"])
+@pytest.mark.parametrize("api", WAYS)
+@pytest.mark.parametrize("what", ENDINGS)
+def test_no_answer_arrives_that_the_inspector_was_to_see_and_did_not(
+    proxy: Inspected, what: str, api: str, stream: bool
+) -> None:
+    way = WAYS[api]
+    proxy.standin.forget()
+    with proxy.inspector.doing(misbehaviour.after_release(ENDINGS[what])):
+        answer = post(proxy, way, way.chat("All is clear.", **({"stream": True} if stream else {})))
+    assert len(proxy.standin.requests) == 1
+    assert answer.body == b"" or b"clear" not in answer.body
+    assert not answer.whole or answer.status == 503
+    if answer.status == 503:
+        in_own_format(answer, way, 503, str(answer.rule))
+    serves(proxy, way)
+
+
+def test_the_log_of_the_door_holds_no_identifier(proxy: Inspected) -> None:
     assert files_with_identifiers(proxy) == []
 
 
