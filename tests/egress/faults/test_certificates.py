@@ -186,6 +186,6 @@ def test_without_a_check_of_names_the_impostor_would_be_believed(proxy: Proxy) -
     context = ssl.create_default_context(cafile=str(proxy.standin.ca))
     context.check_hostname = False
     place = ("127.0.0.1", proxy.standin.port)
-    with provider(proxy).presenting(certificate, key), socket.create_connection(place) as raw:
-        with context.wrap_socket(raw) as tls:
-            assert tls.getpeercert()
+    impostor = provider(proxy).presenting(certificate, key)
+    with impostor, socket.create_connection(place) as raw, context.wrap_socket(raw) as tls:
+        assert tls.getpeercert()
