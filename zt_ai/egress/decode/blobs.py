@@ -37,6 +37,9 @@ _MAGIC: tuple[tuple[bytes, MediaKind], ...] = (
     (b"fLaC", MediaKind.AUDIO),
     (b"\x1aE\xdf\xa3", MediaKind.VIDEO),
 )
+_BY_FIRST = {
+    first: tuple((mark, kind) for mark, kind in _MAGIC if mark[0] == first) for first in {mark[0] for mark, _ in _MAGIC}
+}
 _RIFF = {b"WEBP": MediaKind.IMAGE, b"WAVE": MediaKind.AUDIO, b"AVI ": MediaKind.VIDEO}
 _PRINTABLE = bytes([9, 10, 13, *range(0x20, 0x7F)])
 _SHOWN = _PRINTABLE + bytes(range(0x80, 0x100))
@@ -61,7 +64,7 @@ def magic(data: bytes) -> MediaKind | None:
     """The kind of media that begins with these bytes. Short marks count only for data long enough to be one."""
     if len(data) < 24:
         return None
-    for mark, kind in _MAGIC:
+    for mark, kind in _BY_FIRST.get(data[0], ()):
         # Of many random ids, some begin with any two bytes.
         if data.startswith(mark) and (len(mark) > 2 or len(data) > OPAQUE):
             return kind
@@ -74,8 +77,14 @@ def magic(data: bytes) -> MediaKind | None:
     return None
 
 
-def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
+def examine(data: bytes, budget: Budget, depth: int = 0, *, aligned: bool = True) -> Blob:
     """What bytes hold.
+
+    Args:
+        data: the bytes.
+        budget: what may be spent.
+        depth: streams that were undone around them.
+        aligned: whether they begin where something began; else streams without a mark of their own are not tried.
 
     Raises:
         UnreadableError: `budget-exhausted`.
@@ -90,7 +99,7 @@ def examine(data: bytes, budget: Budget, depth: int = 0) -> Blob:
     odd = len(data.translate(None, _PRINTABLE))
     if odd == 0:
         return Blob(((data.decode("ascii"), ()),), whole=True)
-    inner = inflate(data, budget.size)
+    inner = inflate(data, budget.size, unmarked=aligned)
     if inner is not None:
         name, out = inner
         if depth >= budget.depth:

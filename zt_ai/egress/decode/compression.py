@@ -126,11 +126,12 @@ def _zstd(data: bytes, limit: int) -> bytes:
             return bytes(out)
 
 
-def inflate(data: bytes, limit: int) -> tuple[str, bytes] | None:
+def inflate(data: bytes, limit: int, *, unmarked: bool = True) -> tuple[str, bytes] | None:
     """What a stream inside a text holds, with the format's name; also what comes before a break. None: not a stream.
 
     Formats with a magic number are told by it. Raw deflate and brotli have none: they count only if the whole of the
-    data is one stream, which random bytes hardly ever are, and much of what they make is left alone.
+    data is one stream, which random bytes hardly ever are, and only the beginning of much that they make is kept. They
+    are not tried where `unmarked` is false.
 
     Raises:
         UnreadableError: `budget-exhausted`.
@@ -145,7 +146,7 @@ def inflate(data: bytes, limit: int) -> tuple[str, bytes] | None:
             out = _loose(data[at:], _ZLIB, limit)
             if out:
                 return "deflate", out
-    if len(data) < 6:
+    if not unmarked or len(data) < 6:
         return None
     for name, decode in (("deflate", _unmarked_deflate), ("br", _unmarked_brotli)):
         out = decode(data, min(limit, 256 + 16 * len(data)))

@@ -20,7 +20,8 @@ _SHORT = 24
 _LEAST = 7
 _MARKS = re.compile(r"[^A-Za-z]{1,4}")
 _DIGIT = re.compile(r"[0-9]")
-_LETTERS = re.compile(r"[A-Za-z0-9+/_=-]{8}")
+_LETTERS = re.compile(r"(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}")
+_TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{24}")
 
 
 @dataclass(slots=True)
@@ -74,9 +75,13 @@ class Joiner:
                 for first in range(size - width + 1):
                     # What goes over a long text in the middle is no number, and nothing short is an identifier.
                     inner = lengths[first + 1 : first + width - 1]
-                    if sum(lengths[first : first + width]) >= _LEAST and (not inner or max(inner) <= _SHORT):
-                        window = run[first : first + width]
-                        self._put([_end_of(window[0]), *window[1:-1], _start_of(window[-1])])
+                    if sum(lengths[first : first + width]) < _LEAST or (inner and max(inner) > _SHORT):
+                        continue
+                    window = run[first : first + width]
+                    window[0], window[-1] = _end_of(window[0]), _start_of(window[-1])
+                    # No number ends in the middle of a long word; for encoded runs the whole will do.
+                    if not (_TOKEN.fullmatch(window[0][2]) or _TOKEN.fullmatch(window[-1][2])):
+                        self._put(window)
         if whole:
             self._put(run)
         if size > 2 and max(lengths) <= 6 and all(text.isdigit() for _, _, text in run):

@@ -15,14 +15,25 @@ from zt_ai.egress.decode.carriers import Carrier
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A run and ways to read it, the likeliest first; the first that reads is taken, unless several can be."""
+    """A run that may be encoded."""
 
     start: int
     end: int
     layer: str
-    readings: tuple[bytes, ...]
-    opaque: bool
-    """Whether a long run that cannot be read is certainly an encoded one, rather than just a long word."""
+    run: bytes
+    """Its letters, without what separates them."""
+    readings: Callable[[bytes], Iterable[bytes]]
+    """Ways to read the letters, the likeliest first."""
+
+    @property
+    def opaque(self) -> bool:
+        """Whether a long run that cannot be read is certainly an encoded one, rather than a sequence of something."""
+        sample = self.run[:2048]
+        if self.layer == "hex":
+            return not sample.isdigit() and len(set(sample.lower())) >= 14
+        if self.layer == "base64":
+            return all(pattern.search(sample) for pattern in _MIXED)
+        return self.layer in {"ascii85", "uuencode"}
 
 
 _B = "[A-Za-z0-9+/_-]"
@@ -37,8 +48,8 @@ _B64_RUN = re2.compile(
     rf"|{_B}{{4}}[ \t\r\n][A-Z]{_B}{{3}}[ \t\r\n](?:{_B}{{4}}[ \t\r\n])*{_B}{{2,4}}={{0,2}}"
 )
 _STANDARD = bytes.maketrans(b"-_", b"+/")
-_B32 = re.compile(rb"[A-Z2-7]{12,}|[a-z2-7]{12,}")
-_OPAQUE = (re.compile(rb"[A-Z]"), re.compile(rb"[a-z]"), re.compile(rb"[0-9]"))
+_B32 = re.compile(rb"[A-Z2-7]{15,}|[a-z2-7]{15,}")
+_MIXED = (re.compile(rb"[A-Z]"), re.compile(rb"[a-z]"), re.compile(rb"[0-9]"))
 
 
 def base64_runs(text: str) -> Iterable[Candidate]:
@@ -49,12 +60,23 @@ def base64_runs(text: str) -> Iterable[Candidate]:
         # A number in hexadecimal, such as most ids: read as such elsewhere.
         if not run.translate(None, b"0123456789abcdef+"):
             continue
-        readings = [_decode(run[shift:]) for shift in range(4)]
-        sample = run[:2048]
-        opaque = all(pattern.search(sample) for pattern in _OPAQUE)
-        yield Candidate(start, end, "base64", tuple(readings), opaque)
-        for part in _B32.findall(run.translate(None, b"+/")):
-            yield Candidate(start, end, "base32", tuple(_decode32(part[shift:]) for shift in (0, *range(1, 8))), False)
+        yield Candidate(start, end, "base64", run, _read64)
+        for part in _B32.findall(run):
+            yield Candidate(start, end, "base32", part, _read32)
+
+
+def _read64(run: bytes) -> Iterable[bytes]:
+    for shift in range(4):
+        yield _decode(run[shift:])
+
+
+def _read32(run: bytes) -> Iterable[bytes]:
+    for shift in range(8):
+        yield _decode32(run[shift:])
+
+
+def _same(run: bytes) -> Iterable[bytes]:
+    yield run
 
 
 def _decode(run: bytes) -> bytes:
@@ -80,13 +102,13 @@ def hex_runs(text: str) -> Iterable[Candidate]:
     """Runs of bytes in hexadecimal, also separated by blanks, colons, commas, `0x` or `\\x`."""
     for match in _HEX_RUN.finditer(text):
         start, end = match.span()
-        digits = _HEX_NOISE.sub("", match.group())
-        even = digits[: len(digits) // 2 * 2]
-        readings = [bytes.fromhex(even)]
-        shifted = digits[1:]
-        readings.append(bytes.fromhex(shifted[: len(shifted) // 2 * 2]))
-        opaque = not digits.isdigit() and len(set(digits[:512].lower())) >= 14
-        yield Candidate(start, end, "hex", tuple(readings), opaque)
+        digits = _HEX_NOISE.sub("", match.group()).encode("ascii")
+        yield Candidate(start, end, "hex", digits, _read16)
+
+
+def _read16(run: bytes) -> Iterable[bytes]:
+    for shift in range(2):
+        yield binascii.unhexlify(run[shift : len(run) - (len(run) - shift) % 2])
 
 
 _A85 = re.compile(r"<~([!-uz \t\r\n]{8,}?)~>")
@@ -98,15 +120,15 @@ _CODES = re.compile(r"(?<![0-9])[0-9]{2,3}(?:[ ,;]{1,2}[0-9]{2,3}(?![0-9])){6,}"
 def other_runs(text: str) -> Iterable[Candidate]:
     """ASCII85 in its brackets, uuencoded files, character codes in binary and in decimal."""
     for match in _A85.finditer(text):
-        yield Candidate(*match.span(), "ascii85", _tried(base64.a85decode, match[1].encode("ascii")), True)
+        for made in _tried(base64.a85decode, match[1].encode("ascii")):
+            yield Candidate(*match.span(), "ascii85", made, _same)
     yield from _uuencoded(text)
     for match in _BINARY.finditer(text):
         bits = re.sub(r"[ ,]", "", match[0])
-        made = int(bits, 2).to_bytes(len(bits) // 8, "big")
-        yield Candidate(*match.span(), "binary", (made,), False)
+        yield Candidate(*match.span(), "binary", int(bits, 2).to_bytes(len(bits) // 8, "big"), _same)
     for match in _CODES.finditer(text):
         codes = [int(code) for code in re.findall(r"[0-9]+", match[0])]
-        yield Candidate(*match.span(), "decimal", (bytes([code if code < 256 else 0 for code in codes]),), False)
+        yield Candidate(*match.span(), "decimal", bytes([code if code < 256 else 0 for code in codes]), _same)
 
 
 def _uuencoded(text: str) -> Iterable[Candidate]:
@@ -122,7 +144,7 @@ def _uuencoded(text: str) -> Iterable[Candidate]:
             made += row[0]
             at = line.end()
         if made:
-            yield Candidate(match.start(), at, "uuencode", (bytes(made),), True)
+            yield Candidate(match.start(), at, "uuencode", bytes(made), _same)
 
 
 _LINE = re.compile(r"[ -`]{2,90}\r?(?:\n|(?=\x01)|$)")

@@ -179,13 +179,18 @@ class Joined:
     starts: list[int]
     pieces: list[tuple[int, int]]
 
+    def crosses(self, start: int, end: int) -> bool:
+        """Whether a span has parts in more than one piece."""
+        first = bisect_right(self.starts, start)
+        return first < len(self.pieces) and self.starts[first] < end
+
     def place(self, start: int, end: int) -> Place | None:
         """The part of the span in its first piece."""
+        if not self.crosses(start, end):
+            return None
         top = len(self.pieces) - 1
         first = min(bisect_right(self.starts, start) - 1, top)
         last = min(bisect_right(self.starts, max(end - 1, start)) - 1, top)
-        if first == last:
-            return None
         over: list[tuple[Path, int, int]] = []
         for number in range(first, min(last, first + _MOST) + 1):
             index, offset = self.pieces[number]

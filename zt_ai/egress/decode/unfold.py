@@ -13,7 +13,7 @@ from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
 from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.runs import RUNS, Candidate
-from zt_ai.egress.decode.sheet import Edited, Place, Run, Sheet
+from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet
 from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
 from zt_ai.egress.decode.turned import turned
 from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
@@ -77,6 +77,7 @@ class Unfolding:
     media: dict[Path, Media] = field(default_factory=dict)
     layers: set[str] = field(default_factory=set)
     _notes: dict[tuple[Path, int, int, str], _Note] = field(default_factory=dict)
+    _runs: dict[tuple[str, bytes], tuple[Blob, ...]] = field(default_factory=dict)
     _seen: set[tuple[Path, str]] = field(default_factory=set)
 
     def read(self, sheet: Sheet, blobs: Iterable[tuple[int, Blob, str]] = ()) -> None:
@@ -131,7 +132,7 @@ class Unfolding:
         for carrier, runs in RUNS.items():
             if carriers & carrier:
                 for candidate in runs(text):
-                    self._run(sheet, text, candidate, below)
+                    self._run(sheet, candidate, below)
         if not text.isascii() and unicode.has_tags(text):
             for start, end, hidden in unicode.tagged(text):
                 index = sheet.at(start)
@@ -177,26 +178,43 @@ class Unfolding:
         self._seen.add(key)
         return True
 
-    def _run(self, sheet: Sheet, text: str, candidate: Candidate, below: Sheet) -> None:
+    def _run(self, sheet: Sheet, candidate: Candidate, below: Sheet) -> None:
         index = sheet.at(candidate.start)
         base = sheet.starts[index]
         start, end = candidate.start - base, candidate.end - base
-        place = sheet.within(index, start, end)
-        if place is None:
+        origin = sheet.origins[index]
+        if isinstance(origin, Joined) and not origin.crosses(start, end):
             return
-        # Many short ids joined are one long run, and still ids.
-        opaque = candidate.opaque and "split" not in place.layers
-        for reading in candidate.readings:
-            blob = examine(reading, self.budget)
+        key = candidate.layer, candidate.run
+        known = self._runs.get(key)
+        if known is None:
+            # Ids come again and again in a conversation, and hold nothing each time.
+            known = self._runs[key] = self._examined(candidate)
+        for blob in known:
+            # Many short ids joined are one long run, and still ids.
+            place = sheet.within(index, start, end)
+            if place is not None and not (blob.media is MediaKind.BINARY and "split" in place.layers):
+                self.add(sheet, index, start, end, blob, candidate.layer, below)
+
+    def _examined(self, candidate: Candidate) -> tuple[Blob, ...]:
+        """What a run holds, by each way of reading it until one reads all of it."""
+        blobs: list[Blob] = []
+        longest = 0
+        readable = False
+        for number, reading in enumerate(candidate.readings(candidate.run)):
+            longest = max(longest, len(reading))
+            blob = examine(reading, self.budget, aligned=number == 0)
             if blob.media is MediaKind.BINARY:
                 blob = Blob(blob.texts)
             elif blob.media is not None or (blob.texts and len(blob.texts[0][0]) * 2 > len(reading)):
-                opaque = False
-            self.add(sheet, index, start, end, blob, candidate.layer, below)
+                readable = True
+            if blob.texts or blob.media is not None:
+                blobs.append(blob)
             if blob.whole or blob.media is not None:
                 break
-        if opaque and max(map(len, candidate.readings), default=0) > OPAQUE:
-            self.add(sheet, index, start, end, Blob(media=MediaKind.BINARY), candidate.layer, below)
+        if longest > OPAQUE and not readable and candidate.opaque:
+            blobs.append(Blob(media=MediaKind.BINARY))
+        return tuple(blobs)
 
     def add(self, sheet: Sheet, index: int, start: int, end: int, blob: Blob, layer: str, below: Sheet) -> None:
         """Note what a run of a piece holds: texts to scan next, or media."""
