@@ -22,7 +22,7 @@ TREES = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(NAMES, inner, max_size=4),
     max_leaves=12,
 )
-LAWS = settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 
 
 @st.composite

@@ -15,6 +15,10 @@ class UnreadableError(ValueError):
         self.rule = rule
 
 
+_FACTOR = 8
+_BASE = 1 << 20
+
+
 @dataclass(slots=True)
 class Budget:
     """What is left. Spending more than that raises.
@@ -38,9 +42,9 @@ class Budget:
         self.end = self.clock() + self.seconds
 
     @classmethod
-    def of(cls, limit: int) -> Budget:
-        """The budget for bodies of up to `limit` bytes: everything may be undone a few times over."""
-        return cls(size=8 * limit + (1 << 20))
+    def of(cls, body: int) -> Budget:
+        """The budget for a body of that many bytes: everything may be undone a few times over."""
+        return cls(size=_FACTOR * body + _BASE)
 
     def spend(self, size: int, steps: int = 1) -> None:
         """Count what was produced.

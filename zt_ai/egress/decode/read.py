@@ -42,17 +42,16 @@ def read(
         detectors: finds identifiers and carriers (`zt_ai.egress.detect.Detectors`).
         limit: bytes that the body may have at any stage of decompression.
         understand: the API adapter's view of the request; its `reading_order` tells which texts follow each other.
-        budget: work that may be spent, by default what `limit` implies.
+        budget: work that may be spent, by default what the size of the body implies.
 
     Returns:
         The reading, and what `understand` gave; None only if there is no `understand`.
     """
     operation = None if understand is None else Operation("unknown")
     try:
-        reader = _Reader(request, detectors, limit, budget or Budget.of(limit))
         try:
-            body = reader.body()
-            reader.content.read(body, _content_type(request), ("body",))
+            reader = _Reader(request, detectors, limit, budget)
+            reader.content.read(reader.body, _content_type(request), ("body",))
         except UnreadableError:
             if understand is not None:
                 operation = understand(request, None)
@@ -79,18 +78,22 @@ def _content_type(request: Request) -> str | None:
 
 
 class _Reader:
-    def __init__(self, request: Request, detectors: Scanner, limit: int, budget: Budget) -> None:
-        self.request, self.detectors, self.limit, self.budget = request, detectors, limit, budget
-        self.content = Content(Sheet(), budget)
+    def __init__(self, request: Request, detectors: Scanner, limit: int, budget: Budget | None) -> None:
+        self.request, self.detectors, self.limit = request, detectors, limit
+        body, layers = self._body()
+        self.budget = budget or Budget.of(len(body))
+        self.content = Content(Sheet(), self.budget, layers=layers)
+        self.body = body
 
-    def body(self) -> bytes:
-        """The body without its codings."""
+    def _body(self) -> tuple[bytes, set[str]]:
+        """The body without its codings, and their names."""
         values = [value for name, value in self.request.headers if name == "content-encoding"]
         names = compression.codings(values)
-        self.content.layers.update(names)
         if len(self.request.body) > self.limit:
             raise UnreadableError("budget-exhausted")
-        return compression.undo(self.request.body, names, self.limit) if self.request.body else b""
+        if not self.request.body:
+            return b"", set()
+        return compression.undo(self.request.body, names, self.limit), set(names)
 
     def reading(self, operation: Operation | None) -> Reading:
         """Scan what was read."""

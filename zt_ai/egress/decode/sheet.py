@@ -167,6 +167,24 @@ class Edited:
 
 
 @dataclass(slots=True)
+class Turned:
+    """A piece with each character replaced by another one, or read from its end: every offset has its own."""
+
+    sheet: Sheet
+    index: int
+    layers: tuple[str, ...]
+    backwards: bool
+
+    def place(self, start: int, end: int) -> Place | None:
+        """The same characters."""
+        if self.backwards:
+            size = len(self.sheet.piece(self.index))
+            start, end = size - end, size - start
+        found = self.sheet.within(self.index, start, end)
+        return found and found.under(self.layers)
+
+
+@dataclass(slots=True)
 class Joined:
     """Pieces put one after the other; only what crosses a border is new, and that cannot be replaced in one place.
 

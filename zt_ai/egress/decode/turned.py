@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import base64
 import codecs
+import contextlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from zt_ai.egress.decode.blobs import STRETCH
-from zt_ai.egress.decode.sheet import Sheet
+from zt_ai.egress.decode.runs import Candidate
+from zt_ai.egress.decode.sheet import Sheet, Turned
 
-TURNED = frozenset({"reversed", "rot13", "rot5", "rot47", "atbash", "base85"})
-"""Names of the layers."""
+_TURNED = frozenset({"reversed", "rot13", "rot5", "rot47", "atbash"})
 
 _ROT5 = str.maketrans("0123456789", "5678901234")
 _ROT47 = {code: 33 + (code - 33 + 47) % 94 for code in range(33, 127)}
@@ -28,31 +28,33 @@ _BASE85 = re.compile(r"\b(?:base|ascii|b|z)[ -]?85\b", re.IGNORECASE)
 _WORD = re.compile(r"[!-~]{8,}")
 
 
-def turned(sheet: Sheet, text: str) -> Iterator[tuple[str, str, int]]:
-    """Every piece of a sheet, turned in each way that its text mentions: layer, new text, piece."""
+def turned(sheet: Sheet, text: str) -> Iterator[tuple[str, Turned]]:
+    """Every piece of a sheet, turned in each way that its text mentions."""
     ways: list[tuple[str, int]] = []
     if _REVERSE.search(text):
         ways.append(("reversed", 0))
     if _ROTATE.search(text):
         ways += [("rot13", 1), ("rot5", 2), ("rot47", 3), ("atbash", 4)]
-    eighty_five = bool(_BASE85.search(text))
-    for index in range(len(sheet)):
+    for index in range(len(sheet)) if ways else ():
         piece = sheet.piece(index)
         place = sheet.within(index, 0, len(piece)) if len(piece) >= 6 else None
         # Turned once is enough: what tells to turn is still there in what was turned.
-        if place is None or not TURNED.isdisjoint(place.layers):
-            continue
-        for layer, way in ways:
-            yield layer, _turn(piece, way), index
-        if eighty_five:
-            for match in _WORD.finditer(piece):
-                for decode in (base64.b85decode, base64.a85decode):
-                    try:
-                        made = decode(match[0].encode("ascii"))
-                    except ValueError:
-                        continue
-                    for stretch in STRETCH.findall(made):
-                        yield "base85", stretch.decode("utf-8", "replace"), index
+        if place is not None and _TURNED.isdisjoint(place.layers):
+            for layer, way in ways:
+                yield _turn(piece, way), Turned(sheet, index, (layer,), way == 0)
+
+
+def base85_runs(text: str) -> Iterable[Candidate]:
+    """Words that could be base85, if the text says that there is some [Python's base64 module, RFC 1924]."""
+    if _BASE85.search(text):
+        for match in _WORD.finditer(text):
+            yield Candidate(*match.span(), "base85", match[0].encode("ascii"), _read85)
+
+
+def _read85(run: bytes) -> Iterable[bytes]:
+    for decode in (base64.b85decode, base64.a85decode):
+        with contextlib.suppress(ValueError):
+            yield decode(run)
 
 
 def _turn(piece: str, way: int) -> str:

@@ -13,9 +13,9 @@ from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
 from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.runs import RUNS, Candidate
-from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet
+from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet, Turned
 from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
-from zt_ai.egress.decode.turned import turned
+from zt_ai.egress.decode.turned import base85_runs, turned
 from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
 
 _BEFORE, _AFTER = 48, 16
@@ -141,8 +141,17 @@ class Unfolding:
         if carriers & Carrier.JSON:
             self._quoted(sheet, below)
         if carriers & Carrier.HINT:
-            for layer, piece, index in turned(sheet, text):
-                self.add(sheet, index, 0, len(sheet.piece(index)), Blob(((piece, ()),)), layer, below)
+            for candidate in base85_runs(text):
+                self._run(sheet, candidate, below)
+            for piece, origin in turned(sheet, text):
+                self._new(piece, origin, below)
+
+    def _new(self, piece: str, origin: Edited | Turned | Joined, below: Sheet) -> None:
+        """A text to scan next, if it is one and was not seen."""
+        place = origin.place(0, len(piece))
+        if place is not None and self._fresh(place, piece):
+            self.layers.update(origin.layers)
+            below.add(piece, origin)
 
     def _substitute(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
         """Each way of writing a character undone alone, and all of them together."""
@@ -163,11 +172,7 @@ class Unfolding:
         for index, group in by_piece(starts, edits):
             base = starts[index]
             for new, offsets, marks in windows(text, base, base + len(sheet.piece(index)), group):
-                origin = Edited(sheet, index, layers, offsets, marks)
-                place = origin.place(0, len(new))
-                if place is not None and self._fresh(place, new):
-                    self.layers.update(layers)
-                    below.add(new, origin)
+                self._new(new, Edited(sheet, index, layers, offsets, marks), below)
 
     def _fresh(self, place: Place, text: str) -> bool:
         """Whether this was not yet seen in this text of the request: two ways of undoing often meet."""
@@ -253,23 +258,18 @@ class Unfolding:
                 continue
             number = len(inner)
             marks = [(match.start(1), match.end(1), True)]
-            inner.add(match[1], Edited(sheet, index, ("json",), [0], marks))
+            inner.add(match[1], Edited(sheet, index, (), [0], marks))
             groups[""].append(number)
             if name:
                 groups.setdefault(name, []).append(number)
         inner.close()
         joined = Sheet()
-        joiner = Joiner(inner, joined, self.budget)
+        joiner = Joiner(inner, joined, self.budget, ("json", "split"))
         joiner.join_parts(groups[""])
         joiner.join(group for key, group in groups.items() if key)
         for number, origin in enumerate(joined.origins):
-            piece = joined.piece(number)
-            if isinstance(origin, tuple):
-                continue
-            place = origin.place(0, len(piece))
-            if place is not None and self._fresh(place, piece):
-                self.layers.add("json")
-                below.add(piece, origin)
+            if isinstance(origin, Joined):
+                self._new(joined.piece(number), origin, below)
 
 
 _LITERAL = {
