@@ -34,6 +34,8 @@ def _hidden(number: str) -> dict[str, bytes]:
         "a value": _part(number),
         "a name": _part("x", f'form-data; name="{number}"'),
         "a file name": _part("x", f'form-data; name="file"; filename="{number}.txt"'),
+        "another parameter": _part("x", f'form-data; name="a"; note="{number}"'),
+        "the name of a parameter": _part("x", f'form-data; name="a"; {number}="b"'),
         "an extended file name": _part("x", f"form-data; name=file; filename*=UTF-8''{number.replace('-', '%2D')}.txt"),
         "a header": _part("x", 'form-data; name="a"', f"X-Note: {number}"),
         "a text file": _part(number, 'form-data; name="file"; filename="a.txt"', "Content-Type: text/plain"),

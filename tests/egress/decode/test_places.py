@@ -10,6 +10,7 @@ import pytest
 from tests.egress.decode.encoders import b64
 from tests.egress.decode.fakes import PATH, SSN, Fake, chat, reading, request
 from zt_ai.egress.decode import Budget, read
+from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.model import Found, Operation, Reading, Request
 
 CONTENT = ("body", "messages", 0, "content")
@@ -151,6 +152,13 @@ def test_long_texts_are_joined_at_their_ends() -> None:
     for first, second in (("123-45", "-6789"), ("123-45- ", " 6789"), ("123-45-\n", '"6789')):
         content = [{"text": words + first}, {"text": second + " " + words}]
         assert [found.redactable for found in reading(request(chat(content))).found] == [False]
+
+
+def test_without_joining_the_same_texts_leak(monkeypatch: pytest.MonkeyPatch) -> None:
+    split = [{"text": "it is 123-45"}, {"text": "-6789 ok"}]
+    monkeypatch.setattr(Joiner, "join", lambda *_: None)
+    monkeypatch.setattr(Joiner, "join_parts", lambda *_: None)
+    assert reading(request(chat(split))).found == ()
 
 
 def test_separate_values_do_not_run_together() -> None:

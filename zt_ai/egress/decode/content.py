@@ -12,7 +12,7 @@ from zt_ai.egress.decode import multipart, strict_json
 from zt_ai.egress.decode.blobs import Blob, examine, magic
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.flatten import Flattened, flatten
-from zt_ai.egress.decode.sheet import Fixed, Sheet
+from zt_ai.egress.decode.sheet import NAME, Fixed, Sheet
 from zt_ai.egress.model import Media, MediaKind, Path
 
 _JSON = re.compile(r"application/(?:[a-z0-9.+-]+\+)?json|text/json")
@@ -31,6 +31,7 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _MEDIA = {"image": MediaKind.IMAGE, "audio": MediaKind.AUDIO, "video": MediaKind.VIDEO}
+_DISPOSITION = frozenset({"name", "filename", "filename*"})  # RFC 7578 section 4.2, RFC 6266 section 4.3
 _MAX_NESTING = 4
 
 
@@ -94,9 +95,21 @@ class Content:
         for number, part in enumerate(multipart.parts(data, boundary)):
             here = (*path, number)
             for name, value in part.headers:
-                self.sheet.add(name, Fixed((*here, name)), ": ")
-                self.sheet.add(value, Fixed((*here, name)))
+                self._part_header(name, value, Fixed((*here, name)))
             self.read(part.content, part.content_type, (*here, "body"), nesting + 1)
+
+    def _part_header(self, name: str, value: str, origin: Fixed) -> None:
+        if name != "content-disposition":
+            self.sheet.add(name, origin, NAME)
+            self.sheet.add(value, origin)
+            return
+        # The names of these parameters are protocol; as context they would make a person's name of any field's name.
+        kind, options = multipart.parameters(value)
+        self.sheet.add(kind, origin)
+        for option, text in options.items():
+            if option not in _DISPOSITION:
+                self.sheet.add(option, origin, NAME)
+            self.sheet.add(text, origin)
 
     def _form(self, data: bytes, path: Path) -> None:
         for number, pair in enumerate(data.split(b"&")):

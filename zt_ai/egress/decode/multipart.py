@@ -10,7 +10,6 @@ import base64
 import binascii
 import quopri
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from zt_ai.egress.decode.budget import UnreadableError
@@ -123,8 +122,3 @@ def _transferred(content: bytes, encoding: str) -> bytes:
     if encoding == "quoted-printable":
         return quopri.decodestring(content)
     raise UnreadableError("encoding-unknown")
-
-
-def header_texts(part: Part) -> Sequence[tuple[str, str]]:
-    """The headers of a part for scanning; also the extended form of parameters [RFC 8187] is percent-encoded text."""
-    return part.headers
