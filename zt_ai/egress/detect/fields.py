@@ -74,7 +74,7 @@ def table(kind: str) -> Spans:
             end = _line_end(text, at)
             yield from _rows(text, at, end, column, kind)
             at = end + 1
-        for head in _VALUES.finditer(text, low, min(high + 400, len(text))):
+        for head in _VALUES.finditer(text, max(low - 400, 0), min(high + 400, len(text))):
             names = cells(text, head.start(1), head.end(1), ",")
             wanted = [place for place, (a, b) in enumerate(names) if column.fullmatch(text[a:b])]
             row = _TUPLE.match(text, head.end())

@@ -7,7 +7,7 @@ import re
 from zt_ai.egress.detect.lists import entries
 from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, EPONYMS, ORGANISATIONS
 
-UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f"
+UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
 _LETTER = r"[^\W\d_]"
 WORD = rf"(?:[{UPPER}]{_LETTER}*(?:['\u2019\u2010\u2011-]{_LETTER}+)*|[dDlLO]['\u2019][{UPPER}]{_LETTER}+|d'{_LETTER}+)"
 _TOKEN = re.compile(rf"(?:{WORD})\.?")
@@ -44,6 +44,7 @@ STOP = frozenset(
     Chest Head Neck Abdomen Back Pain Left Right Upper Lower Bilateral Acute Chronic Severe Mild Moderate Diabetes Mellitus Hypertension Cancer Disease Syndrome Disorder Infection Test Tests
     X-ray CT MRI EKG ECG HIV COVID COVID-19 ICU ED ER OR CBC BMP CMP INR BP HR RR SOB COPD CHF CAD DVT PE UTI BMI IV IM PO PRN BID TID QID Hello
     Vitamin Protein Score Scale Questionnaire Education Program Services Records Record System Team University College School Institute Foundation Association Society Committee Board Office
+    Seen Evaluated Examined Reviewed Team All Everyone Folks Madam There Colleagues Again Monte Standard
     English Spanish French German Chinese Japanese Italian Russian Arabic Korean Hispanic Caucasian African Asian White Black Latino Indian European Mexican Canadian British
     Internal External General Clinical Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact Relationship Subject Re From Cc Bcc Sent
     """.split()  # noqa: SIM905

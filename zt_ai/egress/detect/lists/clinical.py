@@ -14,7 +14,7 @@ AFTER_EPONYM = re.compile(
     r"repair|resection|fundoplication|anastomosis|incision|approach|position|retractor|forceps|clamp|drain|stent|pouch|gastrectomy|"
     r"neuroma|contracture|deformity|arthropathy|thyroiditis|struma|ophthalmopathy|granulomatosis|nephropathy|encephalopathy|macroglobulin\w*|"
     r"exanthem|purpura|vasculitis|arteritis|pneumonia|law|effect|principle|theorem|constant|number|units?|regimen|protocol|technique|view|"
-    r"murmur|spots?|lines|rings|crisis|insufficiency|traction|splint|collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
+    r"murmur|paralysis|pupils?|contractions?|class|spots?|lines|rings|crisis|insufficiency|traction|splint|collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
     r"barr|barre|danlos|jakob|creutzfeldt|sachs|hopkins|parkinson|white|willi|angelman|tooth)\b",
 )
 """What follows an eponym: `Wilson disease`, `Graves' ophthalmopathy`, `Stevens-Johnson syndrome`."""
@@ -41,7 +41,7 @@ EPONYMS = frozenset(
     Sertoli Seton Sever Sezary Sheehan Shirley Shapiro Simmonds Sims Sjogren Smith Snellen Spearman Spurling Starling Stein Stevens
     Still Stokes Student Sturge Swan Sydenham Takayasu Tanner Tay Tinel Tourette Trendelenburg Trousseau Turner Tzanck Valsalva
     Virchow Von Waldenstrom Wallenberg Waterhouse Weber Wechsler Wegener Weil Wells Wenckebach Wernicke Whipple Wilcoxon Williams Wilms Wilson Winkler Wolff
-    Yale Youden Zenker Ziehl Zollinger
+    Todd Forrest Hicks Gunn Marcus Braxton Willis Monro Jenkins Kubernetes Prague Harris Candida Yale Youden Zenker Ziehl Zollinger
     """.split()  # noqa: SIM905
 )
 """Surnames that stand for a disease, sign, test or device more often than for a person."""
@@ -52,6 +52,6 @@ ORGANISATIONS = re.compile(
     r"Blue Cross|Blue Shield|John Wiley|Wolters Kluwer|Dana[ -]Farber|Sloan[ -]Kettering|Van Gogh|Mary Ann Liebert|Jackson Heart|Ryan White|"
     r"Henry Schein|Beth Israel|Sanford Guide|Merriam[ -]Webster|Michael J\.? Fox Foundation|Charles River|James Lind|Joanna Briggs|Henry Ford|"
     r"George Washington|Thomas Jefferson|Emory|Duke|Vanderbilt|Stanford|Harvard|Yale|Lou Gehrig|Morgan Stanley|Wells Fargo|Hewlett Packard|Harris[ -]Benedict|"
-    r"Scarlett?|Lenore|Barbara Davis|Amazon|Alexa|Jenkins|Claude|Gemini|Watson|Virginia (?:Tech|Mason)|Florence Nightingale|Marie Curie)\b"
+    r"Scarlett?|Lenore|Barbara Davis|Amazon|Alexa|Jenkins|Claude|Gemini|Watson|Virginia (?:Tech|Mason)|Florence Nightingale|Marie Curie|Braxton Hicks|Marcus Gunn|[Vv]on Willebrand|[Vv]on Hippel|[Vv]on Recklinghausen|Monte Carlo|Circle of Willis)\b"
 )
 """Organisations and public figures whose name is no identifier of a patient."""

@@ -1,5 +1,6 @@
 """Every rule, by the groups of Safe Harbor."""
 
+from zt_ai.egress.detect import records
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import (
     ages,
@@ -20,5 +21,5 @@ from zt_ai.egress.detect.rules import (
     web,
 )
 
-_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, structured, secrets)
+_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, structured, records, secrets)
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

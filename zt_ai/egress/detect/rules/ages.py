@@ -16,7 +16,7 @@ _CATEGORY_AFTER = re.compile(r"\s?(?:\+|(?:or|and|years and|years or|years of ag
 
 def _one_person(match: re.Match[str]) -> bool:
     # "90 or older", "over 90 years old", "85-90": categories, which the rule lets stay.
-    text, start, end = match.string, match.start("v"), match.end("v")
+    text, (start, end) = match.string, match.span("v" if match["v"] else "w")
     return not (_CATEGORY.search(text, max(start - 12, 0), start) or _CATEGORY_AFTER.match(text, end, end + 30))
 
 
@@ -63,14 +63,14 @@ RULES: tuple[Rule, ...] = (
         id="age.labelled",
         kind="age",
         source="45 CFR 164.514(b)(2)(i)(C)",
-        triggers=(rf"(?i)(?:^|[^a-z])(?:aged?|ages|turn(?:ed|s|ing))[^0-9a-z]{{0,6}}(?:(?:is|of|was|in|years|value)[^0-9a-z]{{1,4}}){{0,2}}{_OLD}",),
+        triggers=(rf"(?i)(?:^|[^a-z])(?:aged?|ages|turn(?:ed|s|ing))[^0-9a-z]{{0,6}}(?:(?:is|of|was|in|years|value)[^0-9a-z]{{1,4}}){{0,2}}{_OLD}", rf"(?i)(?:died|death|passed|dying|deceased|alive|living|healthy|well|still [a-z]{{3,9}})(?: away)? at (?:age )?{_OLD}"),
         spans=matching(
-            rf"(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z.%/]|\s?%|[.-][0-9])",
+            rf"(?i:(?:died|death|passed|dying|deceased|alive|living|healthy|well|still [a-z]{{3,9}})(?: away)? at (?:age )?)(?P<w>{_OLD})(?![0-9%/]|\.[0-9]|\s?(?:%|mg|am|pm|home))|(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z%/]|\s?%|[.-][0-9])",
             _one_person,
         ),
         before=50,
         after=40,
-        positives=("aged «91»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patient_age: «92»"),
+        positives=("aged «91»", "Age «95».", "died at «101» of cancer", "alive at «92»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patient_age: «92»"),
         negatives=("age 90 or older", "aged 90+", "ages 65 to 90", "age >90", "age 45", "stage 94", "page 94", "dosage 100"),
     ),
     Rule(

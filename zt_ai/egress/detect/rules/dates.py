@@ -69,7 +69,7 @@ def _ordinary_day(match: re.Match[str]) -> bool:
 
 
 _BEFORE_SHORT = re.compile(
-    r"(?:\b(?:on|since|by|until|till|from|dated?|to|thru|through|before|after|around|approximately|starting|beginning|ending|due|"
+    r"(?:\b(?:on|since|by|until|till|from|dated?|planned|arranged|booked|set for|completed|ordered|resulted|collected|received|sent|faxed|f/?u|follow-?up|return(?:ed|s)?|recheck(?:ed)?|next|eta|refill(?:ed)?|filled|to|thru|through|before|after|around|approximately|starting|beginning|ending|due|"
     r"as of|between|and|admi\w+|discharg\w+|seen|visit\w*|appt\.?|appointment|surgery|dob|d\.o\.b\.?|doa|dod|dos|born|last|next|scheduled|"
     r"labs?|cultures?|(?:x-?ray|ct|mri|echo|ekg|ecg|us)|lmp|edd|effective|of|stop(?:ped)?|start(?:ed)?|given|drawn|done|performed|taken|repeat|"
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?|week of|month of|removed|placed|called|signed)"

@@ -47,7 +47,7 @@ _IBAN = re.compile(r"(?<![0-9A-Za-z])(?P<v>[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z
 _ACCOUNT = (
     r"(?:(?:bank|checking|savings|deposit|patient|guarantor|billing|customer|financial|hospital|credit|brokerage|loan|mortgage|payment)?[\s_-]*"
     r"(?:accounts?|accts?|acct\.|a/c)[\s_]*(?:no\b\.?|num(?:ber)?s?|nbr|#|№|id\b|(?=\s?:)|(?=\s[0-9])|(?=\s?=)|(?=\s(?:is|ending)\b))|"
-    r"(?:billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[\s_-]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b))"
+    r"(?:patient[\s_-]*control|billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[\s_-]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -139,7 +139,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(J); there is no common form",
         triggers=(
             near(r"(?:account|acct|a/c)"),
-            said(r"(?:billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"),
+            said(r"(?:patient control|billing|invoice|statement|guarantor|customer|loan|mortgage|bank)[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"),
             near(r"routing", 20),
         ),
         spans=matching(labelled(_ACCOUNT) + "|" + labelled(r"routing(?:\s*transit)?(?:\s+number)?", r"[0-9]{9}(?![0-9A-Za-z])").replace("?P<v>", "?P<w>"), at_least(4)),

@@ -151,9 +151,9 @@ RULES: tuple[Rule, ...] = (
         id="other_id.labelled",
         kind="other_id",
         source="45 CFR 164.514(b)(2)(i)(R): any other unique identifying number, characteristic or code",
-        triggers=(said(r"(?:employee|badge|student|military|service|veteran|dod|edipi|inmate|offender|booking|voter|taxpayer|national|citizen|resident|alien|immigration|green card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|enrollee|person|user|customer|client|docket|police report|incident|transplant|unos|registry|caller|library)[ _-]{0,2}(?:card )?(?:no\b|num|nbr|#|id\b|identifier|:)"), near(r"(?:[^a-z]|^)(?:edipi|ein|fein|uscis|a-number)", 20), near(r"(?:employee|person|user|customer|client|student)(?:id|no|num)")),
+        triggers=(said(r"(?:employee|badge|student|record|certificate|military|service|veteran|dod|edipi|inmate|offender|booking|voter|taxpayer|national|citizen|resident|alien|immigration|green card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|enrollee|person|user|customer|client|docket|police report|incident|transplant|unos|registry|caller|library)[ _-]{0,2}(?:card )?(?:no\b|num|nbr|#|id\b|identifier|:)"), near(r"(?:[^a-z]|^)(?:edipi|ein|fein|uscis|a-number)", 20), near(r"(?:employee|person|user|customer|client|student)(?:id|no|num)")),
         spans=matching(
-            labelled(rf"(?:(?:employee|badge|student|military|service|veteran|dod|inmate|offender|booking|voter|national|citizen|resident|alien|immigration|green\s?card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|person|user|customer|client|docket|police\s+report|incident|transplant|unos|registry|caller|library)[\s_-]*(?:card\s*)?(?:registration\s*)?{_NO}|(?:edipi|f?ein|uscis|a-number|nhs\s+number))"),
+            labelled(rf"(?:(?:employee|badge|student|record|certificate|military|service|veteran|dod|inmate|offender|booking|voter|national|citizen|resident|alien|immigration|green\s?card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|person|user|customer|client|docket|police\s+report|incident|transplant|unos|registry|caller|library)[\s_-]*(?:card\s*)?(?:registration\s*)?{_NO}|(?:edipi|f?ein|uscis|a-number|nhs\s+number))"),
             at_least(4),
         ),
         before=80,

@@ -11,7 +11,7 @@ from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule, Spans, matching
 
 _TITLE = (
-    r"(?:Drs?|DR|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
+    r"(?:Drs?|DR|dr|mr|mrs|ms|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
     r"Lieutenant|Officer|Detective|Judge|Attorney|Hon|Sir|Dame|Lady|Lord|Se(?:n|ñ)ora|Sra?|Herr|Frau|Mme|Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa)"
 )
 _ROLES = (
@@ -29,11 +29,13 @@ _ROLES = (
 ).split("|")
 _INTRODUCING = (
     "named|name is|name was|name's|i am|i'm|this is|known as|on behalf of|spoke with|spoke to|discussed with|met with|signed by|seen by|dictated by|reviewed by|"
+    "patient's name|patient name|insured's name|insured name|mother's name|father's name|subscriber name|member name|full name|legal name|maiden name as|maiden name is|maiden name|partner's name|"
+    "wife's name|husband's name|spouse's name|son's name|daughter's name|first name|last name|good morning,|good afternoon,|good evening,|copy to|"
     "performed by|ordered by|prescribed by|referred by|written by|evaluated by|treated by|/s/"
 ).split("|")
 _KEYS = (
     r"(?:(?:patient|pt|full|first|last|middle|given|family|sur|maiden|legal|preferred|display|user|member|subscriber|provider|physician|contact|employee|"
-    r"customer|client|guardian|mother|father|spouse|caller|insured|guarantor|author|doctor|person|alias|nick|birth|holder|practitioner|individual)?[ _-]?names?|"
+    r"customer|client|guardian|mother|father|spouse|caller|insured|guarantor|author|doctor|person|alias|nick|birth|holder|practitioner|individual)?[ _-]?names?(?:/\w{3,12})?|"
     r"f[ _-]?name|l[ _-]?name|given|family|surname|forename|fullname|firstname|lastname)"
 )
 _GAP = r"(?:['\"]?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
@@ -55,7 +57,7 @@ def _after(
             if comma:
                 # "Smith, John A."
                 further, more = person.span(text, comma.end(), 3)
-                if more and all(len(word) == 1 or word.isupper() or person.case(word) in person.ANY_NAME for word in more):
+                if more and _forename(more, words, match):
                     end, words = further, words + more
             if end > start and good(words, match) and not person.harmless(text, start, end, words):
                 yield start, end
@@ -63,7 +65,15 @@ def _after(
     return spans
 
 
-_LABEL_WORD = re.compile(r"[^\s*_\"(\[{,;:.<>]+")
+_LABEL_WORD = re.compile(r"[^\s*_\"(\[{;:.<>]+")
+def _forename(more: list[str], words: list[str], match: re.Match[str]) -> bool:
+    """Whether what follows `Doe,` is a given name: after a label with a colon any one or two capitalised words are."""
+    if all(len(word) == 1 or person.case(word) in person.ANY_NAME for word in more):
+        return True
+    return len(words) == 1 and len(more) <= 2 and bool(_COLON.search(match[0]))
+
+
+_COLON = re.compile(r"[:=|]\W{0,3}$")
 _COMMA = re.compile(r",[ ]?")
 
 
@@ -77,8 +87,17 @@ def _any(words: list[str], match: re.Match[str]) -> bool:
     return any(len(word) > 1 for word in words)
 
 
+_GREETING = re.compile(r"(?i)(?:dear|hi|hello|hey|morning,|afternoon,|evening,) [*_\"]{0,2}$")
+_CLOSING = re.compile(r"(?i)(?:thanks|regards|sincerely|cheers|best|wishes|yours),\s{1,3}$")
+
+
 def _probable(words: list[str], match: re.Match[str]) -> bool:
-    """After a role without colon: two words, or one that is in the lists."""
+    """After a role without colon: two words, one that is in the lists, or one that is greeted or closes a letter."""
+    text, end = match.string, match.end()
+    if len(words) == 1 and words[0].istitle() and len(words[0]) > 1:
+        after = text[end + len(words[0]) : end + len(words[0]) + 2]
+        if (_GREETING.search(match[0]) and after[:1] in (",", "!", ":", ".")) or (_CLOSING.search(match[0]) and after.strip() == ""):
+            return True
     if person.likely(words):
         return True
     return len(words) >= 2 and all(len(word) > 1 and not word.isupper() for word in words[:1]) and words[-1] not in ("I", "II")
@@ -103,9 +122,34 @@ def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             if following is None:
                 break
             start, words = following.end(), words[1:]
+        end, words = _with_comma(text, start, end, words)
+        start = _family_before(text, start, words)
         at = max(end, match.end())
         if end > start and _person(words, text, start, end) and not person.harmless(text, start, end, words):
             yield start, end
+
+
+def _with_comma(text: str, start: int, end: int, words: list[str]) -> tuple[int, list[str]]:
+    """`Lopez, Maria A.`: the given name belongs to it."""
+    if len(words) == 1 and person.case(words[0]) in person.ANY_SURNAME:
+        comma = _COMMA.match(text, end)
+        if comma:
+            further, more = person.span(text, comma.end(), 2)
+            if more and person.case(more[0]) in person.ANY_GIVEN and (words[0].isupper() or not more[0].isupper()):
+                return further, words + more
+    return end, words
+
+
+_FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(] ?|: )({person.WORD}), $")
+
+
+def _family_before(text: str, start: int, words: list[str]) -> int:
+    """`Dubinina, Efimiya`: where the surname begins that stands before a given name, at the beginning of a line or sentence."""
+    if len(words) in (1, 2) and words and person.case(words[0]) in person.GIVEN:
+        family = _FAMILY.search(text, max(start - 32, 0), start)
+        if family and family[1] not in person.STOP and person.case(family[1]) not in person.STOP:
+            return family.start(1)
+    return start
 
 
 _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=[\w'\u2019.])")
@@ -122,11 +166,9 @@ def _person(words: list[str], text: str, start: int, end: int) -> bool:
     if words[0].isupper() and len(words[0]) > 1 and not all(word in person.ANY_NAME for word in cased):
         return False
     first, last = cased[0], cased[-1]
-    if len(cased) == 1:
-        comma = re.compile(rf", ?(?=[{UPPER}])").match(text, end)
-        if first in person.SURNAMES and comma:
-            word = re.compile(r"[^\W\d_]+").match(text, comma.end())
-            return bool(word and person.case(word[0]) in person.GIVEN)
+    if len(cased) == 1 or "," in text[start:end]:
+        if "," in text[start:end]:
+            return True
         return first in person.GIVEN and first not in _LONE_DOUBT and not words[0].isupper()
     if first in person.GIVEN:
         return True
@@ -149,6 +191,31 @@ _LONE_DOUBT = frozenset(
 
 _CREDENTIAL = r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|FACS|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD)\b"
 _FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
+
+def _subject(match: re.Match[str]) -> bool:
+    """Whether the words before a verb or a birth date are a person: none of them a word of charts, one of them a name."""
+    words = [word for word in re.split(r"[ ,.]+", match["v"]) if word]
+    text, start, end = match.string, match.start("v"), match.end("v")
+    if any(word in person.STOP or word.capitalize() in person.STOP for word in words) or person.harmless(text, start, end, words):
+        return False
+    cased = [person.case(word) for word in words if len(word) > 1]
+    if len(cased) == 1:
+        return cased[0] in person.ANY_GIVEN or (cased[0] in person.SURNAMES and cased[0] not in person.EPONYMS)
+    if any(word in person.ANY_NAME for word in cased):
+        return True
+    # Two unknown words in capitals are mostly a heading.
+    return len(cased) > 1 and not any(word.isupper() for word in words) and bool(_SURELY.match(text, end))
+
+
+_SURELY = re.compile(r",? \(?(?:DOB|D\.O\.B|dob|date of birth|MRN|MR#|SSN|born on|aged? [0-9]|GCS|residing|ITIN|has ITIN|chart #)| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born)|lives|denies|called|wrote|brings|reports)|\n")
+
+
+def _initialled(match: re.Match[str]) -> bool:
+    words = re.split(r"[ .]+", match["v"])
+    last = words[-1]
+    opened = match.string[max(match.start() - 1, 0) : match.start()] == "("
+    return person.case(last) in person.SURNAMES or (opened and person.case(last) in person.ANY_NAME)
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -253,11 +320,11 @@ RULES: tuple[Rule, ...] = (
             f"{word} {letter}"
             for role in (*_INTRODUCING, *_ROLES)
             if role not in ("from", "to", "cc")
-            for word in (role, role.capitalize())
+            for word in (role, role.capitalize(), role.upper())
             for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZÁÉÍÓÖÜÅÄØŠŽĆČŁ"
         ),
         spans=_after(
-            rf"(?P<label>[A-Za-z'/\u00e9]{{2,}}) (?=[{UPPER}])",
+            rf"(?P<label>[A-Za-z'/\u00e9]{{2,}},?) [*_\"]{{0,2}}(?=[{UPPER}])",
             _probable,
             frozenset((*_ROLES, *_INTRODUCING)),
             last_first=True,
@@ -326,6 +393,65 @@ RULES: tuple[Rule, ...] = (
             "Cushing syndrome",
             "Virginia is a state",
         ),
+    ),
+    Rule(
+        id="name.followed",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a name before what only a person has or does",
+        triggers=(),
+        literals=tuple(
+            f"{mark}{word}"
+            for marks, words in (
+                ((", ", " ", " ("), ("DOB", "D.O.B", "dob:", "date of birth", "MRN", "MR#", "SSN", "born on", "chart #", "account number", "accession n", "Member ID", "age ", "aged ", "GCS", "pager ", "residing at", "ITIN")),
+                ((" ",), ("is a ", "is an ", "was a ", "was seen", "was admitted", "was discharged", "was born", "was diagnosed", "was evaluated", "was transferred", "was referred", "has been ", "presents ", "presented ", "reports ",
+                          "reported ", "denies ", "complains ", "called re", "called about", "wrote on", "wrote:", "states ", "stated ", "arrived ", "underwent ", "lives ", "brings ", "tolerated ", "has ITIN", "completed visit", "notified ", "SEEN BY")),
+            )
+            for mark in marks
+            for word in words
+        ),
+        spans=matching(
+            rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? \(?(?:DOB|D\.O\.B|dob:|date of birth|MRN|MR#|SSN|born on|chart #|account number|accession n|Member ID|aged? [0-9]|GCS|pager|residing at|ITIN)"
+            r"| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born|diagnosed|evaluated|transferred|referred)|has been (?:seen|admitted|on|taking|having)|presents|presented|reports|reported|denies|complains|called (?:re|about)|wrote (?:on|:)|"
+            r"states|stated|arrived|underwent|lives (?:in|at|on|with|alone|near)|brings|tolerated|has ITIN|completed visit|notified|SEEN BY))",
+            _subject,
+        ),
+        before=80,
+        after=24,
+        rank=0,
+        positives=(
+            "«Kelima Kisilak» was seen today",
+            "for «Gydo Sturkenboom», DOB 7/4",
+            "«Grace» called re: cough",
+            "«Dubinina, Efimiya» is a 52 yo",
+            "«Klimek Kozłowski», GCS 15",
+        ),
+        negatives=("Atrial Fibrillation is a rhythm", "The Patient was seen", "Radiology was seen", "Glucose, SSN", "Nursing Staff reports pain", "The CDC reports cases", "Patient ID, MRN"),
+    ),
+    Rule(
+        id="name.over-address",
+        kind="name",
+        source="USPS Publication 28, 21: the line over the street is the addressee",
+        triggers=(r"[A-Za-z\x80-\xff]\r?\n[ ]{0,4}[0-9]{1,6} [A-Z0-9\xc3]",),
+        spans=matching(rf"(?:^|(?<=\n))[ ]{{0,4}}(?P<v>{_FULL})(?=\r?\n[ ]{{0,4}}[0-9]{{1,6}} (?:[{UPPER}]|[0-9]{{1,3}}(?:st|nd|rd|th)))", _subject),
+        before=80,
+        after=30,
+        rank=1,
+        positives=("Rx# 1\n«LINH RODRIGUEZ»\n2856 Maple Lane", "«Zargan Vedzizhev»\n7500 Heuvenstraat"),
+        negatives=("Lab Results\n12 Patients", "Total Cost\n3 Units"),
+    ),
+    Rule(
+        id="name.initials",
+        kind="name",
+        source="Census Bureau, frequently occurring surnames; an initial and a surname",
+        triggers=(r"(?:^|[^A-Za-z.])[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z][a-z]{2}",),
+        spans=matching(
+            rf"(?<![\w.\n])(?P<v>[{UPPER}]\. ?(?:[{UPPER}]\. ?)?{person.WORD})(?![\w])",
+            _initialled,
+        ),
+        before=24,
+        after=30,
+        positives=("SUBJ-1 («E. Kay») completed", "seen by «J. R. Hernandez»"),
+        negatives=("in vitamin C. Take it", "E. Coli", "option B. Continue"),
     ),
     Rule(
         id="name.small-letters",

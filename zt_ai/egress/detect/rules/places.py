@@ -35,11 +35,13 @@ _UNIT = (
 _TOKEN = rf"(?:[{UPPER}][\w.'\u2019-]{{0,24}}|[0-9]{{1,3}}(?:st|nd|rd|th)|(?:of|the|de|la|del|los|las|el|and)(?=\s))"
 _DIRECTION = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest)\.?\s)?"
 _CITY = rf"[{UPPER}][\w.'\u2019-]{{1,24}}(?:[ -](?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|del|la|of|the|du|sur)){{0,4}}"
+_CITY_ANY = rf"[{UPPER}][\w.'\u2019/-]{{0,24}}(?:[ -](?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|del|da|do|la|of|the|du|sur|u|pod|im|am|an|der|nad|v|i|na)){{0,5}}"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TAIL = (
     rf"(?:(?:,?\s{{1,3}}|,\s?|\s{{0,2}}\n\s{{0,4}})(?:{_CITY},?\s{{1,3}}(?:{_STATE_NAMES}|(?:{_CODES})\b)\.?(?:,?\s{{1,3}}[0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))?|{_CITY}\s[0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9])))?"
 )
 _STREET = (
-    rf"(?<![0-9A-Za-z$/.-])(?P<v>[0-9]{{1,6}}(?:-[0-9]{{1,4}}|[A-D])?(?:\s1/2)?,?\s{{1,2}}{_DIRECTION}(?:{_TOKEN}\s){{1,4}}{_SUFFIX}(?![A-Za-z])\.?(?:\s(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
+    rf"(?<![0-9A-Za-z$/.-])(?P<v>[0-9]{{1,6}}(?:-[0-9]{{1,4}}|[A-D])?(?:\s1/2)?,?\s{{1,2}}{_DIRECTION}(?:{_TOKEN}\s){{1,4}}(?i:{_SUFFIX})(?![A-Za-z])\.?(?:\s(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
     rf"{_UNIT}{_TAIL})(?![0-9A-Za-z])"
 )
 # Capitalised words between a number and one of these are seldom a street.
@@ -52,7 +54,16 @@ def _street(match: re.Match[str]) -> bool:
     if _NO_STREET.match(found) or _COUNTED.search(text[max(start - 14, 0) : start]):
         return False
     word = re.split(r"[\s,]+", found)[1]
-    return word not in STOP or word in ("First", "Second", "Third", "Old", "New", "St", "The", "Black", "White", "Union", "College", "University", "Park", "Center", "Church", "School", "May", "March", "State")
+    return word not in _COUNTED_THINGS
+
+
+# Plurals and other words that follow a number at the beginning of a sentence or a list.
+_COUNTED_THINGS = frozenset(
+    """
+    Patients Patient Day Days Week Weeks Month Months Year Years Hour Hours Minute Minutes Times Units Unit Doses Dose Tablets Tablet Caps Mg Ml Phase Grade Stage Type Class Course Cases Adults Children Women Men
+    Things Steps Step Questions Points Items Item Ways Reasons Key Simple Easy Quick Tips Best Top Is Are Was Were And Or The In On At To For With By From If When Then Take Give Use Review Follow Check Start Stop
+    """.split()  # noqa: SIM905
+)
 
 
 _SMALL = (
@@ -69,7 +80,7 @@ CITY_WORDS = entries("cities_words")
 _MEDICAL = re.compile(
     r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|protocol|consensus|guidelines?|index|system|questionnaire|method|virus|disease|fever|statement|declaration|"
     r"convention|agreement|equation|model|cohort|heart study|coma|category|categories|grading|staging|test|syndrome|sign|conference|call|accords?|Bowel|Coma|Sleepiness|Quality|Heart|Handicap|Hip|Ankle|Knee|Stroke|Prehospital|Depression|"
-    r"Risk|Score|Scale|Criteria|Classification|Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|sling|Declaration)\b"
+    r"C[0-9]|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|sling|Declaration)\b"
 )
 _PLACE_BEFORE = re.compile(
     r"(?:\b(?:in|In|from|From|near|Near|at|to|To|around|outside|of|via|between|visiting|visited|leaving|left|lives?|living|resides?|residing|born|raised|moved|relocated|travel(?:s|ed|led|ing)?|"
@@ -77,7 +88,7 @@ _PLACE_BEFORE = re.compile(
     r"[ :,\n]{1,2}|(?i:city|town|hometown|birthplace|municipality|district|locality|place of birth|suburb|location|residence|address)\W{1,4}|,\s)$"
 )
 _STATE_AFTER = re.compile(rf",?\s{{1,2}}(?:(?:{_CODES})\b(?!\w)|{_STATE_NAMES}|USA|U\.S\.)")
-_NOT_AFTER = re.compile(r"^(?:\s(?:and|or)\s\w+)?(?:['\u2019]s)?[ -](?:General|Memorial|Children)")
+_ADDRESS_BEFORE = re.compile(rf"[0-9A-Za-z] (?i:{_COMMON_SUFFIX})\.?(?:,? (?:Apt|Unit|Suite|Ste|#)\.? ?[A-Za-z0-9]{{1,5}}|,? #[0-9A-Za-z]{{1,5}})?, $")
 
 
 def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -87,7 +98,7 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         run = _RUN.match(text, start)
         if run is None:
             continue
-        ends = [word.end() + start for word in _WORD_END.finditer(run[0])]
+        ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
         for end in reversed(ends):
             name = text[start:end]
             known = name in CITIES
@@ -119,10 +130,14 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
         return False
     preposition = re.search(r"(?:\b(?:in|In|from|From|near|Near|outside|around|visiting|visited|lives?|living|resid\w+|born|raised|moved|downtown|greater|into|to|travel\w*|flew|drove|native|based|at|within|across)[ \n](?:(?:in|to|at|near|from)\s)?|\W{1,4})$", before)
     if preposition is None:
-        return False
+        return bool(_ADDRESS_BEFORE.search(text, max(start - 40, 0), start))
     if "," in preposition[0] or preposition[0].strip() in ("at", "to"):
         # "to Reading", ", Orange": too weak by itself for a word.
-        return len(name) > 4 and name not in _COMMON and (preposition[0].strip() != "," or bool(re.search(r"[A-Z][a-z]+, $", before)))
+        if "," in preposition[0]:
+            return bool(_ADDRESS_BEFORE.search(text, max(start - 40, 0), start))
+        return len(name) > 4 and name not in _COMMON
+    if re.search(r"\b(?:circle|foramen|canal|angle|island|islets?|loop|ligament|nodes?)\s(?:of|in)\s$", before):
+        return False
     return name not in _COMMON or preposition[0].strip() in ("in", "In", "from", "near", "lives in", "living in") and not text[end : end + 1].isalpha() and bool(re.search(r"\b(?:liv\w+|born|raised|moved|resid\w+|from)\s(?:in\s)?$", before))
 
 
@@ -139,11 +154,15 @@ _COMMON = frozenset(
     """.split()  # noqa: SIM905
 ) - {"Austin", "Houston", "Dallas", "Denver", "Phoenix", "Milan", "Bergen", "Bari", "Hull", "Cork", "Oxford", "Florence", "Charlotte", "Madison", "Plano", "Trenton", "Tyler", "Macon", "Augusta", "Troy", "Corona", "Plymouth", "Pittsburg", "Novi"}
 
+_COUNTRIES = (
+    "United States|USA|U\\.S\\.A\\.|Canada|Mexico|India|Nigeria|Japan|France|Germany|Spain|Italy|Brazil|Portugal|Poland|Sweden|Norway|Denmark|Finland|Netherlands|Belgium|Austria|Switzerland|Australia|"
+    "New Zealand|Ireland|United Kingdom|China|South Korea|Philippines|Vietnam|Pakistan|Turkey|Greece|Hungary|Romania|Ukraine|Russia|Israel|Egypt|South Africa|Kenya|Colombia|Argentina|Chile|Peru"
+)
 _STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"
 
 # HHS guidance of 26 November 2012, question 2.8: three-digit areas of 20,000 people or fewer [2010 census ZCTA]. Every
 # five-digit code is found; these alone show why: of the others the first three digits may stay.
-_LIVING = "lives?|lived|living|resides?|resided|residing|resident|born|raised|grew up|moved|relocated|relocating|travel(?:l?ed|l?ing|s)|flew|returned|visited|visiting|native|hails?|domiciled|home"
+_LIVING = "lives?|lived|living|resides?|resided|residing|resident|born|raised|grew up|moved|relocated|relocating|travel(?:l?ed|l?ing|s)|flew|returned|visited|visiting|native|hails?|domiciled|home|originally|based|i am|i'm|hotel|arrived|stationed|hospitalized"
 RESTRICTED_ZIP3 = frozenset("036 059 102 203 205 369 556 692 753 772 821 823 878 879 884 893 036 063".split()) - {"063"}  # noqa: SIM905
 
 _FACILITY_HEAD = (
@@ -164,7 +183,7 @@ _GENERIC = frozenset(
     """.split()  # noqa: SIM905
 )
 _KNOWN_CENTRES = re.compile(r"(?:Mayo Clinic|Cleveland Clinic|Johns Hopkins|Massachusetts General|Harvard|Stanford|Yale|Oxford|Cambridge|Duke|Emory|Columbia|Cornell|World Health|Joint Commission|American College|Royal College|National Institute|National Cancer|Broad Institute|Sanger)")
-_VISITED = re.compile(r"(?:\b(?:at|to|from|in|of|by|with|into|near|admitted|transferred|transported|seen|treated|visited|called|via|the|The|hospital|facility|Facility|location|Location|site)[ :,\n]{1,2}|[:|\n=\"]\s{0,3}|^)$")
+_VISITED = re.compile(r"(?:\b(?:at|to|from|in|of|by|with|into|near|admitted|transferred|transported|seen|treated|visited|called|via|the|The|hospital|facility|Facility|location|Location|site)[ :,\n]{1,2}|[:|\n=\"]\s{0,3}|,\s|^)$")
 
 
 def _facility(match: re.Match[str]) -> bool:
@@ -256,7 +275,7 @@ RULES: tuple[Rule, ...] = (
             "«88 Pleasant Valley Way #12»",
             "«1600 Pennsylvania Avenue NW, Washington, DC 20500»",
         ),
-        negatives=("2 Patients Street", "took 20 mg of Drive", "Phase 3 Summit Trial", "5 Day Course", "Section 4 Union Point"),
+        negatives=("2 Patients Street", "took 20 mg of Drive", "3 The Way", "Phase 3 Summit Trial", "5 Day Course", "Section 4 Union Point"),
     ),
     Rule(
         id="address.street-small",
@@ -269,6 +288,41 @@ RULES: tuple[Rule, ...] = (
         rank=0,
         positives=("i live at «42 maple street»", "«1200 north lake ave apt 4»"),
         negatives=("took 2 in the way", "for 3 days in drive", "5 blocks down the road", "12 of the way"),
+    ),
+    Rule(
+        id="address.number-last",
+        kind="address",
+        source="Universal Postal Union, S42: street, then number, then place and code, as in most of Europe and Latin America",
+        triggers=(r"[0-9][A-Za-z]?,? (?:[A-Z\xc3-\xd1][^0-9\n,;:()]{1,40} )?[0-9]{2}[0-9 -]", r"[0-9][A-Za-z]?, (?:[A-Z]{1,2}-)?[0-9]{4,5} [A-Z\xc3-\xd1]"),
+        spans=matching(
+            rf"(?<![\w-])(?P<v>(?:(?:ul|al|os|pl|C|Av|Avda|Cl|R)[./] ?)?[{UPPER}][\w.'\u2019/-]{{1,30}}(?: (?:[{UPPER}][\w.'\u2019-]{{0,30}}|de|da|do|dos|das|del|di|du|des|la|le|van|von|der|den|S)){{0,5}},? (?:n\.?\u00ba ?)?[0-9]{{1,5}}[A-Za-z]?"
+            rf"(?:/[0-9]{{1,4}})?,? (?:{_CITY_ANY} (?:[0-9]{{2,4}}[- ][0-9]{{2,3}}|[0-9]{{4,6}})|(?:[A-Z]{{1,2}}-)?(?:[0-9]{{2,4}}[- ][0-9]{{2,3}}|[0-9]{{4,6}}) {_CITY_ANY}))(?![0-9])",
+            lambda match: match["v"].split()[0] not in _COUNTED_THINGS and not re.match(r"(?i)(?:" + "|".join(_MONTHS) + r")[a-z]*\b", match["v"]),
+        ),
+        before=160,
+        after=60,
+        rank=1,
+        positives=("to «Ringvej 177, Qaqortoq 3920» now", "«ul. Jesionowa 127, Bytom 41-923»", "«Hauptstr. 5, 10115 Berlin»", "«Avenida Paris 83, Monte Gil 2580-108»", "«Höjdstigen 44, HYPPELN 430 96»"),
+        negatives=("March 14, 2026", "Phase 3, Cohort 1200", "Table 2, Figure 4", "On May 5, London 2012"),
+    ),
+    Rule(
+        id="address.foreign-street",
+        kind="address",
+        source="45 CFR 164.514(b)(2)(i)(B); words for streets in German, Dutch, Scandinavian, Finnish, Romance and Slavic languages",
+        triggers=(),
+        literals=(
+            *("strasse", "stra\u00dfe", "gatan", "v\u00e4gen", "veien", "vejen", "straat", "sgade", "svej", "allee ", "platz ", "gasse "),
+            *(f"{word} " for word in ("Rua", "R\u00faa", "Rue", "Avenida", "Calle", "Viale", "Piazza", "Avenue de", "Boulevard", "Plaza", "Via", "Carrera", "Rond", "Chemin")),
+            *("ul. ", "C/ ", "Av. ", " utca", "katu "),
+        ),
+        spans=matching(
+            rf"(?<![\w-])(?P<v>(?:[0-9]{{1,5}} )?(?:[{UPPER}][\w-]{{2,24}}(?:strasse|stra\u00dfe|gatan|v\u00e4gen|veien|vejen|vej|straat|gade|allee|platz|gasse|katu)|(?:Rua|R\u00faa|Rue|Avenida|Calle|Viale|Piazza|Via|Carrera|Chemin|ul\.|C/|Av\.)"
+            rf" (?:(?:de|da|do|dos|das|del|della|di|du|des|la|le|los|las|l'|d') ?){{0,2}}[{UPPER}][\w'\u2019-]{{1,24}}(?: (?:[{UPPER}][\w'\u2019-]{{0,24}}|de|da|do|dos|del|la|y)){{0,3}})(?:,? [0-9]{{1,5}}[A-Za-z]?)?)(?![\w])"
+        ),
+        before=60,
+        after=90,
+        positives=("side of «Alpenstrasse».", "«5126 Ybbsstrasse»", "on «Avenida Júlio Dias»", "«Rue de la Paix 4»"),
+        negatives=("Via the portal", "via Fax", "RUE pain"),
     ),
     Rule(
         id="address.box",
@@ -321,6 +375,17 @@ RULES: tuple[Rule, ...] = (
         after=8,
         positives=("TX «75001»", "«62704-1234»", "NY, «10001»"),
         negatives=("CO 2 50000", "NDC 12345-6789-01", "id 123456-1234", "LA 4.5"),
+    ),
+    Rule(
+        id="zip.country",
+        kind="zip",
+        source="Universal Postal Union, S42: a code beside a country",
+        triggers=(rf"(?:{_COUNTRIES})[ ,]{{1,2}}[0-9]{{4,6}}(?:[^0-9]|$)",),
+        spans=matching(rf"(?<![\w])(?:{_COUNTRIES})[ ,]{{1,2}}(?P<v>[0-9]{{5,6}})(?![0-9A-Za-z])|\n\s{{0,6}}(?:{_COUNTRIES})[ ,]{{1,2}}(?P<w>[0-9]{{4}})(?![0-9A-Za-z])"),
+        before=30,
+        after=6,
+        positives=("United States «98453»", "\n India «49582»", "Mexico, «79142»"),
+        negatives=("in India 2019", "Canada 45 cases"),
     ),
     Rule(
         id="zip.labelled",

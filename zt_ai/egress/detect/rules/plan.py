@@ -82,6 +82,21 @@ RULES: tuple[Rule, ...] = (
         negatives=("group 2 of 3", "policy 123", "members: 25 people", "plan: 20 mg daily", "group A 12 patients", "group: 45 patients", "plan: 1. rest"),
     ),
     Rule(
+        id="health_plan.card",
+        kind="health_plan",
+        source="WEDI, Health Identification Card Implementation Guide: the number stands under the subscriber's name",
+        triggers=(r"(?i)(?:^|[\n ])id(?: ?#| ?no\.?| number)?: ?[a-z]{0,4}[0-9]{3}",),
+        spans=matching(
+            r"(?i:subscriber|member|insured|enrollee|beneficiary|plan|group|rx ?bin)[^\n]{0,80}\n?[^\n]{0,40}(?<![A-Za-z])(?i:id)(?: ?#| ?(?i:no)\.?| (?i:number))?: ?(?P<v>[A-Z]{0,4}[0-9][0-9A-Z-]{4,20})(?![0-9A-Za-z])"
+            r"|(?<![A-Za-z])ID(?: ?#| ?(?i:no)\.?| (?i:number))?: (?P<w>[A-Z]{1,4}[0-9]{6,12})(?![0-9A-Za-z])"
+        ),
+        before=150,
+        after=30,
+        rank=1,
+        positives=("Subscriber: ELFA DOE\nID: «VGN437254796»", "ID: «TYP627547828»"),
+        negatives=("ID: 12345", "id: 437254796"),
+    ),
+    Rule(
         id="health_plan.x12",
         kind="health_plan",
         source="X12 005010X222, loop 2010BA NM1*IL with NM108 MI, and REF",

@@ -14,7 +14,7 @@ def _vin(match: re.Match[str]) -> bool:
     return checksums.vin(number) and any(char.isalpha() for char in number) and len(set(number)) > 3
 
 
-_PLATE = r"(?:(?:licen[cs]e|number|registration|vehicle|car|tag)[\s_-]*plates?|plate[\s_]*(?:no\b|num(?:ber)?|#)|plates?(?=\s?[:#])|tag[\s_]*(?:no\b|num(?:ber)?|#)|vehicle[\s_]*(?:tag|reg(?:istration)?))"
+_PLATE = r"(?:(?:licen[cs]e|number|registration|vehicle|car|tag)[\s_-]*plates?|plate[\s_]*(?:no\b|num(?:ber)?|#)|plates?(?=\s?[:#]|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|vehicle[\s_]*(?:tag|reg(?:istration)?))"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -54,6 +54,6 @@ RULES: tuple[Rule, ...] = (
         after=16,
         rank=1,
         positives=("license plate «7ABC123»", "plate number: «ABC-1234»", "License plate TX «BKR 4471»", "licensePlate\n«8XYZ901»", "plate # «KLM 221»"),
-        negatives=("growth plate 2", "plated 3 agar", "plates were read at 450 nm", "tag SNP 12"),
+        negatives=("growth plate 2", "a plate C3 fracture", "plated 3 agar", "plates were read at 450 nm", "tag SNP 12"),
     ),
 )

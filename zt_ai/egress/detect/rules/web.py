@@ -18,7 +18,7 @@ _REFERENCE = re.compile(
     r"nejm\.org|bmj\.com|thelancet\.com|jamanetwork\.com|nature\.com|science\.org|springer\.com|wiley\.com|elsevier\.com|sciencedirect\.com|plos\.org|cochrane\.org|cochranelibrary\.com|"
     r"biorxiv\.org|medrxiv\.org|arxiv\.org|uptodate\.com|medscape\.com|mayoclinic\.org|clevelandclinic\.org|hopkinsmedicine\.org|merckmanuals\.com|msdmanuals\.com|webmd\.com|"
     r"drugs\.com|rxlist\.com|statpearls\.com|aafp\.org|acog\.org|aap\.org|ama-assn\.org|acc\.org|heart\.org|cancer\.org|diabetes\.org|nccn\.org|asco\.org|idsociety\.org|"
-    r"hl7\.org|fhir\.org|loinc\.org|snomed\.org|snomedbrowser\.com|icd10data\.com|nice\.org\.uk|ihe\.net|dicomstandard\.org|umls\.org|w3\.org|ietf\.org|rfc-editor\.org|iso\.org|"
+    r"hl7\.org|fhir\.org|loinc\.org|snomed\.org|snomed\.info|snomedbrowser\.com|icd10data\.com|nice\.org\.uk|ihe\.net|dicomstandard\.org|umls\.org|w3\.org|ietf\.org|rfc-editor\.org|iso\.org|"
     r"schema\.org|json-schema\.org|unitsofmeasure\.org|openapis\.org|mozilla\.org|python\.org|pypi\.org|npmjs\.com|rust-lang\.org|docs\.rs|golang\.org|go\.dev|nodejs\.org|"
     r"github\.com|githubusercontent\.com|gitlab\.com|readthedocs\.io|readthedocs\.org|stackoverflow\.com|stackexchange\.com|huggingface\.co|kubernetes\.io|docker\.com|"
     r"openai\.com|anthropic\.com|ai\.google\.dev|cloud\.google\.com|aws\.amazon\.com|amazonaws\.com|azure\.com|microsoft\.com|google\.com|apache\.org|mit\.edu|harvard\.edu|stanford\.edu|"
