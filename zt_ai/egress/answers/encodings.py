@@ -21,7 +21,7 @@ _ZSTD_PIECE = 64
 _ZSTD_WINDOW = 8 << 20
 """Bytes; RFC 9659 allows no larger window in a content encoding."""
 _MOST_LAYERS = 3
-_RATIO, _FREE = 200, 4 << 20
+_RATIO, _FREE = 20, 1 << 20
 """An answer may become that many times larger, and that many bytes more. What a model writes shrinks to a quarter."""
 
 

@@ -41,6 +41,7 @@ _PLAIN: Mapping[str, re.Pattern[str]] = {
         "x-amz-content-sha256": r"[0-9a-f]{64}|[A-Z-]{8,40}",
         "anthropic-version": _DATE,
         "anthropic-beta": rf"(?:[a-z][a-z0-9-]{{1,60}}-{_DATE}(?:,\s?|$)){{1,12}}",
+        "x-request-id": r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}",
         "traceparent": r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}",
     }.items()
 }

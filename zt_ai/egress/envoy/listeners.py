@@ -43,7 +43,7 @@ def _gateway(policy: Policy, settings: Settings, templates: Templates) -> Listen
         policy,
         filters=filters.gateway_filters(policy, settings),
         routes=routes.provider_routes(policy, settings, first),
-        replies=replies.gateway_replies(templates, apis),
+        replies=replies.gateway_replies(templates, apis, dict(zip(policy.providers, first, strict=True))),
     )
     return _mutual(names.GATEWAY_LISTENER, settings, policy, settings.gateway_port, http)
 

@@ -94,7 +94,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "inspector-unavailable",
-        "response.code_details.startsWith('ext_proc')",
+        "response.code_details.startsWith('ext_proc') || "
+        "response.code_details in ['unhandled_message', 'spurious_message']",
         "The inspector cannot decide about this request now, so it was not sent. Try again.",
         503,
     ),
@@ -144,6 +145,13 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         "malformed-request",
+        "response.code == 501",
+        "The request is not valid HTTP, or is written in more than one way that could be understood.",
+        400,
+        request_id=_EARLY_ID,
+    ),
+    Rule(
+        "malformed-request",
         "response.code >= 400 && response.code < 500",
         "The request is not valid HTTP, or is written in more than one way that could be understood.",
         request_id=_EARLY_ID,
@@ -162,12 +170,16 @@ def provider_replies(templates: Templates, api: ProviderApi) -> dict[str, Any]:
     return {"mappers": [_inspectors_own(), *_mappers(templates, api)]}
 
 
-def gateway_replies(templates: Templates, providers: Mapping[str, ProviderApi]) -> dict[str, Any]:
+def gateway_replies(
+    templates: Templates, providers: Mapping[str, ProviderApi], hosts: Mapping[str, str]
+) -> dict[str, Any]:
     """For several providers, told apart by header, or by the path before that is written."""
     mappers = [
         mapper
         for api in dict.fromkeys(providers.values())
-        for mapper in _mappers(templates, api, _of_providers(name for name in providers if providers[name] is api))
+        for mapper in _mappers(
+            templates, api, _of_providers((name, hosts[name]) for name in providers if providers[name] is api)
+        )
     ]
     return {"mappers": [_inspectors_own(), *mappers, *(_mapper(rule, _PLAIN) for rule in RULES)]}
 
@@ -176,9 +188,11 @@ def _mappers(templates: Templates, api: ProviderApi, also: dict[str, Any] | None
     return [_mapper(rule, templates(api, rule.status or _BAD_REQUEST), also) for rule in RULES]
 
 
-def _of_providers(names: Iterable[str]) -> dict[str, Any]:
+def _of_providers(names: Iterable[tuple[str, str]]) -> dict[str, Any]:
     header, path = [], []
-    for name in names:
+    for name, host in names:
+        # After the inspector's answer the provider's header is gone, and the rewritten authority is what is left.
+        header.append({"header_filter": {"header": {"name": ":authority", "string_match": {"exact": host}}}})
         header.append({"header_filter": {"header": {"name": PROVIDER_HEADER, "string_match": {"exact": name}}}})
         path.append({"header_filter": {"header": {"name": ":path", "string_match": {"prefix": f"/{name}/"}}}})
     return {"or_filter": {"filters": [*header, *path]}}
