@@ -97,7 +97,14 @@ def running(
     """Start the proxy on ephemeral ports, and stop it and all that it started."""
     standin = StandIn(Authority(folder / "public"), HOSTS, **({"respond": respond} if respond else {}))
     ready, log = folder / "ready.json", folder / "proxy.log"
-    command = [str(Path(sys.executable).with_name("zt-ai")), "proxy", "run", str(spec), "--state", str(folder / "state")]
+    command = [
+        str(Path(sys.executable).with_name("zt-ai")),
+        "proxy",
+        "run",
+        str(spec),
+        "--state",
+        str(folder / "state"),
+    ]
     command += ["--ready-file", str(ready), "--provider-ca", str(standin.ca), "--workers", str(workers)]
     command += ["--connect-port", "0", "--gateway-port", "0", "--admin-port", "0"]
     for host in HOSTS:

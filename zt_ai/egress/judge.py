@@ -119,7 +119,8 @@ class Judge:
         verdict = _understood(operation, entered.call, reading) or decide(
             entered.call, entered.provider, self.policy, facts, today
         )
-        body, placeholders = None, {}
+        body: bytes | None = None
+        placeholders: Mapping[str, str] = {}
         if verdict.action is Action.REDACT:
             redaction = self._redact(request, reading, entered, today)
             if redaction is None:
@@ -258,7 +259,7 @@ class Judge:
         places = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in extract_tb(error.__traceback__)]
         _LOG.error("the inspector failed on %s: %s at %s", request_id, type(error).__name__, " > ".join(places))
         verdict = Verdict(Action.REFUSE, "inspector-error", 503, "the inspector could not judge the request; try again")
-        record = {
+        record: dict[str, Any] = {
             "request_id": request_id,
             "spiffe_id": caller_id,
             "provider": provider if provider in self.policy.providers else None,

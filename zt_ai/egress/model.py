@@ -114,7 +114,7 @@ class Operation:
     """What a request asks of a provider, as its API adapter understands it."""
 
     name: str
-    """`chat`, `responses`, `embeddings`, `messages`, `converse`, `invoke`, `generate-content`, `models` …, `unknown`."""
+    """`chat`, `responses`, `embeddings`, `messages`, `converse`, `invoke`, `generate-content` … or `unknown`."""
     model: str | None = None
     stream: bool = False
     reading_order: tuple[tuple[Path, ...], ...] = ()
