@@ -1,0 +1,361 @@
+"""Tables with a header: comma, semicolon, tab and pipe between cells, quoted cells, Markdown; SQL `(columns) VALUES (…)`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from zt_ai.egress.detect import person
+from zt_ai.egress.detect.records.headers import PERSONAL, kind_of
+from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
+from zt_ai.egress.detect.records.values import identifies
+from zt_ai.egress.detect.rule import Rule, Spans
+
+Cell = tuple[int, int]
+Break = tuple["re.Pattern[str]", str]
+
+WIDEST = 4000
+"""Characters of a header or row that are read; a longer line is no row."""
+
+_DELIMITERS = "\t|;,"
+_STRIP = " \t\"'*`\\\u00a0\ufeff"
+_REAL = re.compile(r"\r\n?|\n|[\x01\x1c]\n?")
+_LITERAL = re.compile(r"(?:\\r)?\\n|\\r|\r\n?|\n|[\x01\x1c]\n?")
+_UNDERLINE = re.compile(r"[\s|:+=,;-]+")
+_TITLE = re.compile(r"[A-Za-z#][\w .#/()'&-]{0,47}")
+_TUPLE = re.compile(
+    r"\s{0,40}+,?+\s{0,40}+\((?P<row>(?:'(?:[^'\\]|\\.|''){0,400}+'|\"[^\"]{0,400}+\"|[^()'\"]){1,4000}+)\)"
+)
+_VALUES = re.compile(r"\)\s{0,4}+(?i:values)\s{0,4}+(?=\()")
+
+
+def _start(text: str, at: int) -> int:
+    """Where the line around a place begins; -1 when that is further back than a header is wide."""
+    floor = max(at - WIDEST, 0)
+    start = max(text.rfind("\n", floor, at) + 1, text.rfind("\r", floor, at) + 1)
+    literal = text.rfind("\\n", floor, at)
+    start = max(start, literal + 2 if literal >= 0 else 0)
+    return start if start or not floor else -1
+
+
+def _cells(text: str, start: int, end: int, delimiter: str) -> list[Cell]:
+    """The cells of a row, without quotes and blanks around them."""
+    found: list[Cell] = []
+    at = start
+    while at <= end:
+        low = at
+        while low < end and text[low] in " \\":
+            low += 1
+        if low < end and text[low] in "\"'":
+            # A quote only closes before a delimiter: O'Neil and 5'11" stay whole.
+            close = low
+            while (
+                (close := text.find(text[low], close + 1, end)) >= 0
+                and text[close + 1 : close + 2] not in (delimiter, "", " ", "\\")
+                and close + 1 < end
+            ):
+                pass
+            stop = text.find(delimiter, close if close >= 0 else at, end)
+        else:
+            stop = text.find(delimiter, at, end)
+        stop = end if stop < 0 else stop
+        low, high = at, stop
+        while low < high and text[low] in _STRIP:
+            low += 1
+        while high > low and text[high - 1] in _STRIP:
+            high -= 1
+        found.append((low, high))
+        at = stop + 1
+    if delimiter == "|":
+        # Markdown has a pipe at both ends.
+        if len(found) > 1 and found[0][0] == found[0][1]:
+            found = found[1:]
+        if len(found) > 1 and found[-1][0] == found[-1][1]:
+            found = found[:-1]
+    return found
+
+
+class _Header:
+    """A line that names columns."""
+
+    def __init__(self, text: str, cells: list[Cell], delimiter: str) -> None:
+        self.width, self.delimiter = len(cells), delimiter
+        names = [text[a:b] for a, b in cells]
+        self.names = frozenset(names)
+        kinds = [kind_of(name) for name in names]
+        lowered = " ".join(names).lower()
+        company = (
+            any(kind and kind[1] and kind[0] in PERSONAL for kind in kinds)
+            or "birth" in lowered
+            or "dob" in lowered
+            or ("sex" in lowered or "gender" in lowered)
+        )
+        self.columns = [(place, kind[0], kind[1] or company) for place, kind in enumerate(kinds) if kind]
+        if sum(kind == "coordinates" for _, kind, _ in self.columns) != 2:
+            self.columns = [column for column in self.columns if column[1] != "coordinates"]
+
+
+_CODE = re.compile(
+    r"(?i)[^A-Za-z]{0,8}(?:select|insert|update|delete|from|where|def|class|import|for|if|return|function|const|let|var|group by|order by|print)\b[ (]"
+)
+# "Please fill in the form": small words among small words are prose, whatever column a comma puts them in.
+_PROSE = re.compile(
+    r"[A-Za-z][a-z]* (?:[a-z]+ ){0,8}(?:the|is|are|and|in|to|for|it|this|that|with|was|not|be|as) [a-z ]*[.!?]?|(?:\S+ ){8}.*"
+)
+_WORDED = frozenset(("name", "address", "location", "facility"))
+
+
+def _header(text: str, start: int, end: int) -> _Header | None:
+    """The header that a line is, or None for any other line."""
+    if not 3 <= end - start <= WIDEST or _CODE.match(text, start):
+        return None
+    for delimiter in _DELIMITERS:
+        count = text.count(delimiter, start, end)
+        # The names of columns are short.
+        if not count or end - start > 48 * (count + 2):
+            continue
+        cells = _cells(text, start, end, delimiter)
+        # Words before the header on its line: `"content": "mrn,name`, `Here they are: mrn,name`.
+        first, last = cells[0]
+        cut = max(
+            text.rfind('"', first, last) + 1,
+            text.rfind(": ", first, last) + 2 if text.find(": ", first, last) >= 0 else 0,
+        )
+        if cut > first:
+            cells[0] = (cut, last)
+        if len(cells) < 2 or len(cells) > 300:
+            continue
+        named = sum(a < b for a, b in cells)
+        titles = sum(bool(_TITLE.fullmatch(text, a, b)) for a, b in cells)
+        if named < 2 or titles < named:
+            continue
+        header = _Header(text, cells, delimiter)
+        if header.columns:
+            return header
+    return None
+
+
+def find(text: str, low: int, high: int) -> int:
+    """The first line of a window. Whether it is a header is for `read` to say, once for all kinds."""
+    start = _start(text, low)
+    if start < 0:
+        breaking = _LITERAL.search(text, low, high)
+        start = breaking.end() if breaking else -1
+    return start if start < min(high, len(text)) else -1
+
+
+def read(text: str, start: int) -> tuple[list[Value], int]:
+    """Values of the rows under the header that begins at a place, and where the table ends; of no header its line."""
+    first = _LITERAL.search(text, start, start + WIDEST)
+    end = first.start() if first else min(len(text), start + WIDEST)
+    header = _header(text, start, end)
+    if header is None or first is None or text[end] in "\x01\x1c":
+        return [], first.end() if first else end
+    breaks = _LITERAL if text[end] == "\\" else _REAL
+    found: list[Value] = []
+    at = first.end()
+    while at < len(text):
+        breaking = breaks.search(text, at)
+        end = breaking.start() if breaking else len(text)
+        if header.delimiter in ",;" and text.count('"', at, end) % 2:
+            # A quoted cell with a line break in it.
+            close = text.find('"', end, end + WIDEST)
+            if close >= 0:
+                breaking = breaks.search(text, close)
+                end = breaking.start() if breaking else len(text)
+        if at == end:
+            break
+        if not _UNDERLINE.fullmatch(text, at, end):
+            row = _cells(text, at, end, header.delimiter)
+            if not max(2, header.width / 2) <= len(row) <= header.width + 4 or _again(text, row, at, end, header):
+                break
+            found.extend(_row(text, row, header))
+        at = breaking.end() if breaking else len(text)
+        if breaking is None or breaking[0][0] in "\x01\x1c":
+            break
+    return found, at
+
+
+def _again(text: str, row: list[Cell], start: int, end: int, header: _Header) -> bool:
+    """Whether a row is the header of a further table: its cells name columns, known ones or those of the first."""
+    if any("0" <= char <= "9" for char in text[start:end]):
+        return False
+    names = [text[a:b] for a, b in row if a < b]
+    known = sum(kind_of(name) is not None for name in names)
+    rest = sum(name in header.names and kind_of(name) is None for name in names)
+    return known > 0 and (known > 1 or known + rest == len(names)) and _header(text, start, end) is not None
+
+
+def _row(text: str, row: list[Cell], header: _Header) -> Iterator[Value]:
+    surplus = max(len(row) - header.width, 0)
+    for place, kind, sure in header.columns:
+        # A delimiter inside a cell without quotes moves the rest of the row: both places count.
+        for at in {place, place + surplus}:
+            if at < len(row):
+                low, high = row[at]
+                value = text[low:high]
+                if (
+                    identifies(kind, value)
+                    and (sure or _alone(kind, value))
+                    and (kind not in _WORDED or not _PROSE.fullmatch(value))
+                    and (kind != "name" or kind_of(value) is None)
+                ):
+                    yield low, high, kind
+
+
+def _alone(kind: str, value: str) -> bool:
+    """Whether a value under a weak word looks like what the word may mean."""
+    if kind != "name":
+        return False
+    words = [word for word in re.split(r"[^\w'\u2019-]+", value) if word]
+    return 2 <= len(words) <= 5 and all(word[0].isupper() for word in words) and person.likely(words)
+
+
+def read_sql(text: str, at: int) -> tuple[list[Value], int]:
+    """Values of the rows after `(columns) VALUES`, and where the last of them ends."""
+    opening = _VALUES.match(text, at)
+    columns = text.rfind("(", max(at - WIDEST, 0), at) + 1
+    if opening is None or not columns:
+        return [], at + 1
+    header = _Header(text, _cells(text, columns, at, ","), ",")
+    found: list[Value] = []
+    at = opening.end()
+    while header.columns and (row := _TUPLE.match(text, at)):
+        found.extend(_row(text, _cells(text, *row.span("row"), ","), header))
+        at = row.end()
+    return found, at
+
+
+_ID = r"(?:[ _-]?(?:id|ids|no|nos|num|nbr|number|identifier|#)\.?)"
+_END = r"[\"'*\x60)#]{0,3} ?(?:[,;\t|\r\n]|\\[nr])"
+# Last words of the names of columns, by kind: only where to look. `kind_of` decides.
+_WORDS: Mapping[str, tuple[str, ...]] = {
+    "mrn": (rf"mrn{_ID}?", rf"rec(?:ord)?{_ID}?", rf"(?:patient|pat|pt|person|chart|hospital|epic|ehr|emr|mpi|nhs){_ID}", "patientkey", "hrn", "mpi"),
+    "name": (r"names?", r"[fl]name", "surname", "patients?", "providers?", "physicians?", "doctors?", "attending", "prescriber", "surgeon", "contacts?", "guarantor", "caregiver", "(?:^|[^a-z])pcp",
+             "given", "family", "(?:^|[^a-z])(?:first|last|middle)", "maiden", "guardian", "next of kin", "clinician", "author", "(?:^|[^a-z])pt", "members?", "clients?"),
+    "date": (r"dates?", "(?:^|[^a-z])dob", "dttm", "_dt", r"time", r"stamp", r"birth(?:day)?", "(?:^|[^a-z])do[asdi]", r"(?:ted|ved|led|ged|red|ned|ued|sed)(?:[ _]?(?:at|on))?", "visit", "appointment", "appt", "discharge",
+             "admission", "seen", "start", "end", "admit", "death", "surgery", "from", "_to", "at", "onset"),
+    "age": (r"(?:^|[^a-z])age", r"_age", r"age[ _]?\(?(?:years|yrs|y)\)?"),
+    "ssn": (rf"ssn{_ID}?", rf"security{_ID}?", rf"(?:^|[^a-z])ss{_ID}"),
+    "itin": (r"itin",),
+    "phone": (rf"phone{_ID}?[1-3]?", rf"(?:^|[^a-z])tel{_ID}?", rf"telephone{_ID}?", "mobile", "(?:^|[^a-z])cell", "pager", "callback", r"phone[ _](?:home|work|cell|mobile)"),
+    "fax": (rf"fax{_ID}?",),
+    "email": (r"mail(?:[ _]?addr(?:ess)?)?",),
+    "address": (r"addr(?:ess)?(?:[ _]?(?:line)?[ _]?[1-3])?", r"street(?:[ _]?(?:line)?[ _]?[1-3])?", "residence"),
+    "location": ("(?:^|[^a-z])city", "_city", "town", "county", "municipality", "birthplace", "place[ _]of[ _]birth", "city[ _]?name", "village", "district"),
+    "zip": (r"zip(?:[ _-]?code)?5?", r"post(?:al)?[ _-]?code", "postal"),
+    "facility": ("facility(?:[ _]?name)?", "hospital(?:[ _]?name)?", "clinic(?:[ _]?name)?", "practice[ _]?name", "pharmacy[ _]?name", "site", "organi[sz]ation[ _]?name"),
+    "health_plan": (rf"(?:member|mem|mbr|subscriber|insured|insurance|policy|plan|group|grp|medicaid|cardholder|beneficiary|bene|recipient){_ID}", "policy", "medicaid", "hicn?"),
+    "mbi": ("mbi", rf"medicare{_ID}"),
+    "claim": (rf"(?:claim|clm){_ID}?s?", rf"auth(?:orization)?{_ID}", rf"referral{_ID}", rf"(?:dcn|icn|tcn){_ID}?", rf"control{_ID}"),
+    "npi": (rf"npi{_ID}?", rf"(?:provider|physician|prescriber){_ID}", "upin"),
+    "dea": (rf"(?:^|[^a-z])dea{_ID}?",),
+    "account": (rf"(?:account|acct|acc|invoice|bill|statement){_ID}", "account", "acct", "(?:^|[^a-z])har", "(?:^|[^a-z])pcn", rf"control{_ID}"),
+    "routing": (rf"(?:routing|aba){_ID}?",),
+    "iban": ("iban",),
+    "credit_card": (rf"card{_ID}", "cc_?num", "(?:^|[^a-z])pan"),
+    "accession": (rf"accession{_ID}?s?", rf"(?:specimen|sample|order|requisition|study|exam|lab|image|test|report|result|document|acc){_ID}", "study_?uid", "barcode"),
+    "encounter": (rf"(?:encounter|enc|visit|csn|(?:^|[^a-z])fin|admission|adm|hadm|stay|appointment|appt|episode|case){_ID}", "(?:^|[^a-z])csn", "(?:^|[^a-z])fin", "encounter"),
+    "prescription": (rf"(?:rx|prescription|script){_ID}", "(?:^|[^a-z])rx"),
+    "license": (rf"(?:licen[cs]e|(?:^|[^a-z])lic|(?:^|[^a-z])dl){_ID}?",),
+    "passport": (rf"passport{_ID}?",),
+    "vin": (rf"(?:^|[^a-z])vin{_ID}?", rf"vehicle{_ID}"),
+    "plate": (rf"plate{_ID}?",),
+    "device": (rf"serial{_ID}?", rf"(?:device|implant|equipment){_ID}", r"(?:^|[^a-z])sn", "udi"),
+    "mac": (r"(?:^|[^a-z])mac(?:[ _]?addr(?:ess)?)?",),
+    "ip": (r"(?:^|[^a-z])ip(?:[ _]?addr(?:ess)?)?", "_ip"),
+    "url": (r"(?:url|website|link)",),
+    "biometric": (r"(?:fingerprint|biometric|voiceprint)[a-z _]{0,12}",),
+    "study_subject": (rf"(?:subject|subj|participant|enrollee|randomi[sz]ation){_ID}", "subjid"),
+    "coordinates": ("(?:^|[^a-z])lat", "latitude", "_lat", "(?:^|[^a-z])lon", "(?:^|[^a-z])lng"),
+    "other_id": (r"(?:^|[^a-z])id", "(?:employee|emp|staff|badge|student|client|customer|national|tax|user|record|row|contact|external|unique)[ _-]?(?:id|no|num|number)", "uuid", "guid", "(?:^|[^a-z])key", "(?:^|[^a-z])reference"),
+}  # fmt: skip
+
+_PLAIN = "analyte,result,units,flag\nSodium,140,mmol/L,N\nPotassium,4.1,mmol/L,N"
+_GUIDE = "| Drug | Dose | Route |\n| --- | --- | --- |\n| Metformin | 500 mg | PO |"
+_CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "mrn": (
+        (
+            "mrn,unit\n«8441665»,ICU\n«641-31-351»,ED", "| MRN | Room |\n|---|---|\n| «8841022» | 12 |", "Unit;Medical Record No.\nICU;«A-7712»",
+            "unit\tpatient_id\r\nICU\t«P00123»\r\nED\t«P00124»", '"unit","MRN"\n"ICU, north","«8841022»"', "mrn,unit\\n«8841022»,ICU\\n«8841023»,ED",
+            "INSERT INTO patients (mrn, unit) VALUES ('«8441665»', 'ICU'), ('«8441666»', 'ED');", "Look: MRN,unit\n«8441665»,ICU", '{"text": "mrn,unit\\n«8441665»,ICU"}',
+            "unit,mrn\n\"line\nbreak\",«8441665»\nED,«8441666»",
+        ),
+        ("mrn,unit\nnone,ICU\n[MRN],ED", "mrn,unit\n,ICU", _PLAIN, _GUIDE),
+    ),
+    "name": (
+        (
+            "| Patient | MRN |\n| --- | --- |\n| «Halina Zielinska» | 8841022 |", "last_name,first_name\n«Lastowska»,«Ji-woo»", "mrn,last,first\n8841,«lastowska»,«jo»",
+            "dob;Name\n1960-08-05;«Okáfor Q»", "(first_name, unit) VALUES ('«Ji-woo»', 'ICU')", "Name\tTeam\n«Maria Lopez»\tA", "mrn\tpatient name\n8841\t«O'NEIL, ROSE»",
+        ),
+        ("name,dose\nmetformin,500 mg\nLisinopril Tablets,10 mg", "Name,Version\nflask,3.0", "| Patient | Outcome |\n|---|---|\n| A | improved |", _PLAIN, _GUIDE),
+    ),
+    "date": (
+        ("unit;dob;cpt\nA;«19600805»;99213", "mrn,admit_date\n1,«2026-05-11»\n2,«5/11/26»", "| Visit | Next visit |\n|---|---|\n| 1 | «May 11, 2026» |", "a,charttime\n1,«2026-05-11 08:30:00»", "x,DOB\n1,«08/1960»"),
+        ("unit;dose;cpt\nA;19600805;99213", "guideline,date\nACC,2017\nESC,2021", "a,dob\n1,1960", _PLAIN),
+    ),
+    "age": (("age,sex\n«93»,F\n45,M", "| Sex | Age |\n|---|---|\n| F | «101» |"), ("age,sex\n45,F\n89,M\n90+,F", "stage,n\n93,4")),
+    "ssn": (("ssn\tunit\n«691891038»\tICU",), ("sn\tunit\n691891038\tICU", "ssn,unit\nXXX-XX-XXXX,ICU")),
+    "itin": (("itin,unit\n«912-78-1234»,A",), (_PLAIN,)),
+    "phone": (("unit,phone\nICU,«4476844278»", "Home Phone;unit\n«447 684 4278»;A"), ("unit,telemetry\nICU,4476844278", "unit,phone\nICU,n/a")),
+    "fax": (("unit,fax\nICU,«4476844278»",), ("unit,faxes sent\nICU,4476844278",)),
+    "email": (("unit,e-mail\nICU,«rose@intra»",), ("unit,email\nICU,none", _PLAIN)),
+    "address": (("unit,address\nICU,«Ringvej 177»", 'mrn,street\n1,"«98 Birch Drive, Unit A»"'), ("unit,addressed\nICU,Ringvej 177", "unit,address\nICU,unknown")),
+    "location": (("city,state\n«Qaqortoq»,NY", "mrn;County\n1;«Ostrobothnia»"), ("capacity,state\nfull,NY", _PLAIN)),
+    "zip": (("state,zip\nNY,«06169»\nNY,«6169»\nNY,«036»", "ZIP Code|state\n«06169-1234»|NY"), ("state,zip\nNY,061\nNY,061**", _PLAIN)),
+    "facility": (("mrn,facility\n1,«Lakeside»", "hospital,beds\n«Saint Olaf»,200"), ("faculty,n\nLaw,3", _PLAIN)),
+    "health_plan": (("member_id;npi\n«J27638522»;1", "mrn,group id\n1,«GRP-881»"), ("member;tier\nJ27638522;1", "group_id,mean\nG100,2.5")),
+    "mbi": (("mbi,unit\n«1EG4TE5MK73»,A",), (_PLAIN,)),
+    "claim": (("claim_id;cpt\n«CLM-29253421»;99213", "Auth Number,cpt\n«A77123»,99213"), ("claimant;cpt\nCLM-29253421;99213",)),
+    "npi": (("npi;cpt\n«2451173290»;99213",), ("npo;cpt\n2451173290;99213",)),
+    "dea": (("unit,dea\nA,«MH0027462»",), ("idea,unit\nMH0027463,A",)),
+    "account": (("account,unit\n«671-9836»,A", "Patient Control No.;x\n«5161-297229»;y"), ("count,unit\n671-9836,A",)),
+    "routing": (("routing,unit\n«121000358»,A",), ("route,unit\n121000358,A",)),
+    "iban": (("iban,unit\n«DE89370400440532013000»,A",), (_PLAIN,)),
+    "credit_card": (("card number,unit\n«4111 1111 1111 1111»,A",), ("cards,unit\n4111,A",)),
+    "accession": (("Accession\tPotassium\n«S58-26937»\t5.7", "mrn,sample_id\n1,«S-7712»"), ("Accessible\tPotassium\nS58-26937\t5.7", "sample_name,od600\nQ-7712,0.4")),
+    "encounter": (("unit,csn\nA,«1002233»", "visit_id,unit\n«V-22»,A"), ("cs,unit\n1002233,A",)),
+    "prescription": (("rx_no,drug\n«7712345»,metformin",), ("rx,drug\n7712345,metformin",)),
+    "license": (("license_no,unit\n«D1234567»,A",), ("licensed,unit\nD1234567,A", "package,license\nflask,MIT")),
+    "passport": (("passport,unit\n«C01234567»,A",), (_PLAIN,)),
+    "vin": (("unit,vin\nA,«1HGCM82633A004352»",), ("wine,vin\nx,y",)),
+    "plate": (("license plate,unit\n«ABC 1234»,A",), ("plate,well\nP100,A1",)),
+    "device": (("serial,unit\n«AX-2291»,A",), ("serially,unit\nAX-2291,A",)),
+    "mac": (("unit,mac\nA,«00:1b:44:11:3a:b7»",), ("unit,mac\nA,cheese",)),
+    "ip": (("unit,ip\nA,«10.20.30.40»",), ("unit,ip\nA,none",)),
+    "url": (("unit,website\nA,«lakeside.example/p/1»",), ("unit,link\nA,none",)),
+    "biometric": (("fingerprint id,unit\n«FP-77123456»,A",), (_PLAIN,)),
+    "study_subject": (("subject_id,arm\n«1001-042»,B",), ("subject,arm\n1001-042,B",)),
+    "coordinates": (("unit,lat,lon\nA,«41.76348»,«-72.68509»",), ("unit,lat,lat2\nA,41.76348,2",)),
+    "other_id": (("employee_id,unit\n«E55213»,A", "id,mrn\n«R-771»,8841022"), ("id,result\n771,5.2", _PLAIN, _GUIDE)),
+}  # fmt: skip
+
+_ROWS, _SQL = Kept(find, read), Kept(opened_by(_VALUES), read_sql)
+
+
+def _spans(kind: str) -> Spans:
+    rows, sql = _ROWS.of(kind), _SQL.of(kind)
+
+    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        yield from rows(text, low, high)
+        # The opening bracket of the first row ends the window.
+        yield from sql(text, max(low - 20, 0), high + 1)
+
+    return spans
+
+
+RULES: tuple[Rule, ...] = tuple(
+    Rule(
+        id=f"{kind}.table-cell",
+        kind=kind,
+        source="RFC 4180, 2 (comma-separated values); GitHub Flavored Markdown, 4.10 (tables); the name of a column says what its cells are",
+        triggers=(*(rf"(?i){word}{_END}" for word in _WORDS[kind]), r"(?i)\)\s{0,4}values\s{0,4}\("),
+        spans=_spans(kind),
+        positives=positives,
+        negatives=negatives,
+        before=1,
+        after=0,
+        rank=3,
+    )
+    for kind, (positives, negatives) in _CASES.items()
+)
