@@ -231,10 +231,12 @@ _END = r"[\"'*\x60)#]{0,3} ?(?:[,;\t|\r\n]|\\[nr])"
 # Last words of the names of columns, by kind: only where to look. `kind_of` decides.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "mrn": (rf"mrn{_ID}?", rf"rec(?:ord)?{_ID}?", rf"(?:patient|pat|pt|person|chart|hospital|epic|ehr|emr|mpi|nhs){_ID}", "patientkey", "hrn", "mpi"),
-    "name": (r"names?", r"[fl]name", "surname", "patients?", "providers?", "physicians?", "doctors?", "attending", "prescriber", "surgeon", "contacts?", "guarantor", "caregiver", "(?:^|[^a-z])pcp",
-             "given", "family", "(?:^|[^a-z])(?:first|last|middle)", "maiden", "guardian", "next of kin", "clinician", "author", "(?:^|[^a-z])pt", "members?", "clients?"),
-    "date": (r"dates?", "(?:^|[^a-z])dob", "dttm", "_dt", r"time", r"stamp", r"birth(?:day)?", "(?:^|[^a-z])do[asdi]", r"(?:ted|ved|led|ged|red|ned|ued|sed)(?:[ _]?(?:at|on))?", "visit", "appointment", "appt", "discharge",
-             "admission", "seen", "start", "end", "admit", "death", "surgery", "from", "_to", "at", "onset"),
+    "name": ("name", "names", "patients?", "providers?", "physicians?", "doctors?", "attending", "prescriber", "surgeon", "contacts?", "practitioner", "guarantor", "caregiver", "(?:^|[^a-z])pcp",
+             "given", "family", "(?:^|[^a-z])first", "(?:^|[^a-z])last", "(?:^|[^a-z])middle", "maiden", "guardian", "next of kin", "clinician", "author", "(?:^|[^a-z])pt", "members?", "clients?"),
+    "date": ("date", "dates", "(?:^|[^a-z])dob", "dttm", "_dt", "[a-z_ ]time", "timestamp", "birth", "birthday", "(?:^|[^a-z])do[asdi]",
+             *(f"{word}(?:[ _]?(?:at|on))?" for word in "created updated modified admitted discharged collected received resulted scheduled ordered "
+               "reported signed issued arrived departed administered dispensed filled".split()),
+             "visit", "appointment", "appt", "discharge", "admission", "last seen", "[_ ]start", "[_ ]end", "admit", "death", "surgery", "service[ _]from", "service[ _]to", "from[ _]?date", "onset"),
     "age": (r"(?:^|[^a-z])age", r"_age", r"age[ _]?\(?(?:years|yrs|y)\)?"),
     "ssn": (rf"ssn{_ID}?", rf"security{_ID}?", rf"(?:^|[^a-z])ss{_ID}"),
     "itin": (r"itin",),
