@@ -10,13 +10,41 @@ SIZES = (4 << 10, 64 << 10)
 COUNT = 20
 SEED = 20261125
 MODEL = "gpt-4.1-mini"
-# Words of ordinary talk about work, so that a scanner meets what it meets all day: no identifier, few numbers.
-_TALK = (
-    "the plan says that each team keeps its own notes and shares what it learned with the others before the week ends "
-    "because a second reader finds what the first one missed and nobody has to ask twice while the review goes on "
-    "between the early round and the afternoon when the floor is quiet we compare both drafts and list what changed "
-    "a good question names the thing it is about and leaves space for an answer that was not expected by anybody"
-)
+# Ordinary talk about work, so that a scanner meets what it meets all day: no identifier, few numbers.
+_TALK = """
+The build takes twelve minutes because every package is compiled again, even where nothing changed.
+Could you compare both drafts and tell me which argument is weaker, and why?
+A queue in front of the service smooths short peaks, but it also hides that the service is too slow.
+We moved the weekly review to the afternoon, so that everybody can read the notes before it begins.
+The summary should be shorter than the report and should not repeat its figures.
+If the cache is cold, the first request after a deployment pays for all the others.
+Rewrite the paragraph in plain language and keep the order of the steps.
+Our style guide asks for short sentences, and for one idea in each of them.
+The function returns an empty list when nothing matches, which the caller takes for an error.
+Explain the difference between a process and a thread to somebody who writes spreadsheets.
+Soak the beans overnight, rinse them, and let them simmer with onion and bay leaf until they are soft.
+The committee agreed to postpone the decision until the measurements are complete.
+Write three titles for the article, none of which promises more than it holds.
+The index makes reads faster and writes slower, so it pays only where reads are common.
+Please turn the list into a table with a column for the owner and one for the state.
+When two services call each other, a change of one has to wait for the other.
+The model answers in the tone of the question, which is not always what we want.
+Sketch a plan for the first week that leaves room for what we do not know yet.
+A test that cannot fail tells us nothing, however green it is.
+Her presentation began with the result and ended with the doubts, and people remembered both.
+The tide was low, and the boats lay on the mud like toys that somebody had forgotten.
+List the assumptions behind the estimate and mark those that we could check today.
+The parser accepts more than the grammar allows, and the difference is where attackers live.
+Summarise the discussion in four points and name the question that stayed open.
+It is cheaper to ask twice than to build the wrong thing once.
+The garden needs water in the morning, before the sun stands high.
+Translate the error message, but leave the code and the path as they are.
+The library is open until late, and the reading room on the upper floor is quiet.
+Two teams solved the same problem in different ways, and both ways are still in use.
+What would you measure to find out whether the change helped?
+The report says what happened, the review says why, and the plan says what we do about it.
+Latency grows slowly at first and then all at once, when the last worker is busy.
+"""
 # Kinds that every contestant has a detector for.
 _WITH = (
     "The patient's social security number is 536-22-8714, please file it.",
@@ -52,10 +80,8 @@ def _chat(dice: random.Random, size: int, found: str) -> bytes:
 
 
 def _text(dice: random.Random, words: int) -> str:
-    choice, sentences = _TALK.split(), []
+    sentences, chosen = _TALK.strip().split("\n"), []
     while words > 0:
-        length = dice.randint(6, 18)
-        sentence = " ".join(dice.choice(choice) for _ in range(length))
-        sentences.append(sentence[0].upper() + sentence[1:] + dice.choice(".?.."))
-        words -= length
-    return " ".join(sentences)
+        chosen.append(dice.choice(sentences))
+        words -= chosen[-1].count(" ") + 1
+    return " ".join(chosen)
