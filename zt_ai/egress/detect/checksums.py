@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log2
+
 _VIN_VALUES = {c: int(v) for c, v in zip("ABCDEFGHJKLMNPRSTUVWXYZ", "12345678123457923456789", strict=True)} | {
     str(d): d for d in range(10)
 }
@@ -67,7 +69,5 @@ def gtin(digits: str) -> bool:
 
 def entropy(text: str) -> float:
     """Shannon entropy in bits for each character."""
-    from math import log2
-
     size = len(text)
     return -sum(n / size * log2(n / size) for n in (text.count(char) for char in set(text))) if size else 0.0

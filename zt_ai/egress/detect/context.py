@@ -10,7 +10,7 @@ DASH = "[-\u2010-\u2015\u2212\u00ad]"
 DASH_BYTES = r"(?:-|\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xc2\xad)"
 """The same over UTF-8 bytes."""
 
-GROUPS = r"[0-9]{3}[^0-9A-Za-z]{1,4}[0-9]{2,3}[^0-9A-Za-z]{1,4}[0-9]{4}"
+GROUPS = r"[0-9][^0-9A-Za-z]{1,4}[0-9]{4}"
 """Trigger for numbers of the form of a Social Security or telephone number. `[^0-9A-Za-z]` instead of the separators:
 hyperscan runs classes of single bytes several times as fast as sequences of UTF-8."""
 
@@ -18,10 +18,11 @@ START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
 """Where a label may begin: a word, a part of `snake_case`, a hump of `camelCase`."""
 
 _WORDS = (
-    "numbers?|num|nbr|nr|no|ids?|identifiers?|code|value|is|was|are|of|the|for|to|issued|assigned|as|on|file|string|text|"
+    "numbers?|num|nbr|nr|no|ids?|identifiers?|code|value|is|was|are|of|the|for|to|issued|assigned|as|on|"
+    "file|string|text|"
     "valuestring|ending|ends|in|with|my|his|her|their|your|it|s|system|type|under"
 )
-GAP = rf"[^A-Za-z0-9]{{0,8}}(?:(?i:{_WORDS})(?![A-Za-z])[^A-Za-z0-9]{{0,8}}){{0,4}}"
+GAP = rf"(?![,;][^\s])[^A-Za-z0-9]{{0,8}}(?:(?i:{_WORDS})(?![A-Za-z])[^A-Za-z0-9]{{0,8}}){{0,4}}"
 """What may stand between a label and its value."""
 
 IDENTIFIER = (
@@ -75,7 +76,9 @@ def compact(text: str) -> str:
 
 
 # Numbers of trials, articles and substances are public: they name no person.
-_PUBLIC = re.compile(r"(?i)(?:NCT|ISRCTN|PMID|PMC|DOI|CAS|ICD|CPT|LOINC|SNOMED|NDC|HCPCS|RFC|ISO|GPT|COVID|H[0-9]N)[-: ]?[0-9]")
+_PUBLIC = re.compile(
+    r"(?i)(?:NCT|ISRCTN|PMID|PMC|DOI|CAS|ICD|CPT|LOINC|SNOMED|NDC|HCPCS|RFC|ISO|GPT|COVID|H[0-9]N)[-: ]?[0-9]"
+)
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)?[0-9]{2})?")
 _IN = re.compile(r"(?i)\b(?:in|of|since|for|to|on|as|from)\s$")
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import hyperscan
 
@@ -39,7 +40,7 @@ class Scan:
     """Bit set of `zt_ai.egress.decode.carriers.Carrier`: forms that may hide more text."""
 
 
-def _note(pattern: int, start: int, end: int, flags: int, hits: Hits) -> None:
+def _note(pattern: int, start: int, end: int, flags: int, hits: Any) -> None:
     hits.append((pattern, end))
 
 
@@ -155,9 +156,7 @@ class Detectors:
 
 
 def _escape(literal: str) -> bytes:
-    return b"".join(
-        bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte for byte in literal.encode()
-    )
+    return b"".join(bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte for byte in literal.encode())
 
 
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ")

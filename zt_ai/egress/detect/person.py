@@ -12,7 +12,8 @@ _LETTER = r"[^\W\d_]"
 WORD = rf"(?:[{UPPER}]{_LETTER}*(?:['\u2019\u2010\u2011-]{_LETTER}+)*|[dDlLO]['\u2019][{UPPER}]{_LETTER}+|d'{_LETTER}+)"
 _TOKEN = re.compile(rf"(?:{WORD})\.?")
 _PARTICLE = re.compile(
-    r"(?:van|von|de|der|den|del|della|di|da|dos|das|du|la|le|los|las|bin|binti|ibn|ben|al|el|ter|ten|zu|zur|y|e|af|av|st\.|mac|abu)(?=[ \u00a0])"
+    r"(?:van|von|de|der|den|del|della|di|da|dos|das|du|la|le|los|las|bin|binti|ibn|ben|al|el|ter|ten|zu|"
+    r"zur|y|e|af|av|st\.|mac|abu)(?=[ \u00a0])"
 )
 _BLANK = re.compile(r"[ \u00a0\t]{1,2}|, (?=(?:Jr|Sr|I{2,3}|IV)\b)")
 
@@ -26,28 +27,39 @@ ANY_NAME = ANY_GIVEN | ANY_SURNAME
 
 STOP = frozenset(
     """
-    A An The This That These Those And Or But Nor If In On At To For From With Without By Of As Is Was Are Were Be Been Has Had Have
-    Do Does Did Not No Yes Can Could Should Would Will May Might Must Shall He She It They We You I His Her Hers Their Our Your My Me Him Us Them
-    Who What When Where Why How Which There Here Then Than So Also After Before During While Since Until About Above Below Between Please Thanks Thank
-    Hi Hello Hey Dear Regards Sincerely Best Good Morning Afternoon Evening Patient Patients Pt Pts MD DO RN NP PA PAC LPN CNA PhD PharmD DDS DMD DPM OD MBBS FNP CNM
-    MSN BSN FACP FACS MPH DVM LCSW CRNA APRN ARNP DNP PT OT RD RT SLP DOB MRN SSN NPI DEA ID Age Aged Date Time Phone Tel Fax Email Address Sex Male Female Gender Room Unit Ward Bed Floor
-    History Exam Examination Physical Plan Assessment Impression Diagnosis Diagnoses Chief Complaint Medications Medication Meds Allergies Allergy Vitals
-    Labs Lab Laboratory Results Result Note Notes Report Summary Admission Admitted Discharge Discharged Hospital Clinic Center Centre Medical Health Care Department Dept
-    Emergency Surgery Surgical Cardiology Oncology Neurology Radiology Pathology Pharmacy Nursing Nurse Physician Doctor Provider Attending Resident Consult Referral Follow
-    Family Social Past Review Systems Subjective Objective Name Names First Last Middle Full Surname Given Signed Signature Electronically Dictated Reason Service Procedure Location Facility
-    January February March April June July August September October November December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec
-    Monday Tuesday Wednesday Thursday Friday Saturday Sunday Mon Tue Wed Thu Fri Sat Sun Today Tomorrow Yesterday
-    None Unknown Pending Normal Abnormal Negative Positive Denies Reports Presents Presented Complains States Stated Mother Father Brother Sister Wife Husband Son Daughter
-    Blood Pressure Heart Rate Pulse Temperature Respiratory Oxygen Weight Height Type Stage Grade Class Level Group Study Trial Phase Table Figure Chapter Section Case Question Answer
-    Insurance Medicare Medicaid Plan Policy Member Account Number Code Key Value True False Null City State Zip County Country Street Avenue Road United States America American Inc LLC Ltd Corp Company
-    Use Using Used Take Give Start Stop Continue Check Call See Note Consider Let Make Get Set Add Run New Old High Low Other Each All Any Some Both More Most Many Much First Second Third Next Now
-    Chest Head Neck Abdomen Back Pain Left Right Upper Lower Bilateral Acute Chronic Severe Mild Moderate Diabetes Mellitus Hypertension Cancer Disease Syndrome Disorder Infection Test Tests
-    X-ray CT MRI EKG ECG HIV COVID COVID-19 ICU ED ER OR CBC BMP CMP INR BP HR RR SOB COPD CHF CAD DVT PE UTI BMI IV IM PO PRN BID TID QID Hello
-    Vitamin Protein Score Scale Questionnaire Education Program Services Records Record System Team University College School Institute Foundation Association Society Committee Board Office
-    Seen Evaluated Examined Reviewed Team All Everyone Folks Madam There Colleagues Again Monte Standard
-    English Spanish French German Chinese Japanese Italian Russian Arabic Korean Hispanic Caucasian African Asian White Black Latino Indian European Mexican Canadian British
-    Internal External General Clinical Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact Relationship Subject Re From Cc Bcc Sent
-    """.split()  # noqa: SIM905
+    A An The This That These Those And Or But Nor If In On At To For From With Without By Of As Is Was Are Were Be
+    Been Has Had Have Do Does Did Not No Yes Can Could Should Would Will May Might Must Shall He She It They We
+    You I His Her Hers Their Our Your My Me Him Us Them Who What When Where Why How Which There Here Then Than So
+    Also After Before During While Since Until About Above Below Between Please Thanks Thank Hi Hello Hey Dear
+    Regards Sincerely Best Good Morning Afternoon Evening Patient Patients Pt Pts MD DO RN NP PA PAC LPN CNA PhD
+    PharmD DDS DMD DPM OD MBBS FNP CNM MSN BSN FACP FACS MPH DVM LCSW CRNA APRN ARNP DNP PT OT RD RT SLP DOB MRN
+    SSN NPI DEA ID Age Aged Date Time Phone Tel Fax Email Address Sex Male Female Gender Room Unit Ward Bed Floor
+    History Exam Examination Physical Plan Assessment Impression Diagnosis Diagnoses Chief Complaint Medications
+    Medication Meds Allergies Allergy Vitals Labs Lab Laboratory Results Result Note Notes Report Summary
+    Admission Admitted Discharge Discharged Hospital Clinic Center Centre Medical Health Care Department Dept
+    Emergency Surgery Surgical Cardiology Oncology Neurology Radiology Pathology Pharmacy Nursing Nurse Physician
+    Doctor Provider Attending Resident Consult Referral Follow Family Social Past Review Systems Subjective
+    Objective Name Names First Last Middle Full Surname Given Signed Signature Electronically Dictated Reason
+    Service Procedure Location Facility January February March April June July August September October November
+    December Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Monday Tuesday Wednesday Thursday Friday Saturday
+    Sunday Mon Tue Wed Thu Fri Sat Sun Today Tomorrow Yesterday None Unknown Pending Normal Abnormal Negative
+    Positive Denies Reports Presents Presented Complains States Stated Mother Father Brother Sister Wife Husband
+    Son Daughter Blood Pressure Heart Rate Pulse Temperature Respiratory Oxygen Weight Height Type Stage Grade
+    Class Level Group Study Trial Phase Table Figure Chapter Section Case Question Answer Insurance Medicare
+    Medicaid Plan Policy Member Account Number Code Key Value True False Null City State Zip County Country Street
+    Avenue Road United States America American Inc LLC Ltd Corp Company Use Using Used Take Give Start Stop
+    Continue Check Call See Note Consider Let Make Get Set Add Run New Old High Low Other Each All Any Some Both
+    More Most Many Much First Second Third Next Now Chest Head Neck Abdomen Back Pain Left Right Upper Lower
+    Bilateral Acute Chronic Severe Mild Moderate Diabetes Mellitus Hypertension Cancer Disease Syndrome Disorder
+    Infection Test Tests X-ray CT MRI EKG ECG HIV COVID COVID-19 ICU ED ER OR CBC BMP CMP INR BP HR RR SOB COPD
+    CHF CAD DVT PE UTI BMI IV IM PO PRN BID TID QID Hello Vitamin Protein Score Scale Questionnaire Education
+    Program Services Records Record System Team University College School Institute Foundation Association Society
+    Committee Board Office Seen Evaluated Examined Reviewed Team All Everyone Folks Madam There Colleagues Again
+    Monte Standard English Spanish French German Chinese Japanese Italian Russian Arabic Korean Hispanic Caucasian
+    African Asian White Black Latino Indian European Mexican Canadian British Internal External General Clinical
+    Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact
+    Relationship Subject Re From Cc Bcc Sent
+    """.split()
 ) - {"Pt."}
 """Capitalised words that are not part of a name in a chart, a form or a sentence."""
 
@@ -66,7 +78,13 @@ def span(text: str, start: int, most: int = 5) -> tuple[int, list[str]]:
         else:
             word = token[0].rstrip(".")
             initial = len(word) == 1 and token[0].endswith(".")
-            if not initial and word in STOP or not initial and word.capitalize() in STOP and (len(word) > 3 or word not in ANY_NAME):
+            if (
+                (not initial
+                and word in STOP)
+                or (not initial
+                and word.capitalize() in STOP
+                and (len(word) > 3 or word not in ANY_NAME))
+            ):
                 break
             words.append(word)
             at = end = token.end() if len(word) <= 2 or word in ("Jr", "Sr") else token.start() + len(word)

@@ -18,7 +18,8 @@ def resolve(found: Iterable[Ranked], text: str) -> tuple[Finding, ...]:
     covers is never uncovered by another.
     """
     kept: list[Ranked] = []
-    for one in sorted(set(found), key=lambda one: (one[0], -one[1], -one[2], one[4])):
+    for candidate in sorted(set(found), key=lambda one: (one[0], -one[1], -one[2], one[4])):
+        one = candidate
         if kept and one[1] <= kept[-1][1]:
             continue
         if kept and one[0] < kept[-1][1]:

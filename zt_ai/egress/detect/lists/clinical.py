@@ -5,53 +5,74 @@ from __future__ import annotations
 import re
 
 AFTER_EPONYM = re.compile(
-    r"(?:['\u2019]s?)?(?:[ -](?:and|or|[A-Z][\w\u00e0-\u00ff]+|type|non|B[ -]?cell|phase|modified|short|revised)){0,2}[ -](?:disease|syndrome|phenomenon|sign|test|"
-    r"scale|score|scor\w+|criteria|criterion|classification|maneu?v(?:er|re)|procedure|operation|lymphoma\w*|sarcoma|tumou?r|palsy|disorder|"
-    r"anaemia|anemia|ulcer|reflex|index|esophagus|oesophagus|cyst|fracture|catheter|catheters|stain|stains?|dementia|chorea|nodes?|"
-    r"nodules?|method|formula|equation|rules?|grade|grading|staging|stage|questionnaire|inventory|system|angle|artery|duct|gland|cells?|bodies|"
-    r"body|tube|loop|canal|ligament|space|point|line|triangle|ring|fibers?|bundle|node|block|rhythm|pattern|respirations?|breathing|"
-    r"edema|fever|virus|trial|study|medium|agar|broth|plot|diagram|curve|model|correction|coefficient|distribution|function|analysis|"
-    r"repair|resection|fundoplication|anastomosis|incision|approach|position|retractor|forceps|clamp|drain|stent|pouch|gastrectomy|"
-    r"neuroma|contracture|deformity|arthropathy|thyroiditis|struma|ophthalmopathy|granulomatosis|nephropathy|encephalopathy|macroglobulin\w*|"
-    r"exanthem|purpura|vasculitis|arteritis|pneumonia|law|effect|principle|theorem|constant|number|units?|regimen|protocol|technique|view|"
-    r"murmur|paralysis|pupils?|contractions?|class|spots?|lines|rings|crisis|insufficiency|traction|splint|collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
+    r"(?:['\u2019]s?)?(?:[ -](?:and|or|[A-Z][\w\u00e0-\u00ff]+|type|non|B[ -]?cell|phase|modified|short|"
+    r"revised)){0,2}[ -](?:disease|syndrome|phenomenon|sign|test|"
+    r"scale|score|scor\w+|criteria|criterion|classification|maneu?v(?:er|re)|procedure|operation|"
+    r"lymphoma\w*|sarcoma|tumou?r|palsy|disorder|"
+    r"anaemia|anemia|ulcer|reflex|index|esophagus|oesophagus|cyst|fracture|catheter|catheters|stain|"
+    r"stains?|dementia|chorea|nodes?|"
+    r"nodules?|method|formula|equation|rules?|grade|grading|staging|stage|questionnaire|inventory|system|"
+    r"angle|artery|duct|gland|cells?|bodies|"
+    r"body|tube|loop|canal|ligament|space|point|line|triangle|ring|fibers?|bundle|node|block|rhythm|"
+    r"pattern|respirations?|breathing|"
+    r"edema|fever|virus|trial|study|medium|agar|broth|plot|diagram|curve|model|correction|coefficient|"
+    r"distribution|function|analysis|"
+    r"repair|resection|fundoplication|anastomosis|incision|approach|position|retractor|forceps|clamp|drain|"
+    r"stent|pouch|gastrectomy|"
+    r"neuroma|contracture|deformity|arthropathy|thyroiditis|struma|ophthalmopathy|granulomatosis|"
+    r"nephropathy|encephalopathy|macroglobulin\w*|"
+    r"exanthem|purpura|vasculitis|arteritis|pneumonia|law|effect|principle|theorem|constant|number|units?|"
+    r"regimen|protocol|technique|view|"
+    r"murmur|paralysis|pupils?|contractions?|class|spots?|lines|rings|crisis|insufficiency|traction|splint|"
+    r"collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
     r"barr|barre|danlos|jakob|creutzfeldt|sachs|hopkins|parkinson|white|willi|angelman|tooth)\b",
 )
 """What follows an eponym: `Wilson disease`, `Graves' ophthalmopathy`, `Stevens-Johnson syndrome`."""
 
 EPONYMS = frozenset(
     """
-    Abbott Achilles Addison Adson Allen Alport Alzheimer Anderson Apgar Arnold Aschoff Asperger Babinski Baker Bard Barlow
-    Barre Barrett Bartholin Bartter Basedow Battle Bazett Becker Beck Behcet Bell Berger Bernard Bernoulli Beers Billroth Binet
-    Bishop Blalock Boerhaave Bouchard Bowen Bowman Braden Bradford Breslow Broca Brodie Brodmann Brown Brudzinski Bruce Bruton
-    Brugada Budd Buerger Burkitt Caplan Caroli Castleman Chagas Chadwick Charcot Chiari Child Childs Chvostek Clark Cobb
-    Cockcroft Codman Colles Conn Coombs Cooper Corrigan Courvoisier Coxsackie Crohn Cronbach Cullen Cushing Dandy Doppler Down
-    Dressler Duchenne Dukes Dupuytren Ehlers Eisenmenger Epley Epstein Erb Eustachian Ewing Fabry Fallot Fanconi Felty Finkelstein
-    Fisher Fitz Fitzpatrick Flint Foley Fontan Fowler Frank Freiberg Friedewald Friedreich Froment Gardner Garden Gartland Gault
-    Gaucher Geiger Ghon Gilbert Gleason Goodpasture Gordon Gottron Gower Gram Graves Grey Guillain Guthrie Guyon Hamilton Hampton
-    Hartmann Hashimoto Hawkins Heberden Heimlich Hemovac Henle Henoch Hirschsprung Hodgkin Hodgkins Hoffman Hoffmann Holter Homan Homans
-    Horner Huntington Hurler Hutchinson Isaacs Jackson Jacob Janeway Jefferson Jones Kaplan Kaposi Karnofsky Kartagener Kawasaki
-    Kayser Kernig Killip Kleihauer Klinefelter Koch Kocher Koplik Korotkoff Korsakoff Krebs Krukenberg Kussmaul Lachman Laennec
-    Lambert Langerhans Leber Legg Lennox Leopold Leriche Lesch Lewis Lewy Leydig Lhermitte Lisfranc Listeria Liddle Lister Little
-    Lou Ludwig Lyme Lynch Mallory Mann Mantel Marfan Marshall Martin Maslow Mayo McBurney McCune McDonald McGill McMurray Meckel
-    Mendelson Meniere Menkes Merkel Mirena Mohs Montgomery Moraxella Morse Morton Murphy Nelson Nissen Noonan Nyquist Ogilvie Osgood
-    Osler Paget Pancoast Parkinson Parkland Patau Pavlik Pearson Penrose Perthes Peutz Peyronie Phalen Pick Plummer Poisson
-    Pompe Pott Prader Pringle Prinzmetal Purkinje Queckenstedt Quincke Ramsay Ranson Raynaud Reed Reiter Rett Reye Reynold Reynolds
-    Richter Riedel Rinne Romberg Rorschach Roth Roux Rovsing Sachs Salter Schatzki Schiller Schilling Schlatter Schwann Sengstaken
-    Sertoli Seton Sever Sezary Sheehan Shirley Shapiro Simmonds Sims Sjogren Smith Snellen Spearman Spurling Starling Stein Stevens
-    Still Stokes Student Sturge Swan Sydenham Takayasu Tanner Tay Tinel Tourette Trendelenburg Trousseau Turner Tzanck Valsalva
-    Virchow Von Waldenstrom Wallenberg Waterhouse Weber Wechsler Wegener Weil Wells Wenckebach Wernicke Whipple Wilcoxon Williams Wilms Wilson Winkler Wolff
-    Todd Forrest Hicks Gunn Marcus Braxton Willis Monro Jenkins Kubernetes Prague Harris Candida Yale Youden Zenker Ziehl Zollinger
-    """.split()  # noqa: SIM905
+    Abbott Achilles Addison Adson Allen Alport Alzheimer Anderson Apgar Arnold Aschoff Asperger Babinski Baker
+    Bard Barlow Barre Barrett Bartholin Bartter Basedow Battle Bazett Becker Beck Behcet Bell Berger Bernard
+    Bernoulli Beers Billroth Binet Bishop Blalock Boerhaave Bouchard Bowen Bowman Braden Bradford Breslow Broca
+    Brodie Brodmann Brown Brudzinski Bruce Bruton Brugada Budd Buerger Burkitt Caplan Caroli Castleman Chagas
+    Chadwick Charcot Chiari Child Childs Chvostek Clark Cobb Cockcroft Codman Colles Conn Coombs Cooper Corrigan
+    Courvoisier Coxsackie Crohn Cronbach Cullen Cushing Dandy Doppler Down Dressler Duchenne Dukes Dupuytren
+    Ehlers Eisenmenger Epley Epstein Erb Eustachian Ewing Fabry Fallot Fanconi Felty Finkelstein Fisher Fitz
+    Fitzpatrick Flint Foley Fontan Fowler Frank Freiberg Friedewald Friedreich Froment Gardner Garden Gartland
+    Gault Gaucher Geiger Ghon Gilbert Gleason Goodpasture Gordon Gottron Gower Gram Graves Grey Guillain Guthrie
+    Guyon Hamilton Hampton Hartmann Hashimoto Hawkins Heberden Heimlich Hemovac Henle Henoch Hirschsprung Hodgkin
+    Hodgkins Hoffman Hoffmann Holter Homan Homans Horner Huntington Hurler Hutchinson Isaacs Jackson Jacob Janeway
+    Jefferson Jones Kaplan Kaposi Karnofsky Kartagener Kawasaki Kayser Kernig Killip Kleihauer Klinefelter Koch
+    Kocher Koplik Korotkoff Korsakoff Krebs Krukenberg Kussmaul Lachman Laennec Lambert Langerhans Leber Legg
+    Lennox Leopold Leriche Lesch Lewis Lewy Leydig Lhermitte Lisfranc Listeria Liddle Lister Little Lou Ludwig
+    Lyme Lynch Mallory Mann Mantel Marfan Marshall Martin Maslow Mayo McBurney McCune McDonald McGill McMurray
+    Meckel Mendelson Meniere Menkes Merkel Mirena Mohs Montgomery Moraxella Morse Morton Murphy Nelson Nissen
+    Noonan Nyquist Ogilvie Osgood Osler Paget Pancoast Parkinson Parkland Patau Pavlik Pearson Penrose Perthes
+    Peutz Peyronie Phalen Pick Plummer Poisson Pompe Pott Prader Pringle Prinzmetal Purkinje Queckenstedt Quincke
+    Ramsay Ranson Raynaud Reed Reiter Rett Reye Reynold Reynolds Richter Riedel Rinne Romberg Rorschach Roth Roux
+    Rovsing Sachs Salter Schatzki Schiller Schilling Schlatter Schwann Sengstaken Sertoli Seton Sever Sezary
+    Sheehan Shirley Shapiro Simmonds Sims Sjogren Smith Snellen Spearman Spurling Starling Stein Stevens Still
+    Stokes Student Sturge Swan Sydenham Takayasu Tanner Tay Tinel Tourette Trendelenburg Trousseau Turner Tzanck
+    Valsalva Virchow Von Waldenstrom Wallenberg Waterhouse Weber Wechsler Wegener Weil Wells Wenckebach Wernicke
+    Whipple Wilcoxon Williams Wilms Wilson Winkler Wolff Todd Forrest Hicks Gunn Marcus Braxton Willis Monro
+    Jenkins Kubernetes Prague Harris Candida Yale Youden Zenker Ziehl Zollinger
+    """.split()
 )
 """Surnames that stand for a disease, sign, test or device more often than for a person."""
 
 ORGANISATIONS = re.compile(
-    r"(?:Johns Hopkins|Mayo Clinic|Cleveland Clinic|Kaiser Permanente|Kaiser Family|Eli Lilly|Johnson (?:&|and) Johnson|Bristol[ -]Myers|Becton Dickinson|"
-    r"Thermo Fisher|Smith (?:&|and) Nephew|Procter|Ann Arbor|Robert Wood Johnson Foundation|Bill (?:&|and) Melinda Gates|Martin Luther King|Susan G\.? Komen|"
-    r"Blue Cross|Blue Shield|John Wiley|Wolters Kluwer|Dana[ -]Farber|Sloan[ -]Kettering|Van Gogh|Mary Ann Liebert|Jackson Heart|Ryan White|"
-    r"Henry Schein|Beth Israel|Sanford Guide|Merriam[ -]Webster|Michael J\.? Fox Foundation|Charles River|James Lind|Joanna Briggs|Henry Ford|"
-    r"George Washington|Thomas Jefferson|Emory|Duke|Vanderbilt|Stanford|Harvard|Yale|Lou Gehrig|Morgan Stanley|Wells Fargo|Hewlett Packard|Harris[ -]Benedict|"
-    r"Scarlett?|Lenore|Barbara Davis|Amazon|Alexa|Jenkins|Claude|Gemini|Watson|Virginia (?:Tech|Mason)|Florence Nightingale|Marie Curie|Braxton Hicks|Marcus Gunn|[Vv]on Willebrand|[Vv]on Hippel|[Vv]on Recklinghausen|Monte Carlo|Circle of Willis)\b"
+    r"(?:Johns Hopkins|Mayo Clinic|Cleveland Clinic|Kaiser Permanente|Kaiser Family|Eli Lilly|Johnson (?:&|"
+    r"and) Johnson|Bristol[ -]Myers|Becton Dickinson|"
+    r"Thermo Fisher|Smith (?:&|and) Nephew|Procter|Ann Arbor|Robert Wood Johnson Foundation|Bill (?:&|"
+    r"and) Melinda Gates|Martin Luther King|Susan G\.? Komen|"
+    r"Blue Cross|Blue Shield|John Wiley|Wolters Kluwer|Dana[ -]Farber|Sloan[ -]Kettering|Van Gogh|"
+    r"Mary Ann Liebert|Jackson Heart|Ryan White|"
+    r"Henry Schein|Beth Israel|Sanford Guide|Merriam[ -]Webster|Michael J\.? Fox Foundation|Charles River|"
+    r"James Lind|Joanna Briggs|Henry Ford|"
+    r"George Washington|Thomas Jefferson|Emory|Duke|Vanderbilt|Stanford|Harvard|Yale|Lou Gehrig|"
+    r"Morgan Stanley|Wells Fargo|Hewlett Packard|Harris[ -]Benedict|"
+    r"Scarlett?|Lenore|Barbara Davis|Amazon|Alexa|Jenkins|Claude|Gemini|Watson|Virginia (?:Tech|Mason)|"
+    r"Florence Nightingale|Marie Curie|Braxton Hicks|Marcus Gunn|[Vv]on Willebrand|[Vv]on Hippel|"
+    r"[Vv]on Recklinghausen|Monte Carlo|Circle of Willis)\b"
 )
 """Organisations and public figures whose name is no identifier of a patient."""

@@ -3,12 +3,17 @@
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import (
+    addresses,
     ages,
     contact,
     dates,
     device,
-    license,
+    facilities,
+    fhir,
+    known_names,
+    licenses,
     money,
+    named_dates,
     other,
     people,
     places,
@@ -16,10 +21,13 @@ from zt_ai.egress.detect.rules import (
     record,
     secrets,
     social,
-    structured,
     vehicle,
     web,
+    zips,
 )
 
-_GROUPS = (people, places, dates, ages, contact, social, record, plan, money, license, vehicle, device, web, other, structured, records, secrets)
+_GROUPS = (
+    *(people, known_names, addresses, places, zips, facilities, dates, named_dates, ages, contact, social),
+    *(record, plan, money, licenses, vehicle, device, web, other, fhir, records, secrets),
+)
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

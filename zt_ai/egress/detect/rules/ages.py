@@ -9,9 +9,20 @@ from zt_ai.egress.detect.rule import Rule, matching
 _OLD = r"(?:9[0-9]|1[01][0-9]|12[0-5])"
 _ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"
 _SPELLED = rf"(?:ninety(?:[ -]{_ONES})?|(?:one|a)[ -]hundred(?:(?:[ -]and)?[ -](?:{_ONES}|ten|eleven|twelve))?)"
-_UNIT = r"(?:[ -]{0,2}(?:years?|yrs?\.?)[ -]{0,2}(?:old|of[ -]age|young)\b|[ -]?(?:y\.?/?o\.?|yo[mfw]?|y/o)(?![A-Za-z])|-year-old\b)"
-_CATEGORY = re.compile(r"(?:[>\u2265\u2264<]\s?=?|over|above|under|below|than|least|most|to|through|or|and|beyond|past|exceed\w*|until|between)\s+$|[>\u2265\u2264<+]=?\s?$|[0-9]\s?[-\u2013]\s?$", re.IGNORECASE)
-_CATEGORY_AFTER = re.compile(r"\s?(?:\+|(?:or|and|years and|years or|years of age and|years of age or)\s+(?:older|over|above|more|up)|or\s+greater)", re.IGNORECASE)
+_UNIT = (
+    r"(?:[ -]{0,2}(?:years?|yrs?\.?)[ -]{0,2}(?:old|of[ -]age|young)\b|[ -]?(?:y\.?/?o\.?|yo[mfw]?|"
+    r"y/o)(?![A-Za-z])|-year-old\b)"
+)
+_CATEGORY = re.compile(
+    r"(?:[>\u2265\u2264<]\s?=?|over|above|under|below|than|least|most|to|through|or|and|beyond|past|"
+    r"exceed\w*|until|between)\s+$|[>\u2265\u2264<+]=?\s?$|[0-9]\s?[-\u2013]\s?$",
+    re.IGNORECASE,
+)
+_CATEGORY_AFTER = re.compile(
+    r"\s?(?:\+|(?:or|and|years and|years or|years of age and|years of age or)\s+(?:older|over|above|more|"
+    r"up)|or\s+greater)",
+    re.IGNORECASE,
+)
 
 
 def _one_person(match: re.Match[str]) -> bool:
@@ -63,31 +74,69 @@ RULES: tuple[Rule, ...] = (
         id="age.labelled",
         kind="age",
         source="45 CFR 164.514(b)(2)(i)(C)",
-        triggers=(rf"(?i)(?:^|[^a-z])(?:aged?|ages|turn(?:ed|s|ing))[^0-9a-z]{{0,6}}(?:(?:is|of|was|in|years|value)[^0-9a-z]{{1,4}}){{0,2}}{_OLD}", rf"(?i)(?:died|death|passed|dying|deceased|alive|living|healthy|well|still [a-z]{{3,9}})(?: away)? at (?:age )?{_OLD}"),
+        triggers=(
+            rf"(?i)(?:^|[^a-z])(?:aged?|ages|turn(?:ed|s|ing))[^0-9a-z]{{0,6}}(?:(?:is|of|was|in|years|"
+            rf"value)[^0-9a-z]{{1,4}}){{0,2}}{_OLD}",
+            rf"(?i)(?:died|death|passed|dying|deceased|alive|living|healthy|well|"
+            rf"still [a-z]{{3,9}})(?: away)? at (?:age )?{_OLD}",
+        ),
         spans=matching(
-            rf"(?i:(?:died|death|passed|dying|deceased|alive|living|healthy|well|still [a-z]{{3,9}})(?: away)? at (?:age )?)(?P<w>{_OLD})(?![0-9%/]|\.[0-9]|\s?(?:%|mg|am|pm|home))|(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z%/]|\s?%|[.-][0-9])",
+            rf"(?i:(?:died|death|passed|dying|deceased|alive|living|healthy|well|"
+            rf"still [a-z]{{3,9}})(?: away)? at (?:age )?)(?P<w>{_OLD})(?![0-9%/]|\.[0-9]|\s?(?:%|mg|am|pm|"
+            rf"home))|(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|"
+            rf"was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z%/]|\s?%|[.-][0-9])",
             _one_person,
         ),
         before=50,
         after=40,
-        positives=("aged «91»", "Age «95».", "died at «101» of cancer", "alive at «92»", "Age: «93»", "age\n«94»", '"age": «94»', "at the age of «95»", "she turned «100» last week", "patient_age: «92»"),
-        negatives=("age 90 or older", "aged 90+", "ages 65 to 90", "age >90", "age 45", "stage 94", "page 94", "dosage 100"),
+        positives=(
+            "aged «91»",
+            "Age «95».",
+            "died at «101» of cancer",
+            "alive at «92»",
+            "Age: «93»",
+            "age\n«94»",
+            '"age": «94»',
+            "at the age of «95»",
+            "she turned «100» last week",
+            "patient_age: «92»",
+        ),
+        negatives=(
+            "age 90 or older",
+            "aged 90+",
+            "ages 65 to 90",
+            "age >90",
+            "age 45",
+            "stage 94",
+            "page 94",
+            "dosage 100",
+        ),
     ),
     Rule(
         id="age.said-of-a-person",
         kind="age",
         source="45 CFR 164.514(b)(2)(i)(C)",
         triggers=(
-            rf"(?i)(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|now)[ ](?:now |currently )?{_OLD}[^0-9%]",
+            rf"(?i)(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|"
+            rf"now)[ ](?:now |currently )?{_OLD}[^0-9%]",
             rf"(?:^|[^0-9.A-Za-z]){_OLD} ?(?:[MFW]|male|female|man|woman|[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b",
         ),
         spans=matching(
-            rf"(?i:\b(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|now)[ ](?:now |currently )?)(?P<v>{_OLD})(?=[.,;!?]|\s+(?:and|but|with|now)\b|\s+years\b(?!\s+(?:ago|since|post))|\s*$)"
-            rf"|(?<![0-9.A-Za-z/=<>:-])(?<![<>=] )(?P<w>{_OLD})\s?(?:[MFW]|male|female|man|woman|[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b(?![/-])",
+            rf"(?i:\b(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|"
+            rf"now)[ ](?:now |currently )?)(?P<v>{_OLD})(?=[.,;!?]|\s+(?:and|but|with|now)\b|"
+            rf"\s+years\b(?!\s+(?:ago|since|post))|\s*$)"
+            rf"|(?<![0-9.A-Za-z/=<>:-])(?<![<>=] )(?P<w>{_OLD})\s?(?:[MFW]|male|female|man|woman|"
+            rf"[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b(?![/-])",
         ),
         before=60,
         after=30,
-        positives=("She is «93» and lives alone", "the patient is «97».", "«94»F with COPD", "«91» M admitted", "«92» female"),
+        positives=(
+            "She is «93» and lives alone",
+            "the patient is «97».",
+            "«94»F with COPD",
+            "«91» M admitted",
+            "«92» female",
+        ),
         negatives=("she is 93% saturated", "sat was 94 on room air", "heart rate is 94.", "he is 90 kg"),
     ),
     Rule(

@@ -8,7 +8,8 @@ from zt_ai.egress.detect.context import DASH, GAP, GROUPS, START, digits, each
 from zt_ai.egress.detect.rule import Rule, matching, value
 
 _PHONE_WORD = (
-    r"(?:tele?phone|phone|tel|cell(?:ular|phone)?|mobile|mob|pager|beeper|call(?:ed|ing|s)?|dial(?:ed)?|text(?:ed)?|sms|contact|reach(?:ed)?|"
+    r"(?:tele?phone|phone|tel|cell(?:ular|phone)?|mobile|mob|pager|beeper|call(?:ed|ing|s)?|dial(?:ed)?|"
+    r"text(?:ed)?|sms|contact|reach(?:ed)?|"
     r"whatsapp|voicemail|home|work|office|emergency|landline|hotline|ph|ring|callback|call[ -]?back|number)"
 )
 _FAX_WORD = r"(?:fax(?:ed|es)?|facsimile|telefax)"
@@ -20,13 +21,16 @@ _NANP = (
     rf"(?![0-9A-WYZa-wyz])(?!{DASH}[0-9])"
 )
 _INTERNATIONAL = (
-    r"(?<![0-9A-Za-z+])(?P<v>(?:\+|\b00(?=[1-9]))[1-9][0-9]{0,2}(?:[ .\u00a0/-]{0,2}\(?[0-9]{1,5}\)?){2,6})" + _EXT.replace("(?:", "(?:", 1)
+    r"(?<![0-9A-Za-z+])(?P<v>(?:\+|\b00(?=[1-9]))[1-9][0-9]{0,2}(?:[ .\u00a0/-]{0,2}\(?[0-9]{1,5}\)?){2,6})"
+    + _EXT.replace("(?:", "(?:", 1)
     + r"(?![0-9A-Za-z])"
 )
 _LOOSE = r"\(?(?:\+|00)?[0-9](?:[ .\u00a0/-]{0,2}[()]?[ ]?[0-9]){5,14}" + _EXT
 _FAX_BEFORE = re.compile(_FAX_WORD + r"[^0-9]{0,25}$", re.IGNORECASE)
 _FAX_AFTER = re.compile(r"\s{0,2}[(\[]?\s?(?:fax|facsimile|f\))", re.IGNORECASE)
-_DATE_LIKE = re.compile(r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)?[0-9]{2}")
+_DATE_LIKE = re.compile(
+    r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)?[0-9]{2}"
+)
 _RANGE = re.compile(r"[0-9]{1,3}\s?-\s?[0-9]{1,3}|[0-9]{4}\s?-\s?[0-9]{4}")
 
 
@@ -51,7 +55,11 @@ def _loose(match: re.Match[str]) -> bool:
 
 def _spelled(match: re.Match[str]) -> bool:
     # Without brackets only a known last label tells an address from a sentence with "at" and "dot".
-    return bool(re.search(r"(?i)[\[({<]\s?at\s?[\])}>]|\bdot\s+(?:com|org|net|edu|gov|mil|io|co|us|uk|info|ca|de|health)$", match["v"]))
+    return bool(
+        re.search(
+            r"(?i)[\[({<]\s?at\s?[\])}>]|\bdot\s+(?:com|org|net|edu|gov|mil|io|co|us|uk|info|ca|de|health)$", match["v"]
+        )
+    )
 
 
 _EMAIL = r"(?<![\w.+%'-])(?P<v>[\w.+%'&=/!#$*?^`{|}~-]{1,64}@(?:[\w-]{1,63}\.){1,8}[^\W\d_][\w-]{1,23})(?![\w@])"
@@ -100,7 +108,13 @@ RULES: tuple[Rule, ...] = (
         spans=matching(_INTERNATIONAL, _international),
         before=16,
         after=40,
-        positives=("«+44 20 7946 0958»", "«+4915112345678»", "«+33 1 42 68 53 00»", "«+1-415-555-0132»", "«+91 98765 43210»"),
+        positives=(
+            "«+44 20 7946 0958»",
+            "«+4915112345678»",
+            "«+33 1 42 68 53 00»",
+            "«+1-415-555-0132»",
+            "«+91 98765 43210»",
+        ),
         negatives=("+10 points", "CD4+ 450 100", "Na+ 140"),
     ),
     Rule(
@@ -108,7 +122,11 @@ RULES: tuple[Rule, ...] = (
         kind="phone",
         source="45 CFR 164.514(b)(2)(i)(D): a number after a word such as phone or call, in any grouping",
         triggers=each(_PHONE_WORD, r"(?is)", r"[^0-9]{0,30}[0-9][0-9 ()./-]{5}"),
-        spans=matching(rf"{START}(?i:{_PHONE_WORD}){GAP}(?i:at\s|on\s|back\s|me\s|us\s|him\s){{0,3}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose),
+        spans=matching(
+            rf"{START}(?i:{_PHONE_WORD}){GAP}(?i:at\s|on\s|back\s|me\s|us\s|"
+            rf"him\s){{0,3}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])",
+            _loose,
+        ),
         before=70,
         after=40,
         positives=(
@@ -127,7 +145,9 @@ RULES: tuple[Rule, ...] = (
         kind="fax",
         source="45 CFR 164.514(b)(2)(i)(E): a number after the word fax, in any grouping",
         triggers=(r"(?is)(?:fax|facsimile)[^0-9]{0,30}[0-9][0-9 ()./-]{5}",),
-        spans=matching(rf"{START}(?i:{_FAX_WORD}){GAP}(?i:at\s|on\s){{0,2}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose),
+        spans=matching(
+            rf"{START}(?i:{_FAX_WORD}){GAP}(?i:at\s|on\s){{0,2}}(?<![0-9A-Za-z])(?P<v>{_LOOSE})(?![0-9A-Za-z/])", _loose
+        ),
         before=70,
         after=40,
         rank=1,
@@ -156,15 +176,24 @@ RULES: tuple[Rule, ...] = (
         id="email.spelled",
         kind="email",
         source="RFC 5321, 4.1.2; written out so that machines do not read it",
-        triggers=(r"(?i)[ \[({<]at[ \])}>]{1,2}.{1,40}[ \[({<]dot[ \])}>]", r"(?i)[a-z0-9] ?[\[({<]at[\])}>] ?[a-z0-9-]{1,40}\.[a-z]"),
+        triggers=(
+            r"(?i)[ \[({<]at[ \])}>]{1,2}.{1,40}[ \[({<]dot[ \])}>]",
+            r"(?i)[a-z0-9] ?[\[({<]at[\])}>] ?[a-z0-9-]{1,40}\.[a-z]",
+        ),
         spans=matching(
             r"(?i)(?<![\w.])(?P<v>[\w.+-]{1,40}(?:(?:\s?[\[({<]\s?dot\s?[\])}>]\s?|\s+dot\s+)[\w+-]{1,30}){0,3}"
-            r"(?:\s?[\[({<]\s?at\s?[\])}>]\s?|\s+at\s+)[\w-]{1,40}(?:(?:\s?[\[({<]\s?dot\s?[\])}>]\s?|\s+dot\s+|\.)[\w-]{2,24}){1,4})(?!\w)",
+            r"(?:\s?[\[({<]\s?at\s?[\])}>]\s?|\s+at\s+)[\w-]{1,40}(?:(?:\s?[\[({<]\s?dot\s?[\])}>]\s?|"
+            r"\s+dot\s+|\.)[\w-]{2,24}){1,4})(?!\w)",
             _spelled,
         ),
         before=120,
         after=60,
-        positives=("«jane at example dot com»", "«jane.doe [at] example [dot] org»", "«jane(at)example.org»", "«jane dot doe at gmail dot com»"),
+        positives=(
+            "«jane at example dot com»",
+            "«jane.doe [at] example [dot] org»",
+            "«jane(at)example.org»",
+            "«jane dot doe at gmail dot com»",
+        ),
         negatives=("look at the dot on the film",),
     ),
 )

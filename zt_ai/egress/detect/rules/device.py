@@ -9,9 +9,12 @@ from zt_ai.egress.detect.context import at_least, digits, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SERIAL = (
-    r"(?:serial[\s_]*(?:no\b\.?|num(?:ber)?s?|nbr|#|id\b|(?=\s?[:=\n]))|(?<![A-Za-z0-9])s/n|(?<![A-Za-z0-9])sn(?=\s?[:#])|"
-    r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|ventilator|cpap|scanner|machine|equipment|asset|model|unit)[\s_-]*"
-    r"(?:serial|s/n|sn\b|id\b|identifier|udi)(?:[\s_]*(?:no\b\.?|num(?:ber)?|#))?|udi(?:-di|-pi)?(?![A-Za-z])|unique\s+device\s+identifier|lot[\s_]*/[\s_]*serial)"
+    r"(?:serial[\s_]*(?:no\b\.?|num(?:ber)?s?|nbr|#|id\b|(?=\s?[:=\n]))|(?<![A-Za-z0-9])s/n|"
+    r"(?<![A-Za-z0-9])sn(?=\s?[:#])|"
+    r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|"
+    r"ventilator|cpap|scanner|machine|equipment|asset|model|unit)[\s_-]*"
+    r"(?:serial|s/n|sn\b|id\b|identifier|udi)(?:[\s_]*(?:no\b\.?|num(?:ber)?|#))?|udi(?:-di|"
+    r"-pi)?(?![A-Za-z])|unique\s+device\s+identifier|lot[\s_]*/[\s_]*serial)"
 )
 
 
@@ -32,7 +35,11 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             near(r"serial"),
             near(r"(?:^|[^a-z])(?:s/n|sn ?[:#])", 12),
-            said(r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|ventilator|cpap|scanner|machine|equipment|asset|unit)[ _-]?(?:id\b|identifier|s/n|sn\b|udi)"),
+            said(
+                r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|"
+                r"stent|valve|ventilator|cpap|scanner|machine|equipment|asset|unit)[ _-]?(?:id\b|"
+                r"identifier|s/n|sn\b|udi)"
+            ),
             near(r"(?:[^a-z]|^)udi[^a-z]"),
             said(r"unique device identifier"),
         ),
@@ -50,16 +57,20 @@ RULES: tuple[Rule, ...] = (
             "SN: «A1B2C3D4»",
             "device serial «GH778812»",
         ),
-        negatives=("serial 7 subtraction", "serial troponins 3 hours apart", "serial dilutions 1:10", "Sn 3 mg", "serially 3"),
+        negatives=(
+            "serial 7 subtraction",
+            "serial troponins 3 hours apart",
+            "serial dilutions 1:10",
+            "Sn 3 mg",
+            "serially 3",
+        ),
     ),
     Rule(
         id="device.udi",
         kind="device",
         source="21 CFR 830; GS1 General Specifications, 3.2 AI (01), (10), (17), (21) and 7.9 check digit",
         triggers=(r"\(01\)[0-9]{14}", r"\(21\)[0-9A-Za-z]{3}", r"[^0-9A-Za-z]\+[A-Z][0-9]{3}[0-9A-Z]{2,18}/"),
-        spans=matching(
-            r"(?P<v>\(01\)(?P<di>[0-9]{14})(?:\((?:1[0-9]|21|24[01]|30)\)[0-9A-Za-z/-]{1,20})*)", _udi
-        ),
+        spans=matching(r"(?P<v>\(01\)(?P<di>[0-9]{14})(?:\((?:1[0-9]|21|24[01]|30)\)[0-9A-Za-z/-]{1,20})*)", _udi),
         before=24,
         after=80,
         rank=3,
@@ -93,7 +104,11 @@ RULES: tuple[Rule, ...] = (
         kind="device",
         source="3GPP TS 23.003, annex B and GSMA TS.06: reporting body 01, 35, 86, 91, 98 or 99",
         triggers=(r"(?:^|[^0-9A-Za-z.])(?:01|35|86|91|98|99)[0-9]{4}-?[0-9]{2}-?[0-9]{6}-?[0-9](?:[^0-9A-Za-z]|$)",),
-        spans=matching(r"(?<![0-9A-Za-z.])(?P<v>(?:01|35|86|91|98|99)[0-9]{4}(?:-[0-9]{2}-[0-9]{6}-|[0-9]{8})[0-9])(?![0-9A-Za-z])", _imei),
+        spans=matching(
+            r"(?<![0-9A-Za-z.])(?P<v>(?:01|35|86|91|98|99)[0-9]{4}(?:-[0-9]{2}-[0-9]{6}-|"
+            r"[0-9]{8})[0-9])(?![0-9A-Za-z])",
+            _imei,
+        ),
         before=24,
         after=3,
         rank=2,
@@ -104,10 +119,16 @@ RULES: tuple[Rule, ...] = (
         id="mac.address",
         kind="mac",
         source="IEEE 802-2014, 8.2: six pairs of hexadecimal digits; Cisco notation of three groups of four",
-        triggers=(r"(?i)[0-9a-f]{2}(?::[0-9a-f]{2}){5}", r"(?i)[0-9a-f]{2}(?:-[0-9a-f]{2}){5}", r"(?i)(?:^|[^0-9a-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?:[^0-9a-z.]|$)"),
+        triggers=(
+            r"(?i)[0-9a-f]{2}(?::[0-9a-f]{2}){5}",
+            r"(?i)[0-9a-f]{2}(?:-[0-9a-f]{2}){5}",
+            r"(?i)(?:^|[^0-9a-z.])[0-9a-f]{4}\.[0-9a-f]{4}\.[0-9a-f]{4}(?:[^0-9a-z.]|$)",
+        ),
         spans=matching(
-            r"(?<![0-9A-Za-z:-])(?P<v>[0-9A-Fa-f]{2}(?P<s>[:-])[0-9A-Fa-f]{2}(?:(?P=s)[0-9A-Fa-f]{2}){4})(?![0-9A-Za-z]|[:-][0-9A-Fa-f])"
-            r"|(?<![0-9A-Za-z.])(?P<w>(?=[0-9.]*[A-Fa-f])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})(?![0-9A-Za-z.])"
+            r"(?<![0-9A-Za-z:-])(?P<v>[0-9A-Fa-f]{2}(?P<s>[:-])[0-9A-Fa-f]{2}(?:(?P=s)[0-9A-Fa-f]{2}){4})"
+            r"(?![0-9A-Za-z]|[:-][0-9A-Fa-f])"
+            r"|(?<![0-9A-Za-z.])(?P<w>(?=[0-9.]*[A-Fa-f])[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4}\.[0-9A-Fa-f]{4})"
+            r"(?![0-9A-Za-z.])"
         ),
         before=30,
         after=8,

@@ -8,8 +8,10 @@ from zt_ai.egress.detect.rule import Rule, matching
 _NO = r"(?:no\b\.?|num(?:ber)?s?|nbr|#|№|id(?:entifier)?\b)"
 _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
 _RESOURCES = (
-    "Patient|RelatedPerson|Practitioner|Person|Encounter|Observation|Condition|Coverage|Claim|ExplanationOfBenefit|MedicationRequest|MedicationStatement|DiagnosticReport|"
-    "DocumentReference|AllergyIntolerance|Procedure|Immunization|CarePlan|CareTeam|Appointment|EpisodeOfCare|ServiceRequest|Specimen|Account|Device|ImagingStudy|Goal|Consent|"
+    "Patient|RelatedPerson|Practitioner|Person|Encounter|Observation|Condition|Coverage|Claim|"
+    "ExplanationOfBenefit|MedicationRequest|MedicationStatement|DiagnosticReport|"
+    "DocumentReference|AllergyIntolerance|Procedure|Immunization|CarePlan|CareTeam|Appointment|"
+    "EpisodeOfCare|ServiceRequest|Specimen|Account|Device|ImagingStudy|Goal|Consent|"
     "Composition|Bundle|Communication|FamilyMemberHistory|Group|QuestionnaireResponse|ResearchSubject"
 )
 
@@ -18,39 +20,81 @@ RULES: tuple[Rule, ...] = (
         id="biometric.labelled",
         kind="biometric",
         source="45 CFR 164.514(b)(2)(i)(P): finger and voice prints",
-        triggers=each("fingerprint|finger print|voice ?print|biometric|retinal? ?scan|iris[ _-]?(?:scan|code|id)|face ?(?:id|print)|facial recognition|palm ?print", "(?i)", ""),
+        triggers=each(
+            "fingerprint|finger print|voice ?print|biometric|retinal? ?scan|iris[ _-]?(?:scan|code|id)|"
+            "face ?(?:id|print)|facial recognition|palm ?print",
+            "(?i)",
+            "",
+        ),
         spans=matching(
             labelled(
-                rf"(?:(?:finger\s?print|voice\s?print|biometric|retinal?[\s_-]?scan|iris[\s_-]?(?:scan|code)?|face[\s_-]?(?:id|print)|facial[\s_-]?recognition|palm\s?print)s?[\s_-]*"
-                rf"(?:template|record|scan|sample|hash|reference|ref|profile|file|enrollment|data|signature|identifier)?[\s_]*{_NO}?)"
+                rf"(?:(?:finger\s?print|voice\s?print|biometric|retinal?[\s_-]?scan|iris[\s_-]?(?:scan|"
+                rf"code)?|face[\s_-]?(?:id|print)|facial[\s_-]?recognition|palm\s?print)s?[\s_-]*"
+                rf"(?:template|record|scan|sample|hash|reference|ref|profile|file|enrollment|data|"
+                rf"signature|identifier)?[\s_]*{_NO}?)"
             ),
             at_least(3),
         ),
         before=90,
         after=110,
         rank=2,
-        positives=("fingerprint ID: «FP-8812-33»", "biometric template id «BT-99210»", "voiceprint # «VP00123»", "Iris scan ID «IR-44821»", "fingerprint record number «A7712-09»"),
+        positives=(
+            "fingerprint ID: «FP-8812-33»",
+            "biometric template id «BT-99210»",
+            "voiceprint # «VP00123»",
+            "Iris scan ID «IR-44821»",
+            "fingerprint record number «A7712-09»",
+        ),
         negatives=("fingerprints taken 3 times", "biometric screening in 12 people"),
     ),
     Rule(
         id="prescription.labelled",
         kind="prescription",
         source="45 CFR 164.514(b)(2)(i)(R); NCPDP SCRIPT, PrescriptionNumber",
-        triggers=(near(r"(?:[^a-z]|^)rx[ _-]?(?:no\b|num|nbr|#|id\b|:|[0-9])"), said(r"(?:prescription|script|refill|dispens\w{0,6}|e-?rx)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:)"), near(r"rx ?#")),
-        spans=matching(labelled(rf"(?:(?<![A-Za-z])rx|prescription|script|refill|dispense|dispensing|e-?rx)[\s_-]*(?:{_NO}|(?=:)|(?=[0-9]{{6}}))"), at_least(4)),
+        triggers=(
+            near(r"(?:[^a-z]|^)rx[ _-]?(?:no\b|num|nbr|#|id\b|:|[0-9])"),
+            said(r"(?:prescription|script|refill|dispens\w{0,6}|e-?rx)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:)"),
+            near(r"rx ?#"),
+        ),
+        spans=matching(
+            labelled(
+                rf"(?:(?<![A-Za-z])rx|prescription|script|refill|dispense|dispensing|e-?rx)[\s_-]*(?:{_NO}|"
+                rf"(?=:)|(?=[0-9]{{6}}))"
+            ),
+            at_least(4),
+        ),
         before=70,
         after=110,
         rank=2,
-        positives=("Rx# «7712345»", "prescription number «RX-8821-33»", "Rx No: «0012345-01»", "prescriptionNumber\n«7788123»", "Rx: «6612345»", "refill # «4451234»"),
+        positives=(
+            "Rx# «7712345»",
+            "prescription number «RX-8821-33»",
+            "Rx No: «0012345-01»",
+            "prescriptionNumber\n«7788123»",
+            "Rx: «6612345»",
+            "refill # «4451234»",
+        ),
         negatives=("Rx: amoxicillin 500 mg", "prescription: 20 mg daily", "rx 2 tabs", "refills: 3"),
     ),
     Rule(
         id="claim.labelled",
         kind="claim",
         source="45 CFR 164.514(b)(2)(i)(R); X12 837 CLM01 and 835 CLP07; CMS, ICN and DCN",
-        triggers=(said(r"claim[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:|ref|control|is)"), said(r"(?:pre-?)?authoriz[a-z]{0,6}[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:|code)"), said(r"(?:[^a-z]|^)(?:prior auth|pa|auth|icn|dcn|tcn|pre-?cert)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:)"), said(r"referral[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"), near(r"(?:claim|authorization)(?:id|no|num)"), r"CLM\*[0-9A-Za-z]{3}|CLP\*[0-9A-Za-z]{3}"),
+        triggers=(
+            said(r"claim[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:|ref|control|is)"),
+            said(r"(?:pre-?)?authoriz[a-z]{0,6}[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:|code)"),
+            said(r"(?:[^a-z]|^)(?:prior auth|pa|auth|icn|dcn|tcn|pre-?cert)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|:)"),
+            said(r"referral[ _-]{0,2}(?:no\b|num|nbr|#|id\b)"),
+            near(r"(?:claim|authorization)(?:id|no|num)"),
+            r"CLM\*[0-9A-Za-z]{3}|CLP\*[0-9A-Za-z]{3}",
+        ),
         spans=matching(
-            labelled(rf"(?:(?:insurance\s+|medical\s+|payer\s+)?claims?[\s_-]*(?:control\s*|reference\s*|ref\.?\s*)?(?:{_NO}|(?=:)|(?=\sis\s))|(?:(?:prior|pre)[\s-]*)?auth(?:oriz\w+)?[\s_-]*(?:{_NO}|code|(?=:))|(?<![A-Za-z])(?:icn|dcn|tcn|pre-?cert)[\s_-]*(?:{_NO}|(?=:))|referral[\s_-]*{_NO})")
+            labelled(
+                rf"(?:(?:insurance\s+|medical\s+|payer\s+)?claims?[\s_-]*(?:control\s*|reference\s*|"
+                rf"ref\.?\s*)?(?:{_NO}|(?=:)|(?=\sis\s))|(?:(?:prior|"
+                rf"pre)[\s-]*)?auth(?:oriz\w+)?[\s_-]*(?:{_NO}|code|(?=:))|(?<![A-Za-z])(?:icn|dcn|tcn|"
+                rf"pre-?cert)[\s_-]*(?:{_NO}|(?=:))|referral[\s_-]*{_NO})"
+            )
             + r"|CL[MP]\*(?P<w>[0-9A-Za-z-]{3,24})",
             at_least(3),
         ),
@@ -73,9 +117,22 @@ RULES: tuple[Rule, ...] = (
         id="accession.labelled",
         kind="accession",
         source="45 CFR 164.514(b)(2)(i)(R); DICOM PS3.3, (0008,0050) AccessionNumber; HL7 v2 OBR-3",
-        triggers=(said(r"(?:accession|specimen|sample|requisition|acc|lab|order|filler|placer|slide|block|case|path(?:ology)?|biopsy|report|image|study|exam)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|identifier|instance)"), near(r"accession"), near(r"(?:study|series|sop) ?instance ?uid")),
+        triggers=(
+            said(
+                r"(?:accession|specimen|sample|requisition|acc|lab|order|filler|placer|slide|block|case|"
+                r"path(?:ology)?|biopsy|report|image|study|exam)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|"
+                r"identifier|instance)"
+            ),
+            near(r"accession"),
+            near(r"(?:study|series|sop) ?instance ?uid"),
+        ),
         spans=matching(
-            labelled(rf"(?:(?:lab(?:oratory)?|path(?:ology)?|radiology|imaging)?[\s_-]*accession[\s_-]*(?:{_NO})?|(?:specimen|sample|requisition|acc|lab|(?:lab\s+)?order|filler|placer|slide|block|case|pathology|biopsy|report|image|exam)[\s_-]*(?:order[\s_-]*)?{_NO}|(?:study|series|sop)\s?instance\s?uid)"),
+            labelled(
+                rf"(?:(?:lab(?:oratory)?|path(?:ology)?|radiology|"
+                rf"imaging)?[\s_-]*accession[\s_-]*(?:{_NO})?|(?:specimen|sample|requisition|acc|lab|"
+                rf"(?:lab\s+)?order|filler|placer|slide|block|case|pathology|biopsy|report|image|"
+                rf"exam)[\s_-]*(?:order[\s_-]*)?{_NO}|(?:study|series|sop)\s?instance\s?uid)"
+            ),
             at_least(3),
         ),
         before=80,
@@ -92,34 +149,84 @@ RULES: tuple[Rule, ...] = (
             "Order #: «ORD-778123»",
             "case number «CA-2026-118»",
         ),
-        negatives=("GenBank accession in 2019", "sample of 120 patients", "sample numbers were 45", "specimen in 3 parts", "in order no 12"),
+        negatives=(
+            "GenBank accession in 2019",
+            "sample of 120 patients",
+            "sample numbers were 45",
+            "specimen in 3 parts",
+            "in order no 12",
+        ),
     ),
     Rule(
         id="encounter.labelled",
         kind="encounter",
         source="45 CFR 164.514(b)(2)(i)(R); HL7 v2 PV1-19; FHIR R4 Encounter.identifier",
-        triggers=(said(r"(?:encounter|visit|admission|appointment|appt|episode|case|stay|csn|fin|har|inpatient|registration|confirmation)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|identifier|:)"), near(r"(?:encounter|visit|admission|appointment)(?:id|no|num)"), near(r"(?:[^a-z]|^)(?:csn|fin|har)[ _-]{0,2}[0-9:#]", 12)),
+        triggers=(
+            said(
+                r"(?:encounter|visit|admission|appointment|appt|episode|case|stay|csn|fin|har|inpatient|"
+                r"registration|confirmation)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|identifier|:)"
+            ),
+            near(r"(?:encounter|visit|admission|appointment)(?:id|no|num)"),
+            near(r"(?:[^a-z]|^)(?:csn|fin|har)[ _-]{0,2}[0-9:#]", 12),
+        ),
         spans=matching(
-            labelled(rf"(?:(?:encounter|visit|admission|appointment|appt|episode|stay|inpatient|registration|confirmation)[\s_-]*(?:{_NO}|(?=:\s?[A-Z]{{0,4}}-?[0-9]{{4}}))|(?<![A-Za-z])(?:csn|fin|har)(?![A-Za-z])[\s_-]*(?:{_NO}|(?=[:\s]\s?[0-9]{{5}})))"),
+            labelled(
+                rf"(?:(?:encounter|visit|admission|appointment|appt|episode|stay|inpatient|registration|"
+                rf"confirmation)[\s_-]*(?:{_NO}|(?=:\s?[A-Z]{{0,4}}-?[0-9]{{4}}))|(?<![A-Za-z])(?:csn|fin|"
+                rf"har)(?![A-Za-z])[\s_-]*(?:{_NO}|(?=[:\s]\s?[0-9]{{5}})))"
+            ),
             at_least(4),
         ),
         before=70,
         after=110,
         rank=2,
-        positives=("encounter number «E-99120045»", "Visit #: «V0012345»", "CSN: «100223344»", "admission no. «ADM-2026-4471»", "encounterId\n«8812345»", "FIN «700123456»", "Visit ID «20019283»"),
+        positives=(
+            "encounter number «E-99120045»",
+            "Visit #: «V0012345»",
+            "CSN: «100223344»",
+            "admission no. «ADM-2026-4471»",
+            "encounterId\n«8812345»",
+            "FIN «700123456»",
+            "Visit ID «20019283»",
+        ),
         negatives=("visit 3 of 5", "encounter: 45 minutes", "appointment: 3 pm", "admission 2019", "fin 12"),
     ),
     Rule(
         id="study_subject.labelled",
         kind="study_subject",
         source="45 CFR 164.514(b)(2)(i)(R); ICH E6, 8.3.21: subject identification code",
-        triggers=(said(r"(?:subject|participant|screening|randomi[sz]ation|study|enrollment|research|donor|recipient|proband|sibling|family|case)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|identifier|code)"), near(r"(?:subject|participant|study)(?:id|no|num)")),
-        spans=matching(labelled(rf"(?:(?:study\s+|research\s+|trial\s+)?(?:subject|participant|screening|randomi[sz]ation|study|enrollment|research|donor|recipient|proband)[\s_-]*(?:{_NO}|code))"), at_least(3)),
+        triggers=(
+            said(
+                r"(?:subject|participant|screening|randomi[sz]ation|study|enrollment|research|donor|"
+                r"recipient|proband|sibling|family|case)[ _-]{0,2}(?:no\b|num|nbr|#|id\b|identifier|code)"
+            ),
+            near(r"(?:subject|participant|study)(?:id|no|num)"),
+        ),
+        spans=matching(
+            labelled(
+                rf"(?:(?:study\s+|research\s+|trial\s+)?(?:subject|participant|screening|randomi[sz]ation|"
+                rf"study|enrollment|research|donor|recipient|proband)[\s_-]*(?:{_NO}|code))"
+            ),
+            at_least(3),
+        ),
         before=70,
         after=110,
         rank=1,
-        positives=("Subject ID: «1001-042»", "participant number «P-0042»", "randomization # «R1024»", "study id «ABC-001-0042»", "participantId\n«SUBJ10042»", "donor ID «UNOS12345»"),
-        negatives=("the study numbered 120 patients", "subject 3 items", "study of 45", "enrollment of 300", "study ID NCT01234567"),
+        positives=(
+            "Subject ID: «1001-042»",
+            "participant number «P-0042»",
+            "randomization # «R1024»",
+            "study id «ABC-001-0042»",
+            "participantId\n«SUBJ10042»",
+            "donor ID «UNOS12345»",
+        ),
+        negatives=(
+            "the study numbered 120 patients",
+            "subject 3 items",
+            "study of 45",
+            "enrollment of 300",
+            "study ID NCT01234567",
+        ),
     ),
     Rule(
         id="record.fhir",
@@ -127,11 +234,18 @@ RULES: tuple[Rule, ...] = (
         source="FHIR R4, 2.3 references and 3.1.0 the `Resource/id` form",
         triggers=(),
         literals=tuple(f"{name}/" for name in _RESOURCES.split("|")),
-        spans=matching(rf"(?<![A-Za-z])(?:{_RESOURCES})/(?P<v>(?=[A-Za-z.-]{{0,40}}[0-9])[0-9A-Za-z.-]{{2,64}})(?<![.])(?![0-9A-Za-z])"),
+        spans=matching(
+            rf"(?<![A-Za-z])(?:{_RESOURCES})/(?P<v>(?=[A-Za-z.-]{{0,40}}[0-9])[0-9A-Za-z.-]{{2,64}})"
+            rf"(?<![.])(?![0-9A-Za-z])"
+        ),
         before=100,
         after=110,
         rank=1,
-        positives=("Patient/«12345»", '"reference": "Encounter/«enc-8812»"', "Patient/«a1b2c3d4-0000-4000-8000-123456789abc»"),
+        positives=(
+            "Patient/«12345»",
+            '"reference": "Encounter/«enc-8812»"',
+            "Patient/«a1b2c3d4-0000-4000-8000-123456789abc»",
+        ),
         negatives=("Patient/Family", "Group/team", "Device/app"),
     ),
     Rule(
@@ -140,26 +254,58 @@ RULES: tuple[Rule, ...] = (
         source="RFC 9562, 4; a UUID near a word that says it stands for a person or record",
         triggers=(_UUID,),
         spans=matching(
-            rf"(?i)(?:patients?|person|member|subject|subscriber|encounter|claim|beneficiary|enrollee|mrn|chart|record|visit|individual|client|resident|donor|user|account|customer)[^\n]{{0,30}}\n?[^\n]{{0,10}}(?<![0-9a-f-])(?P<v>{_UUID})(?![0-9a-f-])"
+            rf"(?i)(?:patients?|person|member|subject|subscriber|encounter|claim|beneficiary|enrollee|mrn|"
+            rf"chart|record|visit|individual|client|resident|donor|user|account|"
+            rf"customer)[^\n]{{0,30}}\n?[^\n]{{0,10}}(?<![0-9a-f-])(?P<v>{_UUID})(?![0-9a-f-])"
         ),
         before=110,
         after=4,
-        positives=("patient id «a1b2c3d4-0000-4000-8000-123456789abc»", "patient_uuid\n«a1b2c3d4-0000-4000-8000-123456789abc»"),
+        positives=(
+            "patient id «a1b2c3d4-0000-4000-8000-123456789abc»",
+            "patient_uuid\n«a1b2c3d4-0000-4000-8000-123456789abc»",
+        ),
         negatives=("request a1b2c3d4-0000-4000-8000-123456789abc", "setid a1b2c3d4-0000-4000-8000-123456789abc"),
     ),
     Rule(
         id="other_id.labelled",
         kind="other_id",
         source="45 CFR 164.514(b)(2)(i)(R): any other unique identifying number, characteristic or code",
-        triggers=(said(r"(?:employee|badge|student|record|certificate|military|service|veteran|dod|edipi|inmate|offender|booking|voter|taxpayer|national|citizen|resident|alien|immigration|green card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|enrollee|person|user|customer|client|docket|police report|incident|transplant|unos|registry|caller|library)[ _-]{0,2}(?:card )?(?:no\b|num|nbr|#|id\b|identifier|:)"), near(r"(?:[^a-z]|^)(?:edipi|ein|fein|uscis|a-number)", 20), near(r"(?:employee|person|user|customer|client|student)(?:id|no|num)")),
+        triggers=(
+            said(
+                r"(?:employee|badge|student|record|certificate|military|service|veteran|dod|edipi|inmate|"
+                r"offender|booking|voter|taxpayer|national|citizen|resident|alien|immigration|green card|"
+                r"visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|enrollee|person|user|"
+                r"customer|client|docket|police report|incident|transplant|unos|registry|caller|"
+                r"library)[ _-]{0,2}(?:card )?(?:no\b|num|nbr|#|id\b|identifier|:)"
+            ),
+            near(r"(?:[^a-z]|^)(?:edipi|ein|fein|uscis|a-number)", 20),
+            near(r"(?:employee|person|user|customer|client|student)(?:id|no|num)"),
+        ),
         spans=matching(
-            labelled(rf"(?:(?:employee|badge|student|record|certificate|military|service|veteran|dod|inmate|offender|booking|voter|national|citizen|resident|alien|immigration|green\s?card|visa|nhs|tracking|ticket|reference|ref|confirmation|transaction|person|user|customer|client|docket|police\s+report|incident|transplant|unos|registry|caller|library)[\s_-]*(?:card\s*)?(?:registration\s*)?{_NO}|(?:edipi|f?ein|uscis|a-number|nhs\s+number))"),
+            labelled(
+                rf"(?:(?:employee|badge|student|record|certificate|military|service|veteran|dod|inmate|"
+                rf"offender|booking|voter|national|citizen|resident|alien|immigration|green\s?card|visa|"
+                rf"nhs|tracking|ticket|reference|ref|confirmation|transaction|person|user|customer|client|"
+                rf"docket|police\s+report|incident|transplant|unos|registry|caller|"
+                rf"library)[\s_-]*(?:card\s*)?(?:registration\s*)?{_NO}|(?:edipi|f?ein|uscis|a-number|"
+                rf"nhs\s+number))"
+            ),
             at_least(4),
         ),
         before=80,
         after=110,
         rank=0,
-        positives=("employee ID «E-44812»", "badge # «77120»", "NHS number: «943 476 5919»", "DoD ID number «1234567890»", "EIN «12-3456789»", "customer id «C-99120»", "student number «S1234567»", "inmate # «A-44512»", "reference number «REF-2026-8812»"),
+        positives=(
+            "employee ID «E-44812»",
+            "badge # «77120»",
+            "NHS number: «943 476 5919»",
+            "DoD ID number «1234567890»",
+            "EIN «12-3456789»",
+            "customer id «C-99120»",
+            "student number «S1234567»",
+            "inmate # «A-44512»",
+            "reference number «REF-2026-8812»",
+        ),
         negatives=("reference 12", "service in 2019", "user 3", "ticket for 2 people", "national id card program"),
     ),
 )

@@ -6,17 +6,23 @@ from zt_ai.egress.detect.context import IDENTIFIER, at_least, labelled, near, sa
 from zt_ai.egress.detect.rule import Rule, matching
 
 _RECORD = (
-    r"(?:mrn|mr\s?[#№]|m\.r\.n\.?|mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|medicalrecord|emrn?|ehr[\s_-]*id|"
+    r"(?:mrn|mr\s?[#№]|m\.r\.n\.?|mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|"
+    r"medicalrecord|emrn?|ehr[\s_-]*id|"
     r"chart[\s_]*(?:no|num|number|id|#)|hospital[\s_]*(?:no|num|number|id|#)|unit[\s_]*(?:no|num|number|record|#)|"
-    r"pat(?:ient)?[\s_-]*(?:mrn|id|ident|identifier|no|num|number|record|acct|account|file|chart|#)|pt[\s_-]*(?:id|no|num|#)|"
-    r"health[\s_-]*record|epic[\s_-]*id|cerner[\s_-]*id|(?:e)?mpi[\s_-]*(?:id|no|number|#)|subject[\s_-]*mrn|file[\s_]*(?:no|number|#))"
+    r"pat(?:ient)?[\s_-]*(?:mrn|id|ident|identifier|no|num|number|record|acct|account|file|chart|#)|"
+    r"pt[\s_-]*(?:id|no|num|#)|"
+    r"health[\s_-]*record|epic[\s_-]*id|cerner[\s_-]*id|(?:e)?mpi[\s_-]*(?:id|no|number|#)|"
+    r"subject[\s_-]*mrn|file[\s_]*(?:no|number|#))"
 )
 _TRIGGERS = (
     near(r"mrn"),
     near(r"mr ?#"),
     said(r"[^a-z]mr (?:no|number)"),
     near(r"med(?:ical)?[ _.-]?rec"),
-    said(r"(?:chart|hospital|unit|patient|health|file|pt|pat)[ _.-]{0,2}(?:no\b|num|id\b|ident|#|rec|file|chart|acct|account)"),
+    said(
+        r"(?:chart|hospital|unit|patient|health|file|pt|pat)[ _.-]{0,2}(?:no\b|num|id\b|ident|#|rec|file|"
+        r"chart|acct|account)"
+    ),
     near(r"(?:patient|chart)(?:id|no|num)"),
     near(r"(?:epic|cerner|mpi|ehr)[ _-]id"),
     near(r"m\.r\.n"),
@@ -79,19 +85,5 @@ RULES: tuple[Rule, ...] = (
         rank=2,
         positives=("«12345678» (MRN)", "Jane, «A1234567» [MRN]"),
         negatives=("12 (mrna)",),
-    ),
-    Rule(
-        id="mrn.hl7",
-        kind="mrn",
-        source="HL7 v2.5.1, 3.4.2.3 PID-3 with CX data type, assigning authority and type MR",
-        triggers=(r"[0-9A-Za-z]\^\^\^[^|^]{0,40}\^(?:MR|PI|PT|AN|VN|MRN)\b", r"PID\|[^|]{0,4}\|[^|]{0,40}\|[^|^]{3}"),
-        spans=matching(
-            r"(?<![A-Za-z0-9])(?P<v>[A-Za-z0-9-]{3,24})\^\^\^[^|^]{0,40}\^(?:MR|PI|PT|AN|VN|MRN)\b"
-            r"|PID\|[^|\n]{0,4}\|[^|\n]{0,40}\|(?P<w>[A-Za-z0-9-]{3,24})"
-        ),
-        after=110,
-        rank=2,
-        positives=("PID|1||«123456»^^^HOSP^MR||DOE^JANE", "PID|1|99|«A00123»|"),
-        negatives=("OBX|1|NM|718-7^Hemoglobin^LN",),
     ),
 )

@@ -92,9 +92,11 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(G) with HHS guidance, question 3.2: parts of an identifier count",
         triggers=(near(_LABEL), near(r"(?:last[\s-]*(?:four|4)|ending)")),
         spans=matching(
-            rf"{START}(?i:{_LABEL}){GAP}(?:(?i:[x*#\u2022]{{3}}{DASH}?[x*#\u2022]{{2}}{DASH}?)|(?i:last|final)\s+(?i:four|4)(?:\s+digits)?{GAP}|(?i:ending|ends){GAP})"
+            rf"{START}(?i:{_LABEL}){GAP}(?:(?i:[x*#\u2022]{{3}}{DASH}?[x*#\u2022]{{2}}{DASH}?)|(?i:last|"
+            rf"final)\s+(?i:four|4)(?:\s+digits)?{GAP}|(?i:ending|ends){GAP})"
             r"(?<![0-9])(?P<v>[0-9]{4})(?![0-9A-Za-z])"
-            rf"|{START}(?i:last\s+(?:four|4)(?:\s+digits)?\s+of\s+(?:(?:the|her|his|their|my|your)\s+)?)(?i:{_LABEL}){GAP}"
+            rf"|{START}(?i:last\s+(?:four|4)(?:\s+digits)?\s+of\s+(?:(?:the|her|his|their|my|"
+            rf"your)\s+)?)(?i:{_LABEL}){GAP}"
             r"(?<![0-9])(?P<w>[0-9]{4})(?![0-9A-Za-z])"
         ),
         before=90,

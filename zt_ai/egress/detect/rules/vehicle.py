@@ -14,7 +14,11 @@ def _vin(match: re.Match[str]) -> bool:
     return checksums.vin(number) and any(char.isalpha() for char in number) and len(set(number)) > 3
 
 
-_PLATE = r"(?:(?:licen[cs]e|number|registration|vehicle|car|tag)[\s_-]*plates?|plate[\s_]*(?:no\b|num(?:ber)?|#)|plates?(?=\s?[:#]|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|vehicle[\s_]*(?:tag|reg(?:istration)?))"
+_PLATE = (
+    r"(?:(?:licen[cs]e|number|registration|vehicle|car|tag)[\s_-]*plates?|plate[\s_]*(?:no\b|num(?:ber)?|#)|"
+    r"plates?(?=\s?[:#]|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|"
+    r"vehicle[\s_]*(?:tag|reg(?:istration)?))"
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -34,7 +38,13 @@ RULES: tuple[Rule, ...] = (
         kind="vin",
         source="49 CFR 565.15; vehicles from elsewhere have no check digit",
         triggers=(near(r"(?:[^a-z]vin[^a-z]|^vin[^a-z]|vehicle id)"),),
-        spans=matching(labelled(r"(?:vin(?![A-Za-z])|vehicle\s+id(?:entification)?(?:\s+num(?:ber)?)?)", r"[0-9A-Za-z]{11,17}(?![0-9A-Za-z])"), at_least(4)),
+        spans=matching(
+            labelled(
+                r"(?:vin(?![A-Za-z])|vehicle\s+id(?:entification)?(?:\s+num(?:ber)?)?)",
+                r"[0-9A-Za-z]{11,17}(?![0-9A-Za-z])",
+            ),
+            at_least(4),
+        ),
         before=60,
         after=24,
         rank=3,
@@ -45,15 +55,34 @@ RULES: tuple[Rule, ...] = (
         id="plate.labelled",
         kind="plate",
         source="45 CFR 164.514(b)(2)(i)(L); the form is each state's own",
-        triggers=(r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|reads?|#)[^a-z0-9]{1,4}){0,3}[a-z]{0,3}[0-9]", r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|[a-z]{2})[^a-z0-9]{1,4}){0,3}[a-z0-9]{1,4}[ -]?[a-z0-9]{0,4}[0-9]"),
+        triggers=(
+            r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|reads?|"
+            r"#)[^a-z0-9]{1,4}){0,3}[a-z]{0,3}[0-9]",
+            r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|"
+            r"[a-z]{2})[^a-z0-9]{1,4}){0,3}[a-z0-9]{1,4}[ -]?[a-z0-9]{0,4}[0-9]",
+        ),
         spans=matching(
-            rf"{START}(?i:{_PLATE}){GAP}(?:(?i:reads?)\s)?(?:(?:[A-Z][a-z]+|[A-Z]{{2}})\s)?(?<![0-9A-Za-z])(?P<v>(?=[A-Z0-9 -]{{0,7}}[0-9])[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,5}})(?![0-9A-Za-z])",
+            rf"{START}(?i:{_PLATE}){GAP}(?:(?i:reads?)\s)?(?:(?:[A-Z][a-z]+|"
+            rf"[A-Z]{{2}})\s)?(?<![0-9A-Za-z])(?P<v>(?=[A-Z0-9 -]{{0,7}}[0-9])"
+            rf"[A-Z0-9]{{1,4}}[ -]?[A-Z0-9]{{2,5}})(?![0-9A-Za-z])",
             lambda match: any(char.isalpha() for char in match["v"]) or len(match["v"]) >= 5,
         ),
         before=70,
         after=16,
         rank=1,
-        positives=("license plate «7ABC123»", "plate number: «ABC-1234»", "License plate TX «BKR 4471»", "licensePlate\n«8XYZ901»", "plate # «KLM 221»"),
-        negatives=("growth plate 2", "a plate C3 fracture", "plated 3 agar", "plates were read at 450 nm", "tag SNP 12"),
+        positives=(
+            "license plate «7ABC123»",
+            "plate number: «ABC-1234»",
+            "License plate TX «BKR 4471»",
+            "licensePlate\n«8XYZ901»",
+            "plate # «KLM 221»",
+        ),
+        negatives=(
+            "growth plate 2",
+            "a plate C3 fracture",
+            "plated 3 agar",
+            "plates were read at 450 nm",
+            "tag SNP 12",
+        ),
     ),
 )

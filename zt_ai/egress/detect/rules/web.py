@@ -14,25 +14,40 @@ from urllib.parse import urlsplit
 from zt_ai.egress.detect.rule import Rule, matching
 
 _REFERENCE = re.compile(
-    r"(?:.*\.)?(?:[a-z0-9-]+\.gov|[a-z0-9-]+\.mil|[a-z0-9-]+\.gov\.uk|nhs\.uk|who\.int|europa\.eu|wikipedia\.org|wikimedia\.org|wikidata\.org|doi\.org|orcid\.org|pubmed\.org|"
-    r"nejm\.org|bmj\.com|thelancet\.com|jamanetwork\.com|nature\.com|science\.org|springer\.com|wiley\.com|elsevier\.com|sciencedirect\.com|plos\.org|cochrane\.org|cochranelibrary\.com|"
-    r"biorxiv\.org|medrxiv\.org|arxiv\.org|uptodate\.com|medscape\.com|mayoclinic\.org|clevelandclinic\.org|hopkinsmedicine\.org|merckmanuals\.com|msdmanuals\.com|webmd\.com|"
-    r"drugs\.com|rxlist\.com|statpearls\.com|aafp\.org|acog\.org|aap\.org|ama-assn\.org|acc\.org|heart\.org|cancer\.org|diabetes\.org|nccn\.org|asco\.org|idsociety\.org|"
-    r"hl7\.org|fhir\.org|loinc\.org|snomed\.org|snomed\.info|snomedbrowser\.com|icd10data\.com|nice\.org\.uk|ihe\.net|dicomstandard\.org|umls\.org|w3\.org|ietf\.org|rfc-editor\.org|iso\.org|"
-    r"schema\.org|json-schema\.org|unitsofmeasure\.org|openapis\.org|mozilla\.org|python\.org|pypi\.org|npmjs\.com|rust-lang\.org|docs\.rs|golang\.org|go\.dev|nodejs\.org|"
-    r"github\.com|githubusercontent\.com|gitlab\.com|readthedocs\.io|readthedocs\.org|stackoverflow\.com|stackexchange\.com|huggingface\.co|kubernetes\.io|docker\.com|"
-    r"openai\.com|anthropic\.com|ai\.google\.dev|cloud\.google\.com|aws\.amazon\.com|amazonaws\.com|azure\.com|microsoft\.com|google\.com|apache\.org|mit\.edu|harvard\.edu|stanford\.edu|"
-    r"example\.(?:com|org|net|edu)|localhost|creativecommons\.org|gnu\.org|opensource\.org|purl\.org|xmlsoap\.org|openxmlformats\.org|youtube\.com)"
+    r"(?:.*\.)?(?:[a-z0-9-]+\.gov|[a-z0-9-]+\.mil|[a-z0-9-]+\.gov\.uk|nhs\.uk|who\.int|europa\.eu|"
+    r"wikipedia\.org|wikimedia\.org|wikidata\.org|doi\.org|orcid\.org|pubmed\.org|"
+    r"nejm\.org|bmj\.com|thelancet\.com|jamanetwork\.com|nature\.com|science\.org|springer\.com|wiley\.com|"
+    r"elsevier\.com|sciencedirect\.com|plos\.org|cochrane\.org|cochranelibrary\.com|"
+    r"biorxiv\.org|medrxiv\.org|arxiv\.org|uptodate\.com|medscape\.com|mayoclinic\.org|"
+    r"clevelandclinic\.org|hopkinsmedicine\.org|merckmanuals\.com|msdmanuals\.com|webmd\.com|"
+    r"drugs\.com|rxlist\.com|statpearls\.com|aafp\.org|acog\.org|aap\.org|ama-assn\.org|acc\.org|"
+    r"heart\.org|cancer\.org|diabetes\.org|nccn\.org|asco\.org|idsociety\.org|"
+    r"hl7\.org|fhir\.org|loinc\.org|snomed\.org|snomed\.info|snomedbrowser\.com|icd10data\.com|"
+    r"nice\.org\.uk|ihe\.net|dicomstandard\.org|umls\.org|w3\.org|ietf\.org|rfc-editor\.org|iso\.org|"
+    r"schema\.org|json-schema\.org|unitsofmeasure\.org|openapis\.org|mozilla\.org|python\.org|pypi\.org|"
+    r"npmjs\.com|rust-lang\.org|docs\.rs|golang\.org|go\.dev|nodejs\.org|"
+    r"github\.com|githubusercontent\.com|gitlab\.com|readthedocs\.io|readthedocs\.org|stackoverflow\.com|"
+    r"stackexchange\.com|huggingface\.co|kubernetes\.io|docker\.com|"
+    r"openai\.com|anthropic\.com|ai\.google\.dev|cloud\.google\.com|aws\.amazon\.com|amazonaws\.com|"
+    r"azure\.com|microsoft\.com|google\.com|apache\.org|mit\.edu|harvard\.edu|stanford\.edu|"
+    r"example\.(?:com|org|net|edu)|localhost|creativecommons\.org|gnu\.org|opensource\.org|purl\.org|"
+    r"xmlsoap\.org|openxmlformats\.org|youtube\.com)"
 )
 """Hosts of public references: governments, journals, societies, standards, documentation of software."""
 
 _PERSONAL = re.compile(
-    r"(?:patients?|pt|mrn|ssn|dob|members?|subscriber|users?|profiles?|accounts?|person|people|records?|chart|visits?|encounters?|appointments?|orders?|claims?|rx|prescriptions?|"
-    r"results?|portal|mychart|emr|ehr|admissions?|referrals?|consents?|intake|register|individual|beneficiary|customer|client|employee|practitioner|id|uid|guid|token|session|name|"
+    r"(?:patients?|pt|mrn|ssn|dob|members?|subscriber|users?|profiles?|accounts?|person|people|records?|"
+    r"chart|visits?|encounters?|appointments?|orders?|claims?|rx|prescriptions?|"
+    r"results?|portal|mychart|emr|ehr|admissions?|referrals?|consents?|intake|register|individual|"
+    r"beneficiary|customer|client|employee|practitioner|id|uid|guid|token|session|name|"
     r"first_?name|last_?name|email|phone|birthdate|~[a-z]+)(?:$|[/=?&._-])",
     re.IGNORECASE,
 )
-_CODE_PATH = re.compile(r"/(?:blob|tree|issues|pull|releases|commit|raw|questions|wiki|docs?|reference|en|en-us|latest|stable|abs|pdf|article|doi|pmc|pubmed|ct2|study|gl|label|setid)(?:/|$)", re.IGNORECASE)
+_CODE_PATH = re.compile(
+    r"/(?:blob|tree|issues|pull|releases|commit|raw|questions|wiki|docs?|reference|en|en-us|latest|stable|"
+    r"abs|pdf|article|doi|pmc|pubmed|ct2|study|gl|label|setid)(?:/|$)",
+    re.IGNORECASE,
+)
 _TRAILING = re.compile(r"[.,;:!?)\]}>'\"*]+$")
 
 
@@ -69,11 +84,17 @@ def _version(match: re.Match[str]) -> bool:
     """`1.2.3.4` after `version` is none; neither is a name that begins with four numbers."""
     text, start = match.string, match.start("v")
     before = text[max(start - 24, 0) : start]
-    if re.search(r"(?i)(?:\bv|ver(?:sion)?s?\W{0,3}|release\W{0,3}|build\W{0,3}|section\W{0,3}|chapter\W{0,3}|chrome/|firefox/|firmware\W{0,4}|[\w-]==|>=|<=|~=|\boid\W{0,4}|urn:oid:[0-9.]*)$", before):
+    if re.search(
+        r"(?i)(?:\bv|ver(?:sion)?s?\W{0,3}|release\W{0,3}|build\W{0,3}|section\W{0,3}|chapter\W{0,3}|"
+        r"chrome/|firefox/|firmware\W{0,4}|[\w-]==|>=|<=|~=|\boid\W{0,4}|urn:oid:[0-9.]*)$",
+        before,
+    ):
         return False
     address = ipaddress.ip_address(match["v"])
     # Loopback, "any", netmasks and broadcast say nothing about anyone; private ones name a machine in a record.
-    return not (address.is_loopback or address.is_unspecified or address.is_multicast or match["v"].startswith(("255.", "0.")))
+    return not (
+        address.is_loopback or address.is_unspecified or address.is_multicast or match["v"].startswith(("255.", "0."))
+    )
 
 
 def _ipv6(match: re.Match[str]) -> bool:
@@ -82,7 +103,11 @@ def _ipv6(match: re.Match[str]) -> bool:
     except ValueError:
         return False
     hexadecimal = match["v"]
-    return not (address.is_loopback or address.is_unspecified) and (hexadecimal.count(":") >= 3 or any(c in "abcdefABCDEF" for c in hexadecimal)) and len(hexadecimal) > 6
+    return (
+        not (address.is_loopback or address.is_unspecified)
+        and (hexadecimal.count(":") >= 3 or any(c in "abcdefABCDEF" for c in hexadecimal))
+        and len(hexadecimal) > 6
+    )
 
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
@@ -94,7 +119,9 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(N); RFC 3986, 3",
         triggers=(r"(?i)(?:https?|ftps?|sftp|wss?|s3|gs|file)://[^ \n]", r"(?i)hxxps?://[^ \n]"),
         spans=matching(
-            rf"(?<![A-Za-z])(?P<v>(?i:https?|hxxps?|ftps?|sftp|wss?|s3|gs|file)://[^\s<>\"'`\\|^\u00ab\u00bb]{{2,600}}){_END}(?<![}}\]])", _url
+            rf"(?<![A-Za-z])(?P<v>(?i:https?|hxxps?|ftps?|sftp|wss?|s3|gs|file)://[^\s<>\"'`\\|"
+            rf"^\u00ab\u00bb]{{2,600}}){_END}(?<![}}\]])",
+            _url,
         ),
         before=12,
         after=620,
@@ -123,38 +150,78 @@ RULES: tuple[Rule, ...] = (
         id="url.bare",
         kind="url",
         source="45 CFR 164.514(b)(2)(i)(N); RFC 1034, 3.5",
-        triggers=(r"(?i)(?:^|[^a-z0-9@])www[0-9]?\.[a-z0-9]", r"(?i)[a-z0-9-]\.(?:com|org|net|edu|info|io|co|us|health|care|me|biz|uk|ca|de|eu)/[a-z0-9]", r"(?i)[a-z0-9-]{3}\.(?:com|org|net|info|health|care|biz)(?:[^a-z0-9.@-]|\.?$|\.[ \n])"),
+        triggers=(
+            r"(?i)(?:^|[^a-z0-9@])www[0-9]?\.[a-z0-9]",
+            r"(?i)[a-z0-9-]\.(?:com|org|net|edu|info|io|co|us|health|care|me|biz|uk|ca|de|eu)/[a-z0-9]",
+            r"(?i)[a-z0-9-]{3}\.(?:com|org|net|info|health|care|biz)(?:[^a-z0-9.@-]|\.?$|\.[ \n])",
+        ),
         spans=matching(
-            rf"(?<![\w@/.:-])(?P<v>(?:(?i:www[0-9]?)\.{_HOST}|{_HOST}(?=/)|(?:[A-Za-z0-9-]{{2,63}}\.){{1,5}}(?i:com|org|net|info|health|care|biz)(?![\w@-])(?!\.\w)){_PATH}){_END}",
+            rf"(?<![\w@/.:-])(?P<v>(?:(?i:www[0-9]?)\.{_HOST}|{_HOST}(?=/)|"
+            rf"(?:[A-Za-z0-9-]{{2,63}}\.){{1,5}}(?i:com|org|net|info|health|care|"
+            rf"biz)(?![\w@-])(?!\.\w)){_PATH}){_END}",
             _url,
         ),
         before=70,
         after=300,
-        positives=("visit «www.janes-recovery.net»", "«mychart.stmarys.org/jane»", "on «jane-doe.me/about»", "blog «janedoe.com»."),
-        negatives=("e.g. this", "www.cdc.gov", "and/or", "mg/kg.day", "pubmed.ncbi.nlm.nih.gov/123", "node.js/react", "jane@example.com"),
+        positives=(
+            "visit «www.janes-recovery.net»",
+            "«mychart.stmarys.org/jane»",
+            "on «jane-doe.me/about»",
+            "blog «janedoe.com».",
+        ),
+        negatives=(
+            "e.g. this",
+            "www.cdc.gov",
+            "and/or",
+            "mg/kg.day",
+            "pubmed.ncbi.nlm.nih.gov/123",
+            "node.js/react",
+            "jane@example.com",
+        ),
     ),
     Rule(
         id="ip.v4",
         kind="ip",
-        source="RFC 791, 3.2; RFC 6890 for addresses that name nobody. Private addresses count: they name a machine in a log",
+        source="RFC 791, 3.2; RFC 6890 for addresses that name nobody. Private addresses count: they name a machin"
+        "e in a log",
         triggers=(r"(?:^|[^0-9.])[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?:[^0-9.]|\.(?:[^0-9]|$)|$)",),
         spans=matching(rf"(?<![0-9A-Za-z.-])(?P<v>{_OCTET}(?:\.{_OCTET}){{3}})(?![0-9A-Za-z-]|\.[0-9])", _version),
         before=40,
         after=6,
         rank=1,
         positives=("from «192.168.1.20»", "IP: «73.12.44.8».", "«8.8.8.8»:443", "client «203.0.113.9»/24"),
-        negatives=("version 1.2.3.4", "v10.0.0.1", "127.0.0.1", "0.0.0.0", "255.255.255.0", "300.1.2.3", "1.2.3.4.5", "OID 2.16.840.1"),
+        negatives=(
+            "version 1.2.3.4",
+            "v10.0.0.1",
+            "127.0.0.1",
+            "0.0.0.0",  # noqa: S104
+            "255.255.255.0",
+            "300.1.2.3",
+            "1.2.3.4.5",
+            "OID 2.16.840.1",
+        ),
     ),
     Rule(
         id="ip.v6",
         kind="ip",
         source="RFC 4291, 2.2; RFC 5952",
-        triggers=(r"(?i)[0-9a-f]{1,4}:(?::|[0-9a-f]{1,4}:)[0-9a-f:]{0,30}:[0-9a-f]{1,4}", r"(?i)[0-9a-f]{2,4}::[0-9a-f]{1,4}"),
-        spans=matching(r"(?<![0-9A-Za-z:.])(?P<v>(?:[0-9A-Fa-f]{1,4}:){1,7}:?(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4}|(?:[0-9A-Fa-f]{1,4}:){2,7}:)(?:%\w+)?(?![0-9A-Za-z:])", _ipv6),
+        triggers=(
+            r"(?i)[0-9a-f]{1,4}:(?::|[0-9a-f]{1,4}:)[0-9a-f:]{0,30}:[0-9a-f]{1,4}",
+            r"(?i)[0-9a-f]{2,4}::[0-9a-f]{1,4}",
+        ),
+        spans=matching(
+            r"(?<![0-9A-Za-z:.])(?P<v>(?:[0-9A-Fa-f]{1,4}:){1,7}:?(?:[0-9A-Fa-f]{1,4}:){0,6}[0-9A-Fa-f]{1,4"
+            r"}|(?:[0-9A-Fa-f]{1,4}:){2,7}:)(?:%\w+)?(?![0-9A-Za-z:])",
+            _ipv6,
+        ),
         before=50,
         after=50,
         rank=1,
-        positives=("«2001:db8:85a3::8a2e:370:7334»", "«fe80::1ff:fe23:4567:890a»", "«2001:0db8:85a3:0000:0000:8a2e:0370:7334»"),
+        positives=(
+            "«2001:db8:85a3::8a2e:370:7334»",
+            "«fe80::1ff:fe23:4567:890a»",
+            "«2001:0db8:85a3:0000:0000:8a2e:0370:7334»",
+        ),
         negatives=("::1", "12:30:45", "std::vector", "a::b", "1:2:3"),
     ),
 )

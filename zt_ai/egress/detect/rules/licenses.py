@@ -18,18 +18,24 @@ def _npi(match: re.Match[str]) -> bool:
 def _npi_alone(match: re.Match[str]) -> bool:
     # One number of ten digits in ten passes the checksum by chance: without its word it needs a neighbour that says so.
     text, start, end = match.string, match.start("v"), match.end("v")
-    return checksums.npi(match["v"]) and bool(_NPI_WORD.search(text[max(start - 60, 0) : start] + " " + text[end : end + 25]))
+    return checksums.npi(match["v"]) and bool(
+        _NPI_WORD.search(text[max(start - 60, 0) : start] + " " + text[end : end + 25])
+    )
 
 
 _DRIVER = (
-    r"(?:driver'?s?['\u2019]?s?[\s_-]*(?:licen[cs]e|lic|permit)|driving[\s_-]*licen[cs]e|(?<![A-Za-z/])(?:dl|odl|cdl)(?=[\s_]*(?:no\b|num|#|:|is\b|[A-Z]?[0-9]))|state[\s_-]*id|real[\s_-]*id)"
+    r"(?:driver'?s?['\u2019]?s?[\s_-]*(?:licen[cs]e|lic|permit)|driving[\s_-]*licen[cs]e|(?<![A-Za-z/])(?:dl|"
+    r"odl|cdl)(?=[\s_]*(?:no\b|num|#|:|is\b|[A-Z]?[0-9]))|state[\s_-]*id|real[\s_-]*id)"
 )
 _STATE = (
-    r"(?i:[^A-Za-z0-9]{1,4}(?:AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)(?![A-Za-z]))?"
+    r"(?i:[^A-Za-z0-9]{1,4}(?:AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|"
+    r"NE|NV|NH|NJ|NM|NY|NC|ND|OH|OK|OR|PA|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY)(?![A-Za-z]))?"
 )
 _LICENSE = (
-    r"(?:(?:medical|nursing|physician|pharmacy|pharmacist|rn|md|np|pa|dental|professional|state|business|board|provider|practice|therapist|psychologist)?[\s_-]*"
-    r"(?:licen[cs]ure|licen[cs]e|lic\.?|certificat(?:e|ion)|cert\.?|registration|credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?[A-Z]{0,3}-?[0-9]{4})))"
+    r"(?:(?:medical|nursing|physician|pharmacy|pharmacist|rn|md|np|pa|dental|professional|state|business|"
+    r"board|provider|practice|therapist|psychologist)?[\s_-]*"
+    r"(?:licen[cs]ure|licen[cs]e|lic\.?|certificat(?:e|ion)|cert\.?|registration|"
+    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?[A-Z]{0,3}-?[0-9]{4})))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -58,24 +64,13 @@ RULES: tuple[Rule, ...] = (
         negatives=("provider 1234567890", "id 1234567893", "at 1700000003 s"),
     ),
     Rule(
-        id="npi.x12",
-        kind="npi",
-        source="X12 005010X222 NM108 XX",
-        triggers=(r"\*XX\*[12][0-9]{9}",),
-        spans=matching(r"\*XX\*(?P<v>[12][0-9]{9})(?![0-9])", _npi),
-        before=20,
-        after=4,
-        rank=4,
-        positives=("NM1*85*2*CLINIC*****XX*«1234567893»~",),
-        negatives=("NM1*85*2*CLINIC*****XX*1234567890~",),
-    ),
-    Rule(
         id="dea.checksum",
         kind="dea",
         source="21 CFR 1301.13; DEA Diversion Control Division, registration number check",
         triggers=(r"(?i)(?:^|[^0-9a-z])[a-z][a-z9][0-9]{7}(?:[^0-9a-z]|$)",),
         spans=matching(
-            r"(?<![0-9A-Za-z])(?P<v>[ABCDEFGHJKLMPRSTUXabcdefghjklmprstux][A-Za-z9][0-9]{7})(?![0-9A-Za-z])", lambda match: checksums.dea(match["v"])
+            r"(?<![0-9A-Za-z])(?P<v>[ABCDEFGHJKLMPRSTUXabcdefghjklmprstux][A-Za-z9][0-9]{7})(?![0-9A-Za-z])",
+            lambda match: checksums.dea(match["v"]),
         ),
         before=14,
         after=3,
@@ -99,7 +94,11 @@ RULES: tuple[Rule, ...] = (
         id="license.driver",
         kind="license",
         source="AAMVA DL/ID Card Design Standard; the form is each state's own",
-        triggers=(near(r"(?:licen[cs]e|driver.{0,4}lic|state[ _-]?id)"), near(r"(?:^|[^a-z])(?:o|c)?dl[^a-z]", 24), r"(?i)(?:licen[cs]e|(?:^|[^a-z])dl)[^0-9]{0,30}[0-9]"),
+        triggers=(
+            near(r"(?:licen[cs]e|driver.{0,4}lic|state[ _-]?id)"),
+            near(r"(?:^|[^a-z])(?:o|c)?dl[^a-z]", 24),
+            r"(?i)(?:licen[cs]e|(?:^|[^a-z])dl)[^0-9]{0,30}[0-9]",
+        ),
         spans=matching(labelled(_DRIVER + _STATE), at_least(3)),
         before=80,
         after=40,
@@ -140,7 +139,12 @@ RULES: tuple[Rule, ...] = (
         kind="passport",
         source="ICAO Doc 9303-3, 4.2.2: up to nine letters and digits; US: a letter or digit and eight digits",
         triggers=(near(r"passport"),),
-        spans=matching(labelled(r"passport(?:\s*(?:card|book))?(?:\s+(?:US|USA|UK|number|no))?", r"[A-Za-z0-9]{6,9}(?![A-Za-z0-9])"), at_least(5)),
+        spans=matching(
+            labelled(
+                r"passport(?:\s*(?:card|book))?(?:\s+(?:US|USA|UK|number|no))?", r"[A-Za-z0-9]{6,9}(?![A-Za-z0-9])"
+            ),
+            at_least(5),
+        ),
         before=60,
         after=20,
         rank=2,

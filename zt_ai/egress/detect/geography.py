@@ -1,0 +1,28 @@
+"""Words of addresses and places: states, streets, countries, lists of cities."""
+
+from __future__ import annotations
+
+from zt_ai.egress.detect.person import UPPER
+
+STATE_NAMES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|"
+    "Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|"
+    "Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|"
+    "New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|"
+    "Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|"
+    "Virginia|Washington|West Virginia|Wisconsin|Wyoming|Puerto Rico"
+)
+
+CODES = (
+    "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|"
+    "OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|GU|VI|AP|AE|AA"
+)
+
+COMMON_SUFFIX = (
+    r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|circle|cir|way|terrace|"
+    r"trail|parkway|pkwy|highway|hwy|square|plaza)"
+)
+
+CITY = rf"[{UPPER}][\w.'\u2019-]{{1,24}}(?:[ -](?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|del|la|of|the|du|sur)){{0,4}}"
+
+STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"

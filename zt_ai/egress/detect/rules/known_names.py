@@ -1,0 +1,329 @@
+"""(A) Names of persons that lists, degrees or what follows them give away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zt_ai.egress.detect import person
+from zt_ai.egress.detect.introductions import COMMA
+from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.person import UPPER
+from zt_ai.egress.detect.rule import Rule, matching
+
+
+def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Runs of capitalised words that the lists know."""
+    at = low
+    for match in _CAPITAL.finditer(text, low, high):
+        if match.start() < at:
+            continue
+        start = match.start()
+        end, words = person.span(text, start)
+        while words and _weak(words[0]) and len(words) > 1:
+            # "Yesterday John Smith": the name begins later.
+            following = re.compile(rf"[ \u00a0]{{1,2}}(?=[{UPPER}])").search(text, start + len(words[0]), end)
+            if following is None:
+                break
+            start, words = following.end(), words[1:]
+        end, words = _with_comma(text, start, end, words)
+        start = _family_before(text, start, words)
+        at = max(end, match.end())
+        if end > start and _person(words, text, start, end) and not person.harmless(text, start, end, words):
+            yield start, end
+
+
+def _with_comma(text: str, start: int, end: int, words: list[str]) -> tuple[int, list[str]]:
+    """`Lopez, Maria A.`: the given name belongs to it."""
+    if len(words) == 1 and person.case(words[0]) in person.ANY_SURNAME:
+        comma = COMMA.match(text, end)
+        if comma:
+            further, more = person.span(text, comma.end(), 2)
+            if more and person.case(more[0]) in person.ANY_GIVEN and (words[0].isupper() or not more[0].isupper()):
+                return further, words + more
+    return end, words
+
+
+_FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(] ?|: )({person.WORD}), $")
+
+
+def _family_before(text: str, start: int, words: list[str]) -> int:
+    """`Dubinina, Efimiya`: where the surname begins that stands before a given name, at the beginning of a line or sentence."""
+    if len(words) in (1, 2) and words and person.case(words[0]) in person.GIVEN:
+        family = _FAMILY.search(text, max(start - 32, 0), start)
+        if family and family[1] not in person.STOP and person.case(family[1]) not in person.STOP:
+            return family.start(1)
+    return start
+
+
+_CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=[\w'\u2019.])")
+
+
+def _weak(word: str) -> bool:
+    return len(word) > 1 and person.case(word) not in person.ANY_NAME
+
+
+def _person(words: list[str], text: str, start: int, end: int) -> bool:
+    cased = [person.case(word) for word in words if len(word) > 1]
+    if not cased:
+        return False
+    if words[0].isupper() and len(words[0]) > 1 and not all(word in person.ANY_NAME for word in cased):
+        return False
+    first, last = cased[0], cased[-1]
+    if len(cased) == 1 or "," in text[start:end]:
+        if "," in text[start:end]:
+            return True
+        return first in person.GIVEN and first not in _LONE_DOUBT and not words[0].isupper()
+    if first in person.GIVEN:
+        return True
+    if first in person.GIVEN_WORDS:
+        return last in person.ANY_SURNAME
+    return (last in person.SURNAMES and last not in EPONYMS) or any(word in person.GIVEN for word in cased)
+
+
+# Names that more often are a place, a product or a word when they stand alone.
+_LONE_DOUBT = frozenset(
+    """
+    Virginia Georgia Carolina Victoria Sydney Madison Austin Jackson Charlotte Lincoln Kennedy Jordan India China
+    Paris London Asia Chad Israel Kenya Cuba Dallas Houston Denver Boston Orlando Montana Dakota Savannah Brooklyn
+    Alexandria Augusta Cheyenne Santiago Diego Francisco Antonio Jose Angeles Louis Columbus Trenton Tyler Dayton
+    Raleigh Kingston Troy Adelaide Alexa Siri Claude Gemini Watson Jenkins Julia Pascal Maria Ada Hugo Django
+    Flask Jupyter Apollo Athena Kali Bard Cortana Fitbit Garmin Mercedes Tesla Ford Reed Bayes Santa Christmas
+    Addison Wilson Marshall Gilbert Hamilton Mohs Morton Murphy Turner Becker Barrett Bishop Alport Osler Tanner
+    Gordon Russell Howard Duke Emory Stanford Graham Allen Henry Sims Hunter Trinity Joule Celsius Kelvin Newton
+    Pascal Gray Romeo Juliet Luna Aura Lyme Lupus Titus Ann Anna Isa Ana Asa Ora Ola Ima Tia Tad Val Han Jin Ali
+    Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod Cameron Kaiser Abbott Merck Baxter Roche
+    Sandoz Janssen Lilly Bayer Novo Regina Concha Linea Vena Cava Alba Bella Stella Libra Sierra Aurora Nexium
+    Flora
+    """.split()
+) - {"Tim", "Ted", "Ned", "Ben", "Ian", "Ron", "Mia", "Eva", "Maria", "Anna"}
+
+_CREDENTIAL = (
+    r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
+    r"FACS|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD)\b"
+)
+
+_FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
+
+
+def _subject(match: re.Match[str]) -> bool:
+    """Whether the words before a verb or a birth date are a person: none of them a word of charts, one of them a name."""
+    words = [word for word in re.split(r"[ ,.]+", match["v"]) if word]
+    text, start, end = match.string, match.start("v"), match.end("v")
+    if any(word in person.STOP or word.capitalize() in person.STOP for word in words) or person.harmless(
+        text, start, end, words
+    ):
+        return False
+    cased = [person.case(word) for word in words if len(word) > 1]
+    if len(cased) == 1:
+        return cased[0] in person.ANY_GIVEN or (cased[0] in person.SURNAMES and cased[0] not in EPONYMS)
+    if any(word in person.ANY_NAME for word in cased):
+        return True
+    # Two unknown words in capitals are mostly a heading.
+    return len(cased) > 1 and not any(word.isupper() for word in words) and bool(_SURELY.match(text, end))
+
+
+_SURELY = re.compile(
+    r",? \(?(?:DOB|D\.O\.B|dob|date of birth|MRN|MR#|SSN|born on|aged? [0-9]|GCS|residing|ITIN|has ITIN|"
+    r"chart #)| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born)|lives|denies|called|wrote|"
+    r"brings|reports)|\n"
+)
+
+
+def _initialled(match: re.Match[str]) -> bool:
+    words = re.split(r"[ .]+", match["v"])
+    last = words[-1]
+    opened = match.string[max(match.start() - 1, 0) : match.start()] == "("
+    return person.case(last) in person.SURNAMES or (opened and person.case(last) in person.ANY_NAME)
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="name.credentials",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a name before a degree",
+        triggers=(),
+        literals=tuple(
+            f"{comma}{degree}"
+            for comma in (", ", ",")
+            for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|"
+            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD".split("|")
+        ),
+        spans=matching(
+            rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})", lambda match: match["v"].split()[0] not in person.STOP
+        ),
+        before=60,
+        after=12,
+        rank=2,
+        positives=("«Jane Doe», MD", "«Ikenna B. Obi», PA-C", "«Lars de Berg», RN"),
+        negatives=("The patient, MD aware", "The Center, RN line"),
+    ),
+    Rule(
+        id="name.listed",
+        kind="name",
+        source="Census Bureau, frequently occurring names from the 1990 census: given name and surname together, o"
+        "r a given name alone",
+        triggers=(),
+        literals=tuple(sorted(person.GIVEN)) + tuple(sorted(name for name in person.SURNAMES if len(name) > 3)),
+        spans=_listed,
+        before=60,
+        after=50,
+        positives=(
+            "then «John Smith» arrived",
+            "«Maria Lopez» has asthma",
+            "«Jennifer Hernandez» and «Robert» left",
+            "Yesterday «Patricia O'Connor» fell",
+            "«Kimberly» was seen today",
+            "«Thaddeus Kowalczyk»",
+        ),
+        negatives=(
+            "Parkinson disease",
+            "Stevens-Johnson syndrome",
+            "Johns Hopkins guideline",
+            "Guillain-Barre syndrome",
+            "Wilson's disease",
+            "Foley catheter",
+            "Graves ophthalmopathy",
+            "Wells score",
+            "Glasgow Coma Scale",
+            "Hodgkin lymphoma",
+            "Bell's palsy",
+            "Cushing syndrome",
+            "Virginia is a state",
+        ),
+    ),
+    Rule(
+        id="name.followed",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a name before what only a person has or does",
+        triggers=(),
+        literals=tuple(
+            f"{mark}{word}"
+            for marks, words in (
+                (
+                    (", ", " ", " ("),
+                    (
+                        "DOB",
+                        "D.O.B",
+                        "dob:",
+                        "date of birth",
+                        "MRN",
+                        "MR#",
+                        "SSN",
+                        "born on",
+                        "chart #",
+                        "account number",
+                        "accession n",
+                        "Member ID",
+                        "age ",
+                        "aged ",
+                        "GCS",
+                        "pager ",
+                        "residing at",
+                        "ITIN",
+                    ),
+                ),
+                (
+                    (" ",),
+                    (
+                        "is a ",
+                        "is an ",
+                        "was a ",
+                        "was seen",
+                        "was admitted",
+                        "was discharged",
+                        "was born",
+                        "was diagnosed",
+                        "was evaluated",
+                        "was transferred",
+                        "was referred",
+                        "has been ",
+                        "presents ",
+                        "presented ",
+                        "reports ",
+                        "reported ",
+                        "denies ",
+                        "complains ",
+                        "called re",
+                        "called about",
+                        "wrote on",
+                        "wrote:",
+                        "states ",
+                        "stated ",
+                        "arrived ",
+                        "underwent ",
+                        "lives ",
+                        "brings ",
+                        "tolerated ",
+                        "has ITIN",
+                        "completed visit",
+                        "notified ",
+                        "SEEN BY",
+                    ),
+                ),
+            )
+            for mark in marks
+            for word in words
+        ),
+        spans=matching(
+            rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? \(?(?:DOB|"
+            rf"D\.O\.B|dob:|date of birth|MRN|MR#|SSN|born on|chart #|account number|accession n|Member ID|"
+            rf"aged? [0-9]|GCS|pager|residing at|ITIN)"
+            r"| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born|diagnosed|evaluated|"
+            r"transferred|referred)|has been (?:seen|admitted|on|taking|having)|presents|presented|reports|"
+            r"reported|denies|complains|called (?:re|about)|wrote (?:on|:)|"
+            r"states|stated|arrived|underwent|lives (?:in|at|on|with|alone|near)|brings|tolerated|has ITIN|"
+            r"completed visit|notified|SEEN BY))",
+            _subject,
+        ),
+        before=80,
+        after=24,
+        rank=0,
+        positives=(
+            "«Kelima Kisilak» was seen today",
+            "for «Gydo Sturkenboom», DOB 7/4",
+            "«Grace» called re: cough",
+            "«Dubinina, Efimiya» is a 52 yo",
+            "«Klimek Kozłowski», GCS 15",
+        ),
+        negatives=(
+            "Atrial Fibrillation is a rhythm",
+            "The Patient was seen",
+            "Radiology was seen",
+            "Glucose, SSN",
+            "Nursing Staff reports pain",
+            "The CDC reports cases",
+            "Patient ID, MRN",
+        ),
+    ),
+    Rule(
+        id="name.over-address",
+        kind="name",
+        source="USPS Publication 28, 21: the line over the street is the addressee",
+        triggers=(r"[A-Za-z\x80-\xff]\r?\n[ ]{0,4}[0-9]{1,6} [A-Z0-9\xc3]",),
+        spans=matching(
+            rf"(?:^|(?<=\n))[ ]{{0,4}}(?P<v>{_FULL})(?=\r?\n[ ]{{0,4}}[0-9]{{1,6}} (?:[{UPPER}]|"
+            rf"[0-9]{{1,3}}(?:st|nd|rd|th)))",
+            _subject,
+        ),
+        before=80,
+        after=30,
+        rank=1,
+        positives=("Rx# 1\n«LINH RODRIGUEZ»\n2856 Maple Lane", "«Zargan Vedzizhev»\n7500 Heuvenstraat"),
+        negatives=("Lab Results\n12 Patients", "Blood Units\n3 Units"),
+    ),
+    Rule(
+        id="name.initials",
+        kind="name",
+        source="Census Bureau, frequently occurring surnames; an initial and a surname",
+        triggers=(r"(?:^|[^A-Za-z.])[A-Z]\. ?(?:[A-Z]\. ?)?[A-Z][a-z]{2}",),
+        spans=matching(
+            rf"(?<![\w.\n])(?P<v>[{UPPER}]\. ?(?:[{UPPER}]\. ?)?{person.WORD})(?![\w])",
+            _initialled,
+        ),
+        before=24,
+        after=30,
+        positives=("SUBJ-1 («E. Kay») completed", "seen by «J. R. Hernandez»"),
+        negatives=("in vitamin C. Take it", "E. Coli", "option B. Continue"),
+    ),
+)
