@@ -51,9 +51,9 @@ def said(label: str) -> str:
     return rf"(?i){label}"
 
 
-def each(words: str, before: str, after: str) -> tuple[str, ...]:
+def each(words: str, before: str, after: str, *, edge: bool = True) -> tuple[str, ...]:
     """A trigger for each of some words that stand in one alternative `(?:a|b)`: hyperscan finds a word by its letters
-    at once, but tries a list of alternatives byte by byte."""
+    at once, but tries a list of alternatives byte by byte. `edge`: short words must begin there."""
     inner = words.removeprefix("(?:").removesuffix(")")
     parts, depth, start = [], 0, 0
     for place, char in enumerate(inner):
@@ -62,7 +62,7 @@ def each(words: str, before: str, after: str) -> tuple[str, ...]:
             parts.append(inner[start:place])
             start = place + 1
     parts.append(inner[start:])
-    return tuple(before + ("(?:^|[^a-z])" if len(part) < 6 else "") + part + after for part in parts)
+    return tuple(before + ("(?:^|[^a-z])" if edge and len(part) < 6 else "") + part + after for part in parts)
 
 
 def digits(text: str) -> str:

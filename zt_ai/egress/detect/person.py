@@ -15,7 +15,7 @@ _PARTICLE = re.compile(
     r"(?:van|von|de|der|den|del|della|di|da|dos|das|du|la|le|los|las|bin|binti|ibn|ben|al|el|ter|ten|zu|"
     r"zur|y|e|af|av|st\.|mac|abu)(?=[ \u00a0])"
 )
-_BLANK = re.compile(r"[ \u00a0\t]{1,2}|, (?=(?:Jr|Sr|I{2,3}|IV)\b)")
+_BLANK = re.compile(r"[ \u00a0]|, (?=(?:Jr|Sr|I{2,3}|IV)\b)")
 
 GIVEN = entries("given")
 GIVEN_WORDS = entries("given_words")
@@ -78,12 +78,8 @@ def span(text: str, start: int, most: int = 5) -> tuple[int, list[str]]:
         else:
             word = token[0].rstrip(".")
             initial = len(word) == 1 and token[0].endswith(".")
-            if (
-                (not initial
-                and word in STOP)
-                or (not initial
-                and word.capitalize() in STOP
-                and (len(word) > 3 or word not in ANY_NAME))
+            if (not initial and word in STOP) or (
+                not initial and word.capitalize() in STOP and (len(word) > 3 or word not in ANY_NAME)
             ):
                 break
             words.append(word)

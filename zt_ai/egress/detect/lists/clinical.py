@@ -34,14 +34,14 @@ EPONYMS = frozenset(
     Abbott Achilles Addison Adson Allen Alport Alzheimer Anderson Apgar Arnold Aschoff Asperger Babinski Baker
     Bard Barlow Barre Barrett Bartholin Bartter Basedow Battle Bazett Becker Beck Behcet Bell Berger Bernard
     Bernoulli Beers Billroth Binet Bishop Blalock Boerhaave Bouchard Bowen Bowman Braden Bradford Breslow Broca
-    Brodie Brodmann Brown Brudzinski Bruce Bruton Brugada Budd Buerger Burkitt Caplan Caroli Castleman Chagas
+    Brodie Brodmann Brown Brudzinski  Bruton Brugada Budd Buerger Burkitt Caplan Caroli Castleman Chagas
     Chadwick Charcot Chiari Child Childs Chvostek Clark Cobb Cockcroft Codman Colles Conn Coombs Cooper Corrigan
     Courvoisier Coxsackie Crohn Cronbach Cullen Cushing Dandy Doppler Down Dressler Duchenne Dukes Dupuytren
     Ehlers Eisenmenger Epley Epstein Erb Eustachian Ewing Fabry Fallot Fanconi Felty Finkelstein Fisher Fitz
-    Fitzpatrick Flint Foley Fontan Fowler Frank Freiberg Friedewald Friedreich Froment Gardner Garden Gartland
+    Fitzpatrick Flint Foley Fontan Fowler  Freiberg Friedewald Friedreich Froment Gardner Garden Gartland
     Gault Gaucher Geiger Ghon Gilbert Gleason Goodpasture Gordon Gottron Gower Gram Graves Grey Guillain Guthrie
     Guyon Hamilton Hampton Hartmann Hashimoto Hawkins Heberden Heimlich Hemovac Henle Henoch Hirschsprung Hodgkin
-    Hodgkins Hoffman Hoffmann Holter Homan Homans Horner Huntington Hurler Hutchinson Isaacs Jackson Jacob Janeway
+    Hodgkins Hoffman Hoffmann Holter Homan Homans Horner Huntington Hurler Hutchinson Isaacs Jackson  Janeway
     Jefferson Jones Kaplan Kaposi Karnofsky Kartagener Kawasaki Kayser Kernig Killip Kleihauer Klinefelter Koch
     Kocher Koplik Korotkoff Korsakoff Krebs Krukenberg Kussmaul Lachman Laennec Lambert Langerhans Leber Legg
     Lennox Leopold Leriche Lesch Lewis Lewy Leydig Lhermitte Lisfranc Listeria Liddle Lister Little Lou Ludwig
@@ -51,7 +51,7 @@ EPONYMS = frozenset(
     Peutz Peyronie Phalen Pick Plummer Poisson Pompe Pott Prader Pringle Prinzmetal Purkinje Queckenstedt Quincke
     Ramsay Ranson Raynaud Reed Reiter Rett Reye Reynold Reynolds Richter Riedel Rinne Romberg Rorschach Roth Roux
     Rovsing Sachs Salter Schatzki Schiller Schilling Schlatter Schwann Sengstaken Sertoli Seton Sever Sezary
-    Sheehan Shirley Shapiro Simmonds Sims Sjogren Smith Snellen Spearman Spurling Starling Stein Stevens Still
+    Sheehan  Shapiro Simmonds Sims Sjogren Smith Snellen Spearman Spurling Starling Stein Stevens Still
     Stokes Student Sturge Swan Sydenham Takayasu Tanner Tay Tinel Tourette Trendelenburg Trousseau Turner Tzanck
     Valsalva Virchow Von Waldenstrom Wallenberg Waterhouse Weber Wechsler Wegener Weil Wells Wenckebach Wernicke
     Whipple Wilcoxon Williams Wilms Wilson Winkler Wolff Todd Forrest Hicks Gunn Marcus Braxton Willis Monro

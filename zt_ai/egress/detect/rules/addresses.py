@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.context import START
+from zt_ai.egress.detect.context import START, each
 from zt_ai.egress.detect.geography import CITY, CODES, COMMON_SUFFIX, STATE_AND_ZIP, STATE_NAMES
-from zt_ai.egress.detect.person import UPPER
+from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SUFFIX = (
@@ -42,7 +42,7 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _TAIL = (
     rf"(?:(?:,?\s{{1,3}}|,\s?|\s{{0,2}}\n\s{{0,4}})(?:{CITY},?\s{{1,3}}(?:{STATE_NAMES}|"
     rf"(?:{CODES})\b)\.?(?:,?\s{{1,3}}[0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9]))?"
-    rf"|{CITY}\s[0-9]{{5}}(?:-[0-9]{{4}})?(?![0-9])))?"
+    rf"|{CITY}\s[0-9]{{4,6}}(?:-[0-9]{{4}})?(?![0-9])))?"
 )
 
 _STREET = (
@@ -91,6 +91,15 @@ _SMALL_NOT = re.compile(
     r"(?i)\b(?:of|in|the|a|an|to|for|is|was|are|with|at|by|on|and|or|mg|ml|mcg|days?|weeks?|months?|years?|"
     r"hours?|minutes?|times|percent|patients?|per|more|less|than|that|this|half|each|steps?|miles|blocks)\b"
 )
+
+
+def _numbered(match: re.Match[str]) -> bool:
+    words = re.split(r"[ ,]+", match["v"])[1:]
+    at_line = match[0].startswith("\n")
+    number = re.match(r"[0-9]+", match["v"])
+    long = number is not None and len(number[0]) >= 3
+    return words[0].rstrip(".") not in _COUNTED_THINGS and words[0].rstrip(".") not in STOP and (long or not at_line)
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -223,6 +232,68 @@ RULES: tuple[Rule, ...] = (
         after=90,
         positives=("side of «Alpenstrasse».", "«5126 Ybbsstrasse»", "on «Avenida Júlio Dias»", "«Rue de la Paix 4»"),
         negatives=("Via the portal", "via Fax", "RUE pain"),
+    ),
+    Rule(
+        id="address.street-name",
+        kind="address",
+        source="45 CFR 164.514(b)(2)(i)(B); USPS Publication 28, appendix C1; a street without a number",
+        triggers=each(
+            COMMON_SUFFIX, r"[A-Z0-9\x80-\xff][A-Za-z0-9.'\x80-\xff-]{1,24} (?i:", r")(?:[^A-Za-z]|$)", edge=False
+        ),
+        spans=matching(
+            rf"(?<![\w])(?i:on|off|at|near|to|from|of|onto|along|down|up|across|in) (?:the )?"
+            rf"(?P<v>(?:(?:N|S|E|W|North|South|East|West)\.? )?(?:[{UPPER}][\w.'\u2019-]{{1,24}}|"
+            rf"[0-9]{{1,3}}(?:st|nd|rd|th))"
+            rf"(?: (?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|la|of|da|do)){{0,3}} (?i:street|st|avenue|ave|road|"
+            rf"rd|boulevard|blvd|drive|lane|ln|"
+            rf"court|terrace|parkway|pkwy|highway|hwy))(?![A-Za-z])",
+            lambda match: match["v"].split()[0].rstrip(".") not in (*STOP, "Dr", "Mr", "Mrs", "Ms"),
+        ),
+        before=70,
+        after=10,
+        positives=(
+            "lives on «Maple Street»",
+            "Pharmacy on «Elm Ave».",
+            "enter on «Bedřicha Smetany St».",
+            "to «Tavcarjeva street» in",
+            "off «5th Avenue»",
+        ),
+        negatives=("on the Street", "in Medical Court", "to Dr. Lane", "of The Road"),
+    ),
+    Rule(
+        id="address.number-first",
+        kind="address",
+        source="45 CFR 164.514(b)(2)(i)(B); a number and a name where somebody is or goes, in any language",
+        triggers=(
+            r"(?i)(?:at|to|on|is|address:?) [0-9]{2,5},? (?:[a-z]{2,6} )?(?:(?-i:[A-Z])|[\xc3-\xd1])",
+            r"\n[ ?>*-]{0,6}[0-9]{2,5} (?:[A-Z]|[\xc3-\xd1])",
+            r"[a-z], [0-9]{3,5} (?:[A-Z]|[\xc3-\xd1])",
+        ),
+        spans=matching(
+            rf"(?:(?<![\w])(?i:at|to|lives on|address is|address:|it is)|\n[ ?>*-]{{0,6}}(?=[0-9])|"
+            rf",)(?<![0-9],) ?(?P<v>(?!(?:19|20)[0-9]{{2}}\b)[0-9]{{2,5}},? (?:(?:rue|rua|via|calle|"
+            rf"ul\.) )?"
+            rf"[{UPPER}][\w.'\u2019-]{{2,30}}(?: (?:[{UPPER}][\w.'\u2019-]{{0,30}}|de|da|do|du|la|le|van|"
+            rf"vei|utca|kapu|ulica|u\.|matía)){{0,4}}"
+            rf"(?:, {CITY} [0-9]{{4,6}})?)(?=[.,;?!\n]|$| St\.)",
+            _numbered,
+        ),
+        before=24,
+        after=120,
+        rank=0,
+        positives=(
+            "restaurant is at «9591 Dronning Åsas vei».",
+            "Lily Bennett\n\n«4361 Tavcarjeva»\n Apt. 12",
+            "to «26 rue Ernest Renan, CHERBOURG 50100»",
+            "meet at Globex, «5703 Rue du Chapy», Garður",
+        ),
+        negatives=(
+            "increased to 500 Units.",
+            "at 12 Weeks,",
+            "\n25 Patients\n",
+            "is 2020 Guidelines.",
+            "to 120 Minutes,",
+        ),
     ),
     Rule(
         id="address.box",

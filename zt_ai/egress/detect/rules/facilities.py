@@ -28,6 +28,7 @@ _FACILITY_HEAD = (
 
 _GENERIC = frozenset(
     """
+    Cath Endoscopy Infusion Echo Vascular Blood Core Motion Simulation Suite Labor Delivery Sterile Processing
     The A An Our Your This That Local Nearest General Community Regional University Teaching Tertiary Academic
     Rural Urban Private Public State National County City District Acute Critical Emergency Primary Secondary
     Children Children's Women's Veterans Mental Behavioral Home Day Long Long-term Skilled Family Internal

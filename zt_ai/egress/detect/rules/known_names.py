@@ -41,9 +41,18 @@ def _with_comma(text: str, start: int, end: int, words: list[str]) -> tuple[int,
             further, more = person.span(text, comma.end(), 2)
             if more and person.case(more[0]) in person.ANY_GIVEN and (words[0].isupper() or not more[0].isupper()):
                 return further, words + more
+            # Nothing but the name of a person stands like that at the beginning of a line or after a time of day.
+            if (
+                more
+                and words[0] in person.SURNAMES
+                and more[0].istitle()
+                and _OPENING.search(text, max(start - 8, 0), start)
+            ):
+                return further, words + more
     return end, words
 
 
+_OPENING = re.compile(r"(?:\n|[0-9]:[0-9]{2} |[|\t] ?)$")
 _FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(] ?|: )({person.WORD}), $")
 
 
@@ -86,13 +95,13 @@ _LONE_DOUBT = frozenset(
     """
     Virginia Georgia Carolina Victoria Sydney Madison Austin Jackson Charlotte Lincoln Kennedy Jordan India China
     Paris London Asia Chad Israel Kenya Cuba Dallas Houston Denver Boston Orlando Montana Dakota Savannah Brooklyn
-    Alexandria Augusta Cheyenne Santiago Diego Francisco Antonio Jose Angeles Louis Columbus Trenton Tyler Dayton
+    Alexandria Augusta Cheyenne Santiago Diego Francisco Antonio Jose Angeles Louis Columbus Trenton Dayton
     Raleigh Kingston Troy Adelaide Alexa Siri Claude Gemini Watson Jenkins Julia Pascal Maria Ada Hugo Django
     Flask Jupyter Apollo Athena Kali Bard Cortana Fitbit Garmin Mercedes Tesla Ford Reed Bayes Santa Christmas
     Addison Wilson Marshall Gilbert Hamilton Mohs Morton Murphy Turner Becker Barrett Bishop Alport Osler Tanner
     Gordon Russell Howard Duke Emory Stanford Graham Allen Henry Sims Hunter Trinity Joule Celsius Kelvin Newton
     Pascal Gray Romeo Juliet Luna Aura Lyme Lupus Titus Ann Anna Isa Ana Asa Ora Ola Ima Tia Tad Val Han Jin Ali
-    Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod Cameron Kaiser Abbott Merck Baxter Roche
+    Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod Carlo Cameron Kaiser Abbott Merck Baxter Roche
     Sandoz Janssen Lilly Bayer Novo Regina Concha Linea Vena Cava Alba Bella Stella Libra Sierra Aurora Nexium
     Flora
     """.split()
@@ -124,7 +133,7 @@ def _subject(match: re.Match[str]) -> bool:
 
 
 _SURELY = re.compile(
-    r",? \(?(?:DOB|D\.O\.B|dob|date of birth|MRN|MR#|SSN|born on|aged? [0-9]|GCS|residing|ITIN|has ITIN|"
+    r",? {1,3}\(?(?:DOB|D\.O\.B|dob|date of birth|MRN|MR#|SSN|born on|aged? [0-9]|GCS|residing|ITIN|has ITIN|"
     r"chart #)| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born)|lives|denies|called|wrote|"
     r"brings|reports)|\n"
 )
@@ -266,7 +275,7 @@ RULES: tuple[Rule, ...] = (
             for word in words
         ),
         spans=matching(
-            rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? \(?(?:DOB|"
+            rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? {{1,3}}\(?(?:DOB|"
             rf"D\.O\.B|dob:|date of birth|MRN|MR#|SSN|born on|chart #|account number|accession n|Member ID|"
             rf"aged? [0-9]|GCS|pager|residing at|ITIN)"
             r"| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born|diagnosed|evaluated|"

@@ -236,7 +236,7 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A); FHIR R4 HumanName; common keys of records",
         triggers=(
-            r"(?i)(?:name|given|family|surname|forename)['\")*]{0,3}\s?[:=|"
+            r"(?i)(?:name|given|family|surname|forename)(?:/[a-z]{3,12})?['\")*]{0,3}\s?[:=|"
             r"\n\t]\s{0,3}['\"\\*\[]{0,4}\s{0,4}(?:\"|[a-z]|[\xc3\xc4\xc5])",
         ),
         spans=matching(

@@ -162,7 +162,7 @@ _COMMON = frozenset(
 _LIVING = (
     "lives?|lived|living|resides?|resided|residing|resident|born|raised|grew up|moved|relocated|relocating|"
     "travel(?:l?ed|l?ing|s)|flew|returned|visited|visiting|native|hails?|domiciled|home|originally|based|i am|"
-    "i'm|hotel|arrived|stationed|hospitalized"
+    "i'm|hotel|arrived|stationed|hospitalized|street|bank|office|company|agency|branch|located|trip|school"
 )
 
 
@@ -279,6 +279,31 @@ RULES: tuple[Rule, ...] = (
         negatives=("The, OH", "Smith, MD", "In Ohio"),
     ),
     Rule(
+        id="location.after-address",
+        kind="location",
+        source="USPS Publication 28, 22: the place follows the street or the unit",
+        triggers=(
+            *each(COMMON_SUFFIX, "(?i)[0-9][^\\n]{3,50} ", r"\.?, (?:(?-i:[A-Z])|[\xc3-\xd1])", edge=False),
+            r"(?i)(?:unit|apt\.?|suite|ste\.?|#) ?[0-9a-z]{1,5}(?:, |[ ]{0,2}\n[ ?>*-]{0,6})(?:(?-i:[A-Z])|"
+            r"[\xc3-\xd1])",
+        ),
+        spans=matching(
+            rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:unit|apt\.?|"
+            rf"suite|ste\.?|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
+            rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?:[ -](?:pod|u|im|am|an|der|"
+            rf"nad) [{UPPER}][\w]{{1,20}}(?: [{UPPER}][\w]{{1,20}}\.?)?)?)(?<![.])(?=[.,;\n]|$)",
+            lambda match: match["v"].split()[0] not in STOP and match["v"] not in STATES,
+        ),
+        before=70,
+        after=70,
+        positives=(
+            "at 85 Stonebridge Drive, Unit A, «Waco».",
+            "8175 Birchwood Rd, «Akron».",
+            "Unit 5\n «Hostomice pod Brdy»\n India",
+        ),
+        negatives=("for Dr. Smith, The", "Unit A, Patient denies", "12 Oak St, Apt 4"),
+    ),
+    Rule(
         id="location.key",
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B); FHIR R4 Address: city and district",
@@ -332,7 +357,9 @@ RULES: tuple[Rule, ...] = (
         id="location.lives",
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): words that say where somebody lives or was born",
-        triggers=each(_LIVING, "(?i)", r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?-i:[A-Z])[a-z]"),
+        triggers=each(
+            _LIVING, "(?i)", r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?:(?-i:[A-Z])[a-z]|[A-Z]{4}|[\xc3-\xd1])"
+        ),
         spans=matching(
             rf"(?i:{_LIVING})(?: [a-z]{{1,12}}){{0,2}} (?:in|to|from|of|near|at|outside) (?P<v>{CITY})",
             _lives,
