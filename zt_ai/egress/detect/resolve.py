@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 
 from zt_ai.egress.model import Finding
 
@@ -11,30 +12,53 @@ Ranked = tuple[int, int, int, str, str]
 
 
 def resolve(found: Iterable[Ranked], text: str) -> tuple[Finding, ...]:
-    """Sorted findings without overlaps, in O(n log n).
+    """Sorted findings without overlaps.
 
     What lies inside another finding is left out; of two with the same span the higher rank stays, then the rule that
-    is first by id. Where two cross, the longer keeps all of its span and the other what sticks out of it: what one rule
-    covers is never uncovered by another.
+    is first by id. Where some cross, the longest keeps all of its span and the others what sticks out of it: what one
+    rule covers is never uncovered by another.
     """
     kept: list[Ranked] = []
-    for candidate in sorted(set(found), key=lambda one: (one[0], -one[1], -one[2], one[4])):
-        one = candidate
-        if kept and one[1] <= kept[-1][1]:
+    crossing: list[Ranked] = []
+    reach = -1
+    # By start, the longest first: one that ends before the furthest end so far lies inside an earlier one.
+    for one in sorted(set(found), key=lambda one: (one[0], -one[1], -one[2], one[4])):
+        if one[1] <= reach:
             continue
-        if kept and one[0] < kept[-1][1]:
-            last = kept.pop()
-            if one[1] - one[0] > last[1] - last[0]:
-                last = (last[0], one[0], *last[2:])
-            else:
-                one = (last[1], one[1], *one[2:])
-            if _says_something(text, last):
-                kept.append(last)
-            if not _says_something(text, one):
-                continue
-        kept.append(one)
+        if one[0] >= reach:
+            kept += _settle(crossing, text)
+            crossing = []
+        crossing.append(one)
+        reach = one[1]
+    kept += _settle(crossing, text)
     return tuple(Finding(kind, start, end, rule) for start, end, _, kind, rule in kept)
 
 
-def _says_something(text: str, one: Ranked) -> bool:
-    return any(char.isalnum() for char in text[one[0] : one[1]])
+def _settle(crossing: list[Ranked], text: str) -> Iterable[Ranked]:
+    """A run of findings each of which crosses the next, as pieces that do not overlap."""
+    if len(crossing) < 2:
+        return crossing
+    starts: list[int] = []
+    pieces: list[Ranked] = []
+    for one in sorted(crossing, key=lambda one: (one[0] - one[1], -one[2], one[0])):
+        for start, end in list(_uncovered(one[0], one[1], starts, pieces)):
+            if (start, end) == one[:2] or any(char.isalnum() for char in text[start:end]):
+                place = bisect_right(starts, start)
+                starts.insert(place, start)
+                pieces.insert(place, (start, end, *one[2:]))
+    return pieces
+
+
+def _uncovered(start: int, end: int, starts: list[int], pieces: list[Ranked]) -> Iterator[tuple[int, int]]:
+    """The parts of a span that no piece covers."""
+    place = max(bisect_right(starts, start) - 1, 0)
+    at = start
+    while place < len(pieces) and pieces[place][0] < end:
+        low, high = pieces[place][:2]
+        if high > at:
+            if low > at:
+                yield at, low
+            at = max(at, high)
+        place += 1
+    if at < end:
+        yield at, end

@@ -31,6 +31,18 @@ def _one_person(match: re.Match[str]) -> bool:
     return not (_CATEGORY.search(text, max(start - 12, 0), start) or _CATEGORY_AFTER.match(text, end, end + 30))
 
 
+_WARM = re.compile(
+    r"(?i)\b(?:fever\w*|febrile|temp\w*|t-?max|t|above|below|over|under|than|to|of|at)\W{0,4}(?:(?:is|was|to|of|above|at|over) )?$"
+)
+
+
+def _no_temperature(match: re.Match[str]) -> bool:
+    # "a fever of 101 F" is warm, "a 101 F" is old.
+    if match["w"] and match.string[match.end("w") :].lstrip().startswith("F"):
+        return not _WARM.search(match.string, max(match.start("w") - 24, 0), match.start("w"))
+    return True
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="age.years-old",
@@ -127,6 +139,7 @@ RULES: tuple[Rule, ...] = (
             rf"\s+years\b(?!\s+(?:ago|since|post))|\s*$)"
             rf"|(?<![0-9.A-Za-z/=<>:-])(?<![<>=] )(?P<w>{_OLD})\s?(?:[MFW]|male|female|man|woman|"
             rf"[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b(?![/-])",
+            _no_temperature,
         ),
         before=60,
         after=30,
@@ -137,7 +150,14 @@ RULES: tuple[Rule, ...] = (
             "«91» M admitted",
             "«92» female",
         ),
-        negatives=("she is 93% saturated", "sat was 94 on room air", "heart rate is 94.", "he is 90 kg"),
+        negatives=(
+            "she is 93% saturated",
+            "sat was 94 on room air",
+            "heart rate is 94.",
+            "he is 90 kg",
+            "fever above 101 F",
+            "temp 98 F",
+        ),
     ),
     Rule(
         id="age.decade",

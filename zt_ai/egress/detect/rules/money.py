@@ -17,7 +17,15 @@ _CARD_WORD = re.compile(
     r"(?i)(?:card|visa|mastercard|amex|american express|discover|diners|jcb|maestro|debit|credit|\bcc\b|"
     r"pan\b|pay)[^\n]{0,40}$"
 )
-_LENGTHS = {"3": (14, 15, 16), "4": (13, 16, 19), "5": (16, 12, 13, 15, 18), "2": (16,), "6": (16, 17, 18, 19, 12, 13)}
+_LENGTHS = {
+    **dict.fromkeys(("34", "37"), (15,)),
+    **dict.fromkeys(("30", "36", "38", "39"), (14, 16, 19)),
+    "35": (16, 17, 18, 19),
+    "2": (16,),
+    "4": (13, 16, 19),
+    "5": (16, 12, 13, 15, 18),
+    "6": (16, 17, 18, 19, 12, 13),
+}
 
 
 def _card(match: re.Match[str]) -> bool:
@@ -25,7 +33,7 @@ def _card(match: re.Match[str]) -> bool:
     before = match.string[max(match.start("v") - 60, 0) : match.start("v")]
     if len(set(number)) < 2 or not _CARD_HEAD.match(number):
         return False
-    if checksums.luhn(number) and len(number) in _LENGTHS.get(number[0], ()):
+    if checksums.luhn(number) and len(number) in _LENGTHS.get(number[:2], _LENGTHS.get(number[0], ())):
         # Twelve or thirteen digits pass by chance too often: they need the word.
         return len(number) >= 14 or bool(_CARD_WORD.search(before))
     return False
