@@ -1,0 +1,59 @@
+"""How long a scan takes beside hyperscan alone, same database and bytes: `python -m bench.scan_speed`.
+
+Best of many runs in one process, so that the ratio means something on any machine. Hits are what hyperscan reports and
+Python has to look at; they cost more than the bytes.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from bench.proxy.bodies import _text as talk
+from zt_ai.egress.detect import Detectors
+from zt_ai.spec.types import DetectorSet
+
+SIZE = 32 << 10
+RUNS = 200
+CLINICAL = Path(__file__).parents[1] / "tests" / "egress" / "detect" / "harmless.txt"
+
+
+def texts() -> dict[str, str]:
+    """The texts by name, each of `SIZE` characters: ordinary talk, and clinical sentences without identifiers."""
+    dice = random.Random(7)  # noqa: S311 - the same text each time
+    sentences = CLINICAL.read_text(encoding="utf-8").splitlines()
+    clinical = " ".join(dice.choice(sentences) for _ in range(SIZE // 20))
+    return {
+        "talk": talk(dice, SIZE // 4)[:SIZE],
+        "talk, curly quotes": talk(dice, SIZE // 4)[:SIZE].replace(". ", ".\u201d ", 40),
+        "clinical, harmless": clinical[:SIZE],
+    }
+
+
+def best(run: Callable[[], object]) -> float:
+    """Milliseconds of the fastest of `RUNS` runs."""
+    fastest = float("inf")
+    for _ in range(RUNS):
+        started = time.perf_counter()
+        run()
+        fastest = min(fastest, time.perf_counter() - started)
+    return fastest * 1e3
+
+
+def main() -> None:
+    """Print one line for each text."""
+    started = time.perf_counter()
+    detectors = Detectors.of((DetectorSet.SAFE_HARBOR, DetectorSet.HEALTHCARE_IDS, DetectorSet.SECRETS))
+    print(f"start-up {time.perf_counter() - started:.2f} s, {len(detectors.rules)} rules")
+    print(f"{'32 KB of':<20} {'hits':>5} {'hyperscan ms':>13} {'scan ms':>8} {'ratio':>6}")
+    for name, text in texts().items():
+        data = text.encode()
+        alone = best(lambda data=data: detectors.hits(data))  # type: ignore[misc]
+        whole = best(lambda text=text: detectors.scan(text))  # type: ignore[misc]
+        print(f"{name:<20} {len(detectors.hits(data)):>5} {alone:>13.3f} {whole:>8.3f} {whole / alone:>6.2f}")
+
+
+if __name__ == "__main__":
+    main()
