@@ -188,6 +188,7 @@ def _litellm(ground: Ground, guardrail: Mapping[str, Any]) -> Iterator[Target]:
     command = [str(environment.python("litellm").with_name("litellm")), "--config", str(config), "--num_workers", "2"]
     command += ["--host", "127.0.0.1", "--port", str(port)]
     quiet = {"LITELLM_LOCAL_MODEL_COST_MAP": "True", "LITELLM_LOG": "ERROR", "DISABLE_ADMIN_UI": "True"}
+    quiet["LITELLM_DANGEROUSLY_PERMIT_WEAK_OR_UNSET_MASTER_KEY"] = "true"  # spares it the check of a key
     with _process(command, ground, **quiet) as process:
         _until(lambda: _listens(port), "LiteLLM")
         time.sleep(5)  # both workers

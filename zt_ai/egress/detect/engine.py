@@ -11,7 +11,9 @@ from typing import Any
 import hyperscan
 
 from zt_ai.egress.decode.carriers import PATTERNS
+from zt_ai.egress.detect import records
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
+from zt_ai.egress.detect.memory import LEAST, MARGIN, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import Rule
@@ -22,6 +24,9 @@ from zt_ai.spec.types import DetectorSet
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _CARRIER = 1 << 20
 """Ids of carrier patterns begin here; those of triggers are below."""
+
+_BY_POSITION = frozenset(rule.id for rule in records.RULES)
+"""Rules that read on from an opening for as long as a table or message goes."""
 
 NAME_SECONDS = 5.0
 """Time that the model of names has for a text when the caller sets none."""
@@ -73,6 +78,13 @@ class Detectors:
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
         self._database.compile(expressions=expressions, ids=ids, elements=len(expressions), flags=flags)
         self._local = threading.local()
+        self._memory = Memory()
+        # Rules that may look further than what is read again before a known beginning ends.
+        self._far = frozenset(
+            index
+            for index, rule in enumerate(self.rules)
+            if rule.id in _BY_POSITION or max(rule.before, rule.after) > MARGIN // 2
+        )
 
     @classmethod
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
@@ -100,12 +112,22 @@ class Detectors:
         """
         found = self._by_model(text, deadline)
         data = text.encode("utf-8", "surrogatepass")
-        hits = self.hits(data)
+        plain = len(data) == len(text)
+        places = self._memory.places(data) if plain and len(data) >= LEAST else ()
+        begin = self._memory.begin(places)
+        scan, far = self._by_patterns(text, data, plain, begin, found)
+        # Whatever was found or may hide something, and whatever a rule could read on from: read it all again.
+        if places and not far and not scan.carriers and not scan.findings:
+            self._memory.keep(places)
+        return scan
+
+    def _by_patterns(self, text: str, data: bytes, plain: bool, begin: int, found: list[Ranked]) -> tuple[Scan, bool]:
+        """What patterns find from an offset on, with what the model found; and whether a rule looks far."""
+        hits = self.hits(data[begin:] if begin else data)
         if not hits:
-            return Scan(resolve(found, text), 0)
+            return Scan(resolve(found, text) if found else (), 0), False
         carriers = 0
         windows: dict[int, list[list[int]]] = {}
-        plain = len(data) == len(text)
         rules, watch = self.rules, self._watch
         at = done = 0
         size = len(text)
@@ -114,7 +136,7 @@ class Detectors:
                 carriers |= pattern - _CARRIER
                 continue
             if plain:
-                at = end
+                at = begin + end
             else:
                 # Hits come in the order of their ends, so each byte is counted once.
                 if end < done:
@@ -136,7 +158,7 @@ class Detectors:
             for low, high in spans:
                 for start, end in rule.spans(text, low, high):
                     found.append((start, end, rule.rank, rule.kind, rule.id))
-        return Scan(resolve(found, text) if found else (), carriers)
+        return Scan(resolve(found, text) if found else (), carriers), not self._far.isdisjoint(windows)
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
         if self._names is None:

@@ -14,6 +14,11 @@ _NAME = (
 )
 
 _SHORT = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+# Told from the beginnings of other words, as in `and mark`.
+_WHOLE = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)(?:[^a-z]|$)"
+)
 
 _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 
@@ -129,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             rf"(?i)[0-9](?:st|nd|rd|th)?[ ,./\n-]{{0,3}}(?:day )?(?:of )?{_SHORT}[a-z]{{0,6}}(?:[^a-z]|$)",
             # Words for days end in these letters too.
-            rf"(?i)(?:st|nd|rd|th) (?:day )?(?:of )?{_SHORT}",
+            rf"(?i)(?:st|nd|rd|th) (?:day )?(?:of )?{_WHOLE}",
         ),
         spans=matching(
             rf"(?i)(?<![0-9A-Za-z.])(?<![0-9][/-])(?P<v>{_WEEKDAY}(?:the\s)?(?:{DAY}{_ORDINAL}{_SPAN}"

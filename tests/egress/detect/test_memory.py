@@ -1,0 +1,110 @@
+"""A text whose beginning was read before gives what it gives to an engine that has read nothing."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from zt_ai.egress.detect import engine, memory
+from zt_ai.egress.detect.engine import Detectors
+from zt_ai.egress.detect.memory import LEAST, STEP, Memory
+from zt_ai.spec.types import DetectorSet
+
+EVERYTHING = Detectors.of((DetectorSet.SAFE_HARBOR, DetectorSet.HEALTHCARE_IDS, DetectorSet.SECRETS))
+SENTENCE = "the queue in front of the service smooths short peaks but it also hides that the service is too slow. "
+PLAIN = SENTENCE * 400
+IDENTIFIERS = (
+    "SSN 536-22-8714", "MRN: 00482913", "maria.lopez77@lakesidemail.com", "DOB 03/14/1962", "(415) 867-2291",
+    "lives at 12 Elm Street, Springfield, IL 62704", "PID|1||00482913^^^HOSP^MR||DOE^JANE||19620314|F",
+    "name,mrn,dob\nJane Doe,00482913,03/14/1962\n", "password: hunter2hunter2",
+)  # fmt: skip
+
+
+def fresh() -> None:
+    EVERYTHING._memory = Memory()
+
+
+def read(text: str) -> engine.Scan:
+    return EVERYTHING.scan(text)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    known=st.integers(LEAST, 6 * STEP),
+    at=st.integers(-1200, 1200),
+    identifier=st.sampled_from(IDENTIFIERS),
+    step=st.integers(1, 6),
+)
+def test_what_was_read_before_changes_nothing(known: int, at: int, identifier: str, step: int) -> None:
+    fresh()
+    assert read(PLAIN[:known]).findings == ()
+    place = max(0, min(step * STEP + at, known))
+    text = f"{PLAIN[:place]} {identifier} {PLAIN[place : known + 3000]}"
+    again = read(text)
+    fresh()
+    assert again == read(text)
+    assert again.findings
+
+
+@pytest.mark.parametrize("identifier", IDENTIFIERS)
+def test_an_identifier_that_is_added_to_a_known_text_is_found(identifier: str) -> None:
+    for length in range(3 * STEP - 60, 3 * STEP + 20, 3):
+        fresh()
+        read(PLAIN[: 5 * STEP])
+        found = read(f"{PLAIN[:length]} {identifier}").findings
+        assert found
+        assert all(one.end > length for one in found)
+
+
+def test_without_reading_the_margin_again_identifiers_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: an identifier over the place up to which a text is known is found by what is read again."""
+
+    def found() -> list[bool]:
+        hits = []
+        for before in range(2, 14):
+            fresh()
+            head = PLAIN[: 3 * STEP - before] + " SSN 536-22-8714"[:before]
+            read(head + PLAIN[: 2 * STEP])
+            hits.append(bool(read(head + " SSN 536-22-8714"[before:] + " is it").findings))
+        return hits
+
+    assert all(found())
+    monkeypatch.setattr(memory, "MARGIN", 0)
+    assert not all(found())
+
+
+def test_a_table_that_goes_on_behind_a_known_header_is_read() -> None:
+    header = "name,mrn,dob\n"
+    rows = "".join(f"Jane Doe,{number:08d},03/14/1962\n" for number in range(482000, 482400))
+    fresh()
+    read(PLAIN[: 2 * STEP] + header)
+    text = PLAIN[: 2 * STEP] + header + rows
+    again = read(text)
+    fresh()
+    assert again == read(text)
+    assert len(again.findings) > 400
+
+
+def test_a_text_with_a_finding_or_a_carrier_is_not_remembered() -> None:
+    for odd in ("SSN 536-22-8714", " %35%33%36%2D%32%32%2D%38%37%31%34 "):
+        fresh()
+        read(f"{PLAIN[:LEAST]} {odd} {PLAIN[:STEP]}")
+        assert not EVERYTHING._memory._known
+
+
+def test_it_holds_no_more_than_it_may() -> None:
+    small = Memory(most=8)
+    for number in range(100):
+        small.keep(small.places(bytes(str(number), "ascii") * 3 * STEP)[:3])
+        assert len(small._known) <= 8
+
+
+def test_a_changed_character_makes_the_rest_unknown() -> None:
+    one = Memory()
+    text = PLAIN[: 4 * STEP].encode()
+    one.keep(one.places(text))
+    assert one.begin(one.places(text)) == 4 * STEP - memory.MARGIN
+    changed = text[: 2 * STEP + 5] + b"X" + text[2 * STEP + 6 :]
+    assert one.begin(one.places(changed)) == 2 * STEP - memory.MARGIN
+    assert one.begin(one.places(b"Y" + text)) == 0

@@ -1,0 +1,56 @@
+"""Beginnings of texts that were read before and hold nothing.
+
+A conversation is sent again with every turn, the same instructions and tools with every request. What was read once
+need not be read again: the text is digested at every few thousand bytes, and reading begins shortly before the last
+digest that is known.
+
+What is remembered is a keyed digest of all of the text up to that place, never a text, for as long as the process
+lives; a text that differs in one character anywhere before that place is not known. A finding depends on what stands
+around it within `MARGIN`; texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from secrets import token_bytes
+
+STEP = 4096
+"""Bytes between two places at which a text is digested."""
+MARGIN = 1024
+"""Bytes before a known place that are read again: more than any rule looks to either side of its trigger."""
+LEAST = 2 * STEP
+"""Bytes from which a text is worth it."""
+_MOST = 1 << 16
+
+
+class Memory:
+    """Known beginnings. May be used by several threads at once."""
+
+    def __init__(self, most: int = _MOST) -> None:
+        self._key = token_bytes(32)
+        self._most = most
+        self._known: set[bytes] = set()
+
+    def places(self, data: bytes) -> list[bytes]:
+        """The digests of a text's beginnings of `STEP`, twice `STEP` … bytes."""
+        digest = blake2b(key=self._key, digest_size=16)
+        found: list[bytes] = []
+        view = memoryview(data)
+        for end in range(STEP, len(data) + 1, STEP):
+            digest.update(view[end - STEP : end])
+            found.append(digest.copy().digest())
+        return found
+
+    def begin(self, places: Sequence[bytes]) -> int:
+        """Where reading has to begin: 0, or `MARGIN` before the end of the longest beginning that is known."""
+        for number in range(len(places), 0, -1):
+            if places[number - 1] in self._known:
+                return number * STEP - MARGIN
+        return 0
+
+    def keep(self, places: Sequence[bytes]) -> None:
+        """Remember the beginnings of a text in which nothing was found."""
+        if len(self._known) + len(places) > self._most:
+            self._known.clear()
+        self._known.update(places)
