@@ -175,8 +175,8 @@ RULES: tuple[Rule, ...] = (
         triggers=(),
         literals=tuple(sorted(person.GIVEN)) + tuple(sorted(name for name in person.SURNAMES if len(name) > 3)),
         spans=_listed,
-        before=60,
-        after=50,
+        before=36,
+        after=2,
         positives=(
             "then «John Smith» arrived",
             "«Maria Lopez» has asthma",

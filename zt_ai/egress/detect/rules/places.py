@@ -234,7 +234,7 @@ RULES: tuple[Rule, ...] = (
         + tuple(sorted(name for name in CITY_WORDS if len(name) > 3)),
         spans=_cities,
         before=40,
-        after=8,
+        after=2,
         positives=(
             "lives in «Albuquerque»",
             "«Kalamazoo» is cold",
