@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import hyperscan
@@ -88,14 +89,12 @@ class Detectors:
 
     @classmethod
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
-        """The detectors for every kind of the sets.
+        """The detectors for every kind of the sets; compiled once in a process, which takes one to two seconds.
 
         Raises:
             NameModelUnavailableError: the sets ask for names, and the model is not installed.
         """
-        kinds = kinds_of(frozenset(sets))
-        names = NameModel.load() if DetectorSet.NAMES in sets else None
-        return cls([rule for rule in RULES if rule.kind in kinds], names)
+        return _compiled(frozenset(sets))
 
     @staticmethod
     def is_secret(kind: str) -> bool:
@@ -182,3 +181,10 @@ def _escape(literal: str) -> bytes:
 
 
 _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ")
+
+
+@cache
+def _compiled(sets: frozenset[DetectorSet]) -> Detectors:
+    kinds = kinds_of(sets)
+    names = NameModel.load() if DetectorSet.NAMES in sets else None
+    return Detectors([rule for rule in RULES if rule.kind in kinds], names)
