@@ -20,7 +20,7 @@ START = r"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))"
 _WORDS = (
     "numbers?|num|nbr|nr|no|ids?|identifiers?|code|value|is|was|are|of|the|for|to|issued|assigned|as|on|"
     "file|string|text|"
-    "valuestring|ending|ends|in|with|my|his|her|their|your|it|s|system|type|under"
+    "valuestring|ending|ends|in|with|my|his|her|their|your|it|(?<=['\u2019])s|system|type|under"
 )
 GAP = rf"(?![,;][^\s])[^A-Za-z0-9]{{0,8}}(?:(?i:{_WORDS})(?![A-Za-z])[^A-Za-z0-9]{{0,8}}){{0,4}}"
 """What may stand between a label and its value."""

@@ -32,7 +32,8 @@ def _one_person(match: re.Match[str]) -> bool:
 
 
 _WARM = re.compile(
-    r"(?i)\b(?:fever\w*|febrile|temp\w*|t-?max|t|above|below|over|under|than|to|of|at)\W{0,4}(?:(?:is|was|to|of|above|at|over) )?$"
+    r"(?i)\b(?:fever\w*|febrile|temp\w*|t-?max|t|above|below|over|under|than|to|of|at)\W{0,4}(?:(?:is|was|"
+    r"to|of|above|at|over) )?$"
 )
 
 

@@ -161,6 +161,29 @@ RULES: tuple[Rule, ...] = (
         negatives=("45/67/89", "1/2/3", "scores 5/5/5", "NDC 12-34-56", "12-34-5678-90", "10/10/100"),
     ),
     Rule(
+        id="date.labelled-digits",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C); digits without separators, or dots, after a word for a birth date or a"
+        " visit",
+        triggers=(
+            r"(?i)(?:dob|d\.o\.b\.?|birth(?:date|day| date)?|doa|dos|dod|doi|expir[a-z]{1,6}|"
+            r"exp)[^0-9a-z]{1,5}(?:(?:is|was|date|of|on)[^0-9a-z]{1,3}){0,2}[0-9]{1,2}[0-9./-]{2}",
+        ),
+        spans=matching(
+            r"(?<![A-Za-z])(?i:dob|d\.o\.b\.?|birth(?:date|day| date)?|doa|dos|dod|doi|expir[a-z]{1,6}|"
+            r"exp)[^0-9A-Za-z]{1,5}"
+            r"(?:(?i:is|was|date|of|on)[^0-9A-Za-z]{1,3}){0,2}(?P<v>(?:0[1-9]|1[0-2]|[12][0-9]|"
+            r"3[01])(?:0[1-9]|[12][0-9]|3[01])"
+            r"(?:(?:19|20)?[0-9]{2})|[0-3]?[0-9]\.[0-3]?[0-9]\.[0-9]{2}|(?:0?[1-9]|"
+            r"1[0-2])/[0-9]{2})(?![0-9A-Za-z]|[./-][0-9])"
+        ),
+        before=40,
+        after=16,
+        rank=1,
+        positives=("DOB «03141962»", "D.O.B.: «3.14.62»", "dob «031462»", "exp «12/27»"),
+        negatives=("exp 1.5", "dose 031462", "experience 12/27"),
+    ),
+    Rule(
         id="date.month-slash-day",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); month and day where a date is expected",

@@ -173,7 +173,9 @@ RULES: tuple[Rule, ...] = (
         source="Census Bureau, frequently occurring names from the 1990 census: given name and surname together, o"
         "r a given name alone",
         triggers=(),
-        literals=tuple(sorted(person.GIVEN)) + tuple(sorted(name for name in person.SURNAMES if len(name) > 3)),
+        literals=tuple(sorted(person.GIVEN))
+        + tuple(name.upper() for name in sorted(person.GIVEN) if len(name) > 3)
+        + tuple(sorted(name for name in person.SURNAMES if len(name) > 3)),
         spans=_listed,
         before=36,
         after=2,

@@ -6,7 +6,8 @@ from zt_ai.egress.detect.context import IDENTIFIER, at_least, labelled, near, sa
 from zt_ai.egress.detect.rule import Rule, matching
 
 _RECORD = (
-    r"(?:mrn|mr\s?[#№]|m\.r\.n\.?|mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|"
+    r"(?:[a-z]{0,3}mrn|mr\s?[#№]|mr\s+(?=[0-9]{5})|hosp(?:ital)?\.?[\s_]*(?:no\b|num\b|id\b|#)|m\.r\.n\.?|"
+    r"mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|"
     r"medicalrecord|emrn?|ehr[\s_-]*id|"
     r"chart[\s_]*(?:no|num|number|id|#)|hospital[\s_]*(?:no|num|number|id|#)|unit[\s_]*(?:no|num|number|record|#)|"
     r"pat(?:ient)?[\s_-]*(?:mrn|id|ident|identifier|no|num|number|record|acct|account|file|chart|#)|"
@@ -17,6 +18,8 @@ _RECORD = (
 _TRIGGERS = (
     near(r"mrn"),
     near(r"mr ?#"),
+    r"(?i)(?:^|[^a-z])mr [0-9]{5}",
+    near(r"hosp\.? ?(?:#|no\b|num|id\b)", 10),
     said(r"[^a-z]mr (?:no|number)"),
     near(r"med(?:ical)?[ _.-]?rec"),
     said(
@@ -58,6 +61,9 @@ RULES: tuple[Rule, ...] = (
             "Hospital No: «K123456»",
             "MRN for John Smith is «7654321»",
             "her MRN is «7654321».",
+            "MR «1234567»",
+            "UMRN «1234567»",
+            "hosp #: «123456»",
             "record MRN: «MRN-2024-00123»",
             "(MRN «123 456 789»)",
             "patient number «7712345»",

@@ -87,6 +87,24 @@ RULES: tuple[Rule, ...] = (
         negatives=("SSN 53622184", "SSN 5362218490", "order 536221849"),
     ),
     Rule(
+        id="ssn.before-label",
+        kind="ssn",
+        source="20 CFR 422.103: nine digits, then the words",
+        triggers=(
+            r"(?i)[0-9]{9}[^0-9a-z]{1,4}(?:(?:is|was|as|my|his|her|their|the|patient's|"
+            r"for)[^0-9a-z]{1,2}){0,3}(?:ssn|social)",
+        ),
+        spans=matching(
+            r"(?<![0-9A-Za-z-])(?P<v>[0-9]{9})[^0-9A-Za-z]{1,4}(?i:(?:(?:is|was|as|my|his|her|their|the|"
+            r"patient's|for)[^0-9a-z]{1,2}){0,3}(?:ssn|social))"
+        ),
+        before=60,
+        after=4,
+        rank=2,
+        positives=("«536221849» is his SSN", "«536221849» (SSN)"),
+        negatives=("536221849 is his number",),
+    ),
+    Rule(
         id="ssn.last-four",
         kind="ssn",
         source="45 CFR 164.514(b)(2)(i)(G) with HHS guidance, question 3.2: parts of an identifier count",
