@@ -21,6 +21,7 @@ Run = Callable[..., Result]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `zt-ai audit` beside a journal `audit` with the key file `audit.key`."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
     keys = load_keys(tmp_path / "audit.key", create=True)
     write(
         tmp_path / "audit",

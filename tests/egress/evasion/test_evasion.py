@@ -27,7 +27,7 @@ IDENTIFIERS = {
 NUMBERS = frozenset({"ssn"})
 HARMLESS = {
     "ssn": "blue heron",
-    "mrn": "Mode: standby",
+    "mrn": "set: to standby",
     "mbi": "third-draft-copy",
     "email": "reading list on queues",
     "phone": "(see chapter two)",

@@ -129,12 +129,15 @@ def _target_group(act: Act, thing_id: str, draw: Draw) -> dict[str, Any]:
 
 
 def _task_definition(act: Act, thing_id: str, draw: Draw) -> dict[str, Any]:
-    # ECS counts the revisions of a family, also over deletions (ECS Developer Guide, "Task definition states").
+    # ECS counts the revisions of a family, also over deletions (ECS Developer Guide, "Task definition states"). Two of
+    # one family exist side by side while one replaces the other, so they have ids of their own here; the provider
+    # gives both the family's name and deletes by ARN.
+    family = thing_id.partition("/")[0]
     facts = act.world.fact("revisions", {})
-    key = f"{act.settings.region}/{thing_id}"
+    key = f"{act.settings.region}/{family}"
     revision = int(facts.get(key, 0)) + 1
     act.world.set_fact("revisions", {**facts, key: revision})
-    arn = f"arn:aws:ecs:{act.settings.region}:{act.settings.account}:task-definition/{thing_id}"
+    arn = f"arn:aws:ecs:{act.settings.region}:{act.settings.account}:task-definition/{family}"
     return {"arn": f"{arn}:{revision}", "arnWithoutRevision": arn, "revision": revision}
 
 
