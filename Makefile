@@ -48,7 +48,7 @@ schema: $(VENV)/.ready ## write the checked-in JSON Schema, reference and compon
 	$(BIN)/python components/aws/schema.py
 
 lock: $(VENV)/.ready ## pin and hash the requirements again
-	for set in "run aws simulate" "proxy proxy" "dev aws simulate proxy names dev"; do set -- $$set; name=$$1; shift; \
+	for set in "run aws azure gcp simulate" "proxy proxy" "dev aws azure gcp simulate proxy names dev"; do set -- $$set; name=$$1; shift; \
 	  $(BIN)/uv pip compile --quiet pyproject.toml $$(printf -- '--extra %s ' $$@) --universal --python-version 3.11 \
 	    --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate \
 	    --constraint requirements/pins.txt --output-file requirements/$$name.txt; done

@@ -163,7 +163,7 @@ def test_a_mistake_of_our_own_is_a_message_and_not_a_traceback(run: Run, monkeyp
 
 
 def test_every_quota_of_the_specification_reaches_the_simulated_cloud() -> None:
-    from zt_ai.cli.simulated import _QUOTAS
+    from zt_ai.cli.simulated.aws import _QUOTAS
     from zt_ai.simulate.aws.act import QUOTAS
     from zt_ai.spec.clouds import AwsQuotas
 

@@ -16,7 +16,7 @@ from tests.cli.conftest import CLINIC, ROOT
 from zt_ai.graph.mocks import from_program
 from zt_ai.graph.model import ResourceGraph
 from zt_ai.intent.derive import derive
-from zt_ai.program import PROGRAMS, PROJECT, program
+from zt_ai.program import CLOUDS, PROJECT, program
 from zt_ai.spec import SpecError, load
 
 
@@ -39,7 +39,7 @@ def run_stack(stack: str, settings: dict[str, str], monkeypatch: pytest.MonkeyPa
     )
 
 
-@pytest.mark.parametrize("cloud", PROGRAMS)
+@pytest.mark.parametrize("cloud", CLOUDS)
 def test_every_cloud_that_can_be_built_has_a_stack(cloud: str, monkeypatch: pytest.MonkeyPatch) -> None:
     graph = run_stack(cloud, settings_of(cloud), monkeypatch)
     assert len(graph) > 300

@@ -7,11 +7,15 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zt_ai.cli import options
 from zt_ai.cli.exits import BadInputError, Exit
+
+if TYPE_CHECKING:
+    from zt_ai.spec.clouds import Cloud
 
 
 @click.command("destroy", short_help="Delete every resource of a stack.")
@@ -24,7 +28,7 @@ from zt_ai.cli.exits import BadInputError, Exit
 def command(
     *,
     spec: Path,
-    cloud: str,
+    cloud: Cloud,
     simulate: bool,
     stack: str | None,
     state: Path,

@@ -10,6 +10,9 @@ from zt_ai.cli.exits import BadInputError, CommandError, EngineProblemError
 from zt_ai.cli.specs import Loaded
 from zt_ai.spec.problems import SpecError
 
+# The SDK that a cloud needs -> the extra that brings it.
+_EXTRAS = {"pulumi_aws": "aws", "pulumi_azure_native": "azure", "pulumi_gcp": "gcp"}
+
 
 @contextmanager
 def building(loaded: Loaded) -> Iterator[None]:
@@ -20,7 +23,8 @@ def building(loaded: Loaded) -> Iterator[None]:
         package = (error.name or "").partition(".")[0]
         if not package.startswith("pulumi"):
             raise
-        hint = "install the cloud's extra: pip install 'zt-ai[aws]'"
+        extra = _EXTRAS.get(package, "aws")
+        hint = f"install the cloud's extra: pip install 'zt-ai[{extra}]'"
         raise BadInputError(f"the Python package {package} is not installed", hint) from None
     except Exception as error:
         refused = _refusal(error, loaded)

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zt_ai.cli import options
 from zt_ai.report.acceptance import Acceptance
+
+if TYPE_CHECKING:
+    from zt_ai.spec.clouds import Cloud
 
 
 @click.command("preview", short_help="Let the engine plan an update and prove the plan; changes nothing.")
@@ -21,7 +25,7 @@ from zt_ai.report.acceptance import Acceptance
 def command(
     *,
     spec: Path,
-    cloud: str,
+    cloud: Cloud,
     simulate: bool,
     stack: str | None,
     state: Path,

@@ -3,6 +3,7 @@
 # ruff: noqa: PLC0415 - imported where they are needed: `--help` and `check` stay fast
 from __future__ import annotations
 
+import importlib
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,42 +13,42 @@ from zt_ai.cli.exits import BadInputError
 from zt_ai.cli.specs import Loaded
 from zt_ai.program import PROJECT, program
 from zt_ai.report.model import CloudProof, Report, Subject
+from zt_ai.spec.clouds import Cloud
 
 if TYPE_CHECKING:
     from zt_ai.graph.model import ResourceGraph
+    from zt_ai.spec.clouds import Aws, Azure, Gcp
     from zt_ai.verify.model import Proof
 
 
-def stack_name(loaded: Loaded, cloud: str, given: str | None = None) -> str:
+def stack_name(loaded: Loaded, cloud: Cloud, given: str | None = None) -> str:
     """The stack of a specification on a cloud. The specification's name is in it: two of them never share a stack."""
     return given or f"{loaded.spec.name}-{cloud}"
 
 
-def of_program(loaded: Loaded, cloud: str, stack: str | None = None) -> CloudProof:
+def of_program(loaded: Loaded, cloud: Cloud, stack: str | None = None) -> CloudProof:
     """Run the program in this process, without engine, network or credentials, and prove what it declares."""
     from zt_ai.graph.mocks import from_program
 
-    settings = loaded.spec.clouds.aws
-    if settings is None:
-        raise BadInputError(f"{loaded.file} names no clouds.aws")
+    account, region = _settings(loaded, cloud).place
     graph = from_program(
-        program(cloud, loaded.spec, loaded.intent),
+        program(cloud, loaded.spec, loaded.intent_on(cloud)),
         project=PROJECT,
         stack=stack_name(loaded, cloud, stack),
-        account=settings.account,
-        region=settings.region,
+        account=account,
+        region=region,
     )
     return judge(graph, loaded, cloud, "program")
 
 
-def of_plan(loaded: Loaded, cloud: str, plan: Mapping[str, Any], state: Mapping[str, Any]) -> CloudProof:
+def of_plan(loaded: Loaded, cloud: Cloud, plan: Mapping[str, Any], state: Mapping[str, Any]) -> CloudProof:
     """Prove an update plan of the engine. `state` is what it was made from."""
     from zt_ai.graph.plan import from_plan
 
     return judge(from_plan(plan, state), loaded, cloud, "plan")
 
 
-def of_state(loaded: Loaded, cloud: str, state: Mapping[str, Any], *, refreshed: bool = False) -> CloudProof:
+def of_state(loaded: Loaded, cloud: Cloud, state: Mapping[str, Any], *, refreshed: bool = False) -> CloudProof:
     """Prove an exported state; one that has just been `refreshed` with what somebody else added to its resources."""
     from zt_ai.graph.found import with_found
     from zt_ai.graph.state import from_state
@@ -56,7 +57,7 @@ def of_state(loaded: Loaded, cloud: str, state: Mapping[str, Any], *, refreshed:
     return judge(with_found(graph) if refreshed else graph, loaded, cloud, "state")
 
 
-def of_file(loaded: Loaded, cloud: str, file: Path) -> CloudProof:
+def of_file(loaded: Loaded, cloud: Cloud, file: Path) -> CloudProof:
     """Prove a state, saved plan or preview in a file. Raises BadInputError for any other file."""
     from zt_ai.graph.load import load
     from zt_ai.graph.model import GraphError
@@ -69,7 +70,7 @@ def of_file(loaded: Loaded, cloud: str, file: Path) -> CloudProof:
     return judge(graph, loaded, cloud, "state" if graph.source == "state" else "plan")
 
 
-def judge(graph: ResourceGraph, loaded: Loaded, cloud: str, subject: Subject) -> CloudProof:
+def judge(graph: ResourceGraph, loaded: Loaded, cloud: Cloud, subject: Subject) -> CloudProof:
     """Prove one graph and note what it was and how long it took."""
     start = time.perf_counter()
     proof = _prove(graph, loaded, cloud)
@@ -95,8 +96,15 @@ def report(loaded: Loaded, proofs: tuple[CloudProof, ...], acceptances: tuple[An
     return made
 
 
-def _prove(graph: ResourceGraph, loaded: Loaded, cloud: str) -> Proof:
-    from zt_ai.verify.aws.prove import prove
+def _prove(graph: ResourceGraph, loaded: Loaded, cloud: Cloud) -> Proof:
+    """The verifier of a cloud is `zt_ai.verify.CLOUD.prove.prove`; no other cloud's is imported."""
+    verifier = importlib.import_module(f"zt_ai.verify.{cloud}.prove")
+    proof: Proof = verifier.prove(graph, loaded.intent_on(cloud), _settings(loaded, cloud))
+    return proof
 
-    settings = getattr(loaded.spec.clouds, cloud)
-    return prove(graph, loaded.intent, settings)
+
+def _settings(loaded: Loaded, cloud: Cloud) -> Aws | Azure | Gcp:
+    settings = loaded.spec.clouds.of(cloud)
+    if settings is None:
+        raise BadInputError(f"{loaded.file} names no clouds.{cloud}")
+    return settings

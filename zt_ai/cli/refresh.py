@@ -5,11 +5,15 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from zt_ai.cli import options
 from zt_ai.report.acceptance import Acceptance
+
+if TYPE_CHECKING:
+    from zt_ai.spec.clouds import Cloud
 
 
 @click.command("refresh", short_help="Read the cloud, report drift and prove what is really there.")
@@ -23,7 +27,7 @@ from zt_ai.report.acceptance import Acceptance
 def command(
     *,
     spec: Path,
-    cloud: str,
+    cloud: Cloud,
     simulate: bool,
     stack: str | None,
     state: Path,

@@ -21,13 +21,14 @@ if TYPE_CHECKING:
     from zt_ai.cli.simulated import Simulated
     from zt_ai.engine import StackHandle
     from zt_ai.engine.recovery import ResolvePending
+    from zt_ai.spec.clouds import Cloud
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """What a command works on. A simulated stack and a real one of the same name never share state."""
 
-    cloud: str
+    cloud: Cloud
     stack: str
     simulate: bool
     folder: Path
@@ -53,7 +54,7 @@ class Session:
     backend: str
 
 
-def target(loaded: Loaded, cloud: str, stack: str | None, simulate: bool, folder: Path) -> Target:
+def target(loaded: Loaded, cloud: Cloud, stack: str | None, simulate: bool, folder: Path) -> Target:
     """The target of a command's options. Raises BadInputError for a stack name that no back end takes."""
     name = proving.stack_name(loaded, cloud, stack)
     if not all(part and part.replace("-", "").replace("_", "").replace(".", "").isalnum() for part in name.split("/")):
@@ -92,7 +93,7 @@ def open_stack(loaded: Loaded, chosen: Target, progress: Progress) -> Iterator[S
                 environment={"PULUMI_BACKEND_URL": ""} if chosen.simulate else None,
                 attach=simulated.attach if simulated else None,
             )
-            stack = workspace.stack(chosen.stack, program(chosen.cloud, loaded.spec, loaded.intent))
+            stack = workspace.stack(chosen.stack, program(chosen.cloud, loaded.spec, loaded.intent_on(chosen.cloud)))
             holds = stack.outputs().get("specification")
             if holds not in (None, loaded.spec.name):
                 hint = "choose another --stack, or destroy that one with its own specification first"

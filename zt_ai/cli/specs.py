@@ -10,13 +10,12 @@ from pathlib import Path
 from zt_ai.cli.exits import BadInputError
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent
+from zt_ai.program import CLOUDS as BUILT
 from zt_ai.report.model import Place
+from zt_ai.spec.clouds import Cloud
 from zt_ai.spec.load import from_source
 from zt_ai.spec.model import ZoneSpec
 from zt_ai.spec.source import Source, read
-
-BUILDABLE = ("aws",)
-"""Clouds that this version builds and proves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,10 @@ class Loaded:
     places: dict[str, Place]
     descriptions: dict[str, str]
 
+    def intent_on(self, cloud: Cloud) -> Intent:
+        """The intent as it reads on one cloud."""
+        return derive(self.spec, on=self.day, cloud=cloud)
+
 
 def load(path: Path, on: date | None) -> Loaded:
     """Read and check a specification for a day, today by default. Raises SpecError."""
@@ -40,24 +43,24 @@ def load(path: Path, on: date | None) -> Loaded:
     return Loaded(spec, derive(spec, on=day), source, str(path), day, _places(source), dict(_descriptions(spec)))
 
 
-def clouds(loaded: Loaded, asked: str | None) -> tuple[str, ...]:
+def clouds(loaded: Loaded, asked: Cloud | None) -> tuple[Cloud, ...]:
     """The clouds to work on: the one asked for, else all that the specification names.
 
     Raises BadInputError when the specification does not name it, or this version does not build it.
     """
-    named = [name for name in type(loaded.spec.clouds).model_fields if getattr(loaded.spec.clouds, name) is not None]
+    named = loaded.spec.clouds.named()
     if asked and asked not in named:
         hint = f"add `clouds: {{{asked}: …}}` to {loaded.file}, or choose one of: {', '.join(named) or 'none'}"
         raise BadInputError(f"{loaded.file}: the specification does not name the cloud '{asked}'", hint)
     if not named:
         hint = "add `clouds: {aws: {region: …, account: …, availability_zones: […], cidr: …}}`; see examples/minimal"
         raise BadInputError(f"{loaded.file}: the specification names no cloud", hint)
-    chosen = [asked] if asked else named
+    chosen = (asked,) if asked else named
     for name in chosen:
-        if name not in BUILDABLE:
-            hint = f"this version builds: {', '.join(BUILDABLE)}; choose with --cloud"
+        if name not in BUILT:
+            hint = f"this version builds: {', '.join(BUILT)}; choose with --cloud"
             raise BadInputError(f"{loaded.file}: clouds.{name} cannot be built by this version", hint)
-    return tuple(chosen)
+    return chosen
 
 
 def _places(source: Source) -> dict[str, Place]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from zt_ai.cli.specs import Loaded
     from zt_ai.engine import Preview
     from zt_ai.report.model import CloudProof, Report
+    from zt_ai.spec.clouds import Cloud
 
 
 @click.command("up", short_help="Deploy what was specified, proved before and after.")
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 def command(
     *,
     spec: Path,
-    cloud: str,
+    cloud: Cloud,
     simulate: bool,
     stack: str | None,
     state: Path,

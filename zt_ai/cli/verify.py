@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from zt_ai.cli import options
 from zt_ai.cli.console import results
 from zt_ai.cli.exits import OF_VERDICT, BadInputError, Exit
 from zt_ai.report.acceptance import Acceptance
+
+if TYPE_CHECKING:
+    from zt_ai.spec.clouds import Cloud
 
 
 @click.command("verify", short_help="Prove a state, saved plan or preview that somebody gives you.")
@@ -32,7 +36,7 @@ def command(
     *,
     spec: Path,
     state: Path,
-    cloud: str | None,
+    cloud: Cloud | None,
     on: date | None,
     acceptances: tuple[Acceptance, ...],
     json_to: str | None,

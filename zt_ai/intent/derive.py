@@ -27,6 +27,7 @@ from zt_ai.intent.model import (
 )
 from zt_ai.spec.checks.information import effective_classes
 from zt_ai.spec.checks.providers import baa_in_force
+from zt_ai.spec.clouds import Cloud
 from zt_ai.spec.model import Flow, Provider, ZoneSpec
 from zt_ai.spec.types import Decision, ProviderKind, ServiceAccess, ServiceKind, ZoneKind
 
@@ -37,16 +38,21 @@ _PROXY_PORTS = (
 )
 
 
-def derive(spec: ZoneSpec, *, on: date | None = None) -> Intent:
-    """The intent of a specification on a day (today by default): agreements that are not in force then do not count."""
+def derive(spec: ZoneSpec, *, on: date | None = None, cloud: Cloud | None = None) -> Intent:
+    """The intent of a specification on a day (today by default): agreements that are not in force then do not count.
+
+    With a `cloud`, what the specification says for that cloud holds; without, what it says for all.
+    """
     day = on or date.today()
+    if cloud is not None:
+        spec = spec.on_cloud(cloud)
     trust_domain = spec.certificates.trust_domain or f"{spec.name}.internal"
     accesses = [access for name, flow in spec.flows.items() for access in _accesses(spec, name, flow)]
     services = {name: ServiceIntent(name, s.kind, s.resources, implied=False) for name, s in spec.services.items()}
-    hosts = managed_hosts(spec)
+    hosts = managed_hosts(spec, cloud)
     proxied = any(flow.destination in spec.providers for flow in spec.flows.values())
     if proxied:
-        for service in _proxy_services(spec):
+        for service in _proxy_services(spec, cloud or "aws"):
             services[service.name] = service
             accesses.append(_implied(service, spec.data_classes[0]))
     return Intent(
@@ -147,10 +153,10 @@ def _provider(name: str, provider: Provider, hosts: tuple[str, ...], day: date) 
     )
 
 
-def _proxy_services(spec: ZoneSpec) -> tuple[ServiceIntent, ...]:
+def _proxy_services(spec: ZoneSpec, cloud: Cloud) -> tuple[ServiceIntent, ...]:
     """What the proxy itself needs to start: its image, its configuration and a place for its log."""
-    aws = spec.clouds.aws
-    image = (aws.proxy.image if aws else None) or "zt-ai/egress-proxy"
+    settings = spec.clouds.of(cloud)
+    image = (settings.proxy.image if settings else None) or "zt-ai/egress-proxy"
     return (
         ServiceIntent("egress-images", ServiceKind.CONTAINER_IMAGES, (image.partition(":")[0],), implied=True),
         ServiceIntent("egress-logs", ServiceKind.LOGS, (f"/zt-ai/{spec.name}/{EGRESS_PROXY}",), implied=True),

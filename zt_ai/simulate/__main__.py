@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import logging
 import os
@@ -12,7 +13,8 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
-from zt_ai.simulate.aws import SeedError, SimulatedAws, assume_existing, raise_quotas, seed
+from zt_ai.simulate.cloud import Cloud
+from zt_ai.simulate.problems import SeedError
 from zt_ai.simulate.serving import start_server
 from zt_ai.simulate.world import World
 
@@ -24,11 +26,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m zt_ai.simulate", description="Serve a simulated cloud to the Pulumi engine, on loopback only."
     )
-    parser.add_argument("cloud", choices=["aws"], help="which cloud to simulate")
+    parser.add_argument("cloud", choices=["aws", "azure", "gcp"], help="which cloud to simulate")
     parser.add_argument("--world", type=Path, required=True, help="directory that keeps what exists, between runs")
     parser.add_argument("--port", type=int, default=0, help="loopback port; 0 takes any free one")
     parser.add_argument("--ready-file", type=Path, help="written when the cloud serves: {port, pid, cloud, simulated}")
-    parser.add_argument("--account", default="123456789012", help="account id")
+    parser.add_argument("--account", default="123456789012", help="account, subscription or project id")
     parser.add_argument("--region", help="region where the provider configuration names none")
     parser.add_argument("--seed", type=Path, help="JSON file: a list of things that exist already")
     parser.add_argument("--assume-existing", metavar="ID", action="append", default=[], help="an id or ARN that exists")
@@ -44,17 +46,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
 
+    # The simulation of a cloud is `zt_ai.simulate.CLOUD`; no other cloud's SDK is imported.
+    module = importlib.import_module(f"zt_ai.simulate.{arguments.cloud}")
     world = World(arguments.world)
     try:
         if arguments.seed is not None:
-            seed(world, json.loads(arguments.seed.read_text(encoding="utf-8")), arguments.account)
-        assume_existing(world, arguments.assume_existing, *([arguments.region] if arguments.region else []))
+            module.seed(world, json.loads(arguments.seed.read_text(encoding="utf-8")), arguments.account)
+        module.assume_existing(world, arguments.assume_existing, *([arguments.region] if arguments.region else []))
         if arguments.quota:
-            raise_quotas(world, {name: int(number) for name, _, number in (q.partition("=") for q in arguments.quota)})
+            module.raise_quotas(
+                world, {name: int(number) for name, _, number in (q.partition("=") for q in arguments.quota)}
+            )
     except (SeedError, ValueError, OSError) as error:
         print(f"bad seed: {error}", file=sys.stderr)
         return 3
-    cloud = SimulatedAws(world, arguments.account, arguments.region)
+    cloud: Cloud = module.open_cloud(world, arguments.account, arguments.region)
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())

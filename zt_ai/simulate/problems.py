@@ -29,6 +29,10 @@ class CloudError(Exception):
         self.message = message
 
 
+class SeedError(ValueError):
+    """A description or id that cannot be seeded; the message says what is wrong with it."""
+
+
 def shown(value: Any, limit: int = 120) -> str:
     """A value as it stands in an error message, cut to ``limit`` characters."""
     text = repr(value)

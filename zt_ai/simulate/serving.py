@@ -125,7 +125,7 @@ class SimulatedCloud:
                     env={**os.environ, "PYTHONPATH": paths},
                     start_new_session=True,
                 )
-            self.attach = {self.cloud: self._wait(ready)}
+            self.attach = self._wait(ready)
 
     def stop(self) -> None:
         """Stop the child; what it did is on disk already."""
@@ -139,11 +139,13 @@ class SimulatedCloud:
             child.kill()
             child.wait(_STOP_SECONDS)
 
-    def _wait(self, ready: Path) -> int:
+    def _wait(self, ready: Path) -> dict[str, int]:
+        """Pulumi package -> port, once the child says so. The package is not always called as the cloud is."""
         until = time.monotonic() + _START_SECONDS
         while time.monotonic() < until:
             if ready.exists():
-                return int(json.loads(ready.read_text(encoding="utf-8"))["port"])
+                said = json.loads(ready.read_text(encoding="utf-8"))
+                return {str(said["cloud"]): int(said["port"])}
             if self._child is None or self._child.poll() is not None:
                 break
             time.sleep(0.02)

@@ -13,7 +13,8 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from zt_ai.spec.base import Model
-from zt_ai.spec.clouds import Clouds, Placement
+from zt_ai.spec.clouds import Cloud, Clouds, Placement
+from zt_ai.spec.clouds.resolve import on_cloud
 from zt_ai.spec.types import (
     ByteSize,
     CertificateAuthority,
@@ -186,6 +187,13 @@ class Agent(Workload):
     """How much it may do before a person looks."""
 
 
+class ServiceOnCloud(Model):
+    """What a service's resources are called on one cloud, where the names for all do not fit."""
+
+    resources: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=100)]
+    """Names on this cloud, in the place of those for all."""
+
+
 class Service(Model):
     """A cloud-managed service, reached privately, with the named resources that may be touched."""
 
@@ -193,6 +201,8 @@ class Service(Model):
     """What it is on every cloud."""
     resources: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=100)]
     """Names of buckets, secrets, key aliases, log groups, image repositories or models. No wildcards."""
+    on: Mapping[Cloud, ServiceOnCloud] = {}
+    """Cloud → what differs there."""
     description: Text | None = None
     """For people; it appears in reports and never in the name of a resource."""
 
@@ -211,6 +221,25 @@ class BusinessAssociateAgreement(Model):
     def _ordered(self) -> BusinessAssociateAgreement:
         if self.expires <= self.effective:
             raise ValueError("the agreement expires before it takes effect")
+        return self
+
+
+class ProviderOnCloud(Model):
+    """What differs on one cloud at a provider that the cloud manages: each has its own format, models and agreement."""
+
+    api: ProviderApi | None = None
+    """The request format there."""
+    baa: BusinessAssociateAgreement | None = None
+    """The agreement with that cloud's operator."""
+    models: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=200)] | None = None
+    """Models that may be used there."""
+    paths: Annotated[tuple[RequestPath, ...], Field(min_length=1)] | None = None
+    """Request paths that may be used there, each a literal prefix."""
+
+    @model_validator(mode="after")
+    def _says(self) -> ProviderOnCloud:
+        if any(getattr(self, field) is None for field in self.model_fields_set - {"baa"}):
+            raise ValueError("leave out what does not differ instead of writing null")
         return self
 
 
@@ -236,6 +265,8 @@ class Provider(Model):
     hosted_tools: tuple[ToolName, ...] = ()
     """Tools that the provider itself runs for a request (web search, remote MCP servers): each takes data of the prompt
     to somebody else, so none is allowed that is not listed, by the type that the provider's API gives it."""
+    on: Mapping[Cloud, ProviderOnCloud] = {}
+    """Cloud → what differs there, for a provider that each cloud manages itself."""
     description: Text | None = None
     """For people; it appears in reports and never in the name of a resource."""
 
@@ -245,6 +276,8 @@ class Provider(Model):
             raise ValueError("an external provider has domains and no service")
         if self.kind is ProviderKind.CLOUD_MANAGED and (self.domains or self.service is None):
             raise ValueError("a cloud-managed provider names the service it is reached through, and no domains")
+        if self.kind is ProviderKind.EXTERNAL and self.on:
+            raise ValueError("an external provider is the same on every cloud; remove `on`")
         return self
 
 
@@ -418,6 +451,10 @@ class ZoneSpec(Model):
     def rank(self, data_class: str) -> int:
         """Position of a class in the lattice, 0 the lowest."""
         return self.data_classes.index(data_class)
+
+    def on_cloud(self, cloud: Cloud) -> ZoneSpec:
+        """The specification as it reads on one cloud (`on` of services and providers)."""
+        return on_cloud(self, cloud)
 
     @property
     def runs(self) -> dict[str, Workload]:

@@ -16,7 +16,7 @@ from zt_ai.simulate.aws.act import QUOTAS
 from zt_ai.simulate.aws.catalogue import entry
 from zt_ai.simulate.aws.cloud import DEFAULT_ACCOUNT, DEFAULT_REGION
 from zt_ai.simulate.aws.references import PREFIXES
-from zt_ai.simulate.problems import did_you_mean
+from zt_ai.simulate.problems import SeedError, did_you_mean
 from zt_ai.simulate.world import Thing, World
 
 _ARN_TYPES: Mapping[tuple[str, str], str] = {
@@ -32,10 +32,6 @@ _ARN_TYPES: Mapping[tuple[str, str], str] = {
     ("ecs", "cluster"): "aws:ecs/cluster:Cluster",
 }
 _ID_IS_NAME = frozenset({"aws:iam/role:Role", "aws:s3/bucket:Bucket", "aws:kms/key:Key"})
-
-
-class SeedError(ValueError):
-    """A description or id that cannot be seeded; the message says what is wrong with it."""
 
 
 def seed(world: World | Path | str, things: Iterable[Mapping[str, Any]], account: str = DEFAULT_ACCOUNT) -> int:

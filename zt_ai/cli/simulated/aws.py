@@ -1,16 +1,11 @@
-"""The simulated cloud of a command: what the specification says exists already is put there first."""
+"""What a specification says exists already on AWS, for the simulated cloud."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any
 
-from zt_ai.cli.exits import BadInputError, EngineProblemError
-from zt_ai.cli.specs import Loaded
-from zt_ai.simulate import ServingError, SimulatedCloud, pending_resolver
+from zt_ai.cli.simulated.model import Premises
 from zt_ai.spec.clouds import Aws
 
 # Quotas of the specification by the simulation's names for them.
@@ -30,38 +25,10 @@ _QUOTAS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Simulated:
-    """A simulated cloud that serves. `attach` goes to the engine, `resolve` to its recovery of interrupted updates."""
-
-    attach: Mapping[str, int]
-    resolve: Callable[[str, str, Mapping[str, Any]], str | None]
-
-
-@contextmanager
-def simulated(loaded: Loaded, cloud: str, world: Path) -> Iterator[Simulated]:
-    """Serve the simulated cloud of a stack. What exists in it is kept in `world` between runs."""
-    settings = loaded.spec.clouds.aws
-    if cloud != "aws" or settings is None:
-        raise BadInputError(f"{loaded.file}: the cloud '{cloud}' cannot be simulated by this version")
+def premises(settings: Aws) -> Premises:
+    """Ids that the specification only refers to, the VPC that it adopts, and the quotas that were raised."""
     quotas = {name: getattr(settings.quotas, field) for field, name in _QUOTAS.items()}
-    serving = SimulatedCloud(
-        world,
-        cloud,
-        account=settings.account,
-        region=settings.region,
-        assume_existing=_referred(settings),
-        seeds=_adopted(settings),
-        quotas=quotas,
-    )
-    try:
-        serving.start()
-    except ServingError as error:
-        raise EngineProblemError(str(error), f"its log is {serving.log_file}") from None
-    try:
-        yield Simulated(serving.attach, pending_resolver(world))
-    finally:
-        serving.stop()
+    return Premises(_referred(settings), _adopted(settings), quotas)
 
 
 def _referred(settings: Aws) -> tuple[str, ...]:

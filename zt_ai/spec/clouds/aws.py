@@ -1,12 +1,13 @@
-"""Settings per cloud: where to build, what exists already, which quotas were raised."""
+"""Settings of Amazon Web Services."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from zt_ai.spec.base import Model
+from zt_ai.spec.clouds.common import ProxySettings
 from zt_ai.spec.types import Ipv4Cidr
 
 AwsRegion = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
@@ -53,25 +54,13 @@ class AwsAdopt(Model):
     """Adopt the VPC's default security group and strip it. Switch off only where another stack already owns it."""
 
 
-class AwsProxy(Model):
+class AwsProxy(ProxySettings):
     """How the egress proxy runs (Amazon ECS on AWS Fargate)."""
 
-    image: Annotated[str, StringConstraints(min_length=1, max_length=255)] | None = None
-    """Repository and tag in the account's own registry, for example `zt-ai/egress-proxy:0.1.0` (the default)."""
     cpu: Annotated[int, Field(ge=256, le=16384)] = 1024
     """CPU units; 1024 is one vCPU."""
     memory: Annotated[int, Field(ge=512, le=122880)] = 2048
     """MiB."""
-    minimum: Annotated[int, Field(ge=1, le=100)] = 2
-    """Tasks that always run."""
-    maximum: Annotated[int, Field(ge=1, le=500)] = 6
-    """Tasks at the most."""
-
-    @model_validator(mode="after")
-    def _ordered(self) -> AwsProxy:
-        if self.maximum < self.minimum:
-            raise ValueError("maximum is below minimum")
-        return self
 
 
 class Aws(Model):
@@ -117,52 +106,10 @@ class Aws(Model):
             raise ValueError("an availability zone is listed twice")
         return value
 
-
-class AzureAdopt(Model):
-    """Resources that exist already and are used instead of new ones."""
-
-    virtual_network: Annotated[
-        str,
-        StringConstraints(
-            pattern=r"^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\.Network/virtualNetworks/[^/]+$"
-        ),
-    ]
-
-
-class Azure(Model):
-    """Build on Microsoft Azure."""
-
-    location: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{3,40}$")]
-    subscription: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
-    cidr: Ipv4Cidr
-    adopt: AzureAdopt | None = None
-
-
-class GcpAdopt(Model):
-    """Resources that exist already and are used instead of new ones."""
-
-    network: Annotated[str, StringConstraints(pattern=r"^projects/[^/]+/global/networks/[^/]+$")] | None = None
-    access_policy: Annotated[str, StringConstraints(pattern=r"^\d+$")] | None = None
-
-
-class Gcp(Model):
-    """Build on Google Cloud."""
-
-    region: Annotated[str, StringConstraints(pattern=r"^[a-z]+-[a-z]+\d+$")]
-    organization: Annotated[str, StringConstraints(pattern=r"^\d{1,20}$")]
-    project: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")]
-    project_number: Annotated[str, StringConstraints(pattern=r"^\d{6,20}$")]
-    """VPC Service Controls perimeters name projects by number, not by id."""
-    cidr: Ipv4Cidr
-    adopt: GcpAdopt | None = None
-
-
-class Clouds(Model):
-    """Which clouds to build."""
-
-    aws: Aws | None = None
-    azure: Azure | None = None
-    gcp: Gcp | None = None
+    @property
+    def place(self) -> tuple[str, str]:
+        """Whose resources these are and where: account and region, under the same name for every cloud."""
+        return self.account, self.region
 
 
 class AwsPlacement(Model):
@@ -170,25 +117,3 @@ class AwsPlacement(Model):
 
     cidr: Ipv4Cidr
     """Block of the zone, inside `clouds.aws.cidr`; without it the block is derived from the zone's name."""
-
-
-class AzurePlacement(Model):
-    """Where a zone lies in the virtual network."""
-
-    cidr: Ipv4Cidr
-
-
-class GcpPlacement(Model):
-    """Where a zone lies on Google Cloud."""
-
-    cidr: Ipv4Cidr | None = None
-    project: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$")] | None = None
-    project_number: Annotated[str, StringConstraints(pattern=r"^\d{6,20}$")] | None = None
-
-
-class Placement(Model):
-    """Where a zone lies on each cloud. Everything has a default."""
-
-    aws: AwsPlacement | None = None
-    azure: AzurePlacement | None = None
-    gcp: GcpPlacement | None = None
