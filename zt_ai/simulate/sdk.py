@@ -34,6 +34,7 @@ class Scalar:
     """A single value; ``choices`` are the values of an SDK enumeration (not closed: the SDK accepts any string)."""
 
     kind: ScalarKind
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,13 @@ InputType = Scalar | ListOf | MapOf | OneOf | ObjectOf
 
 @dataclass(frozen=True, slots=True)
 class ResourceType:
-    """One resource type of the SDK: its inputs, the names of all its outputs and its property documentation."""
+    """One resource type of the SDK: its inputs, the names of all its outputs, what it says of them and of itself."""
 
     token: str
     inputs: ObjectOf
     outputs: frozenset[str]
     notes: Mapping[str, str]
+    text: str = ""
 
 
 class UnknownTypeError(LookupError):
@@ -136,7 +138,9 @@ class Sdk:
         args = getattr(module, next(name for name in module.__all__ if name != place[1]))
         notes = {wire: (prop.fget.__doc__ or "") for wire, prop, _ in _properties(args)}
         outputs = frozenset(wire for wire, _, _ in _properties(resource))
-        return ResourceType(token, _object(args), outputs, notes)
+        # The description of a resource stands at the overloads of its constructor, not at its class.
+        text = next((inspect.getdoc(found) or "" for found in typing.get_overloads(resource.__init__)), "")
+        return ResourceType(token, _object(args), outputs, notes, text)
 
 
 def _registered(module: str) -> dict[str, tuple[str, str]]:
@@ -207,6 +211,8 @@ def _convert(hint: Any) -> InputType:  # noqa: PLR0912 - one branch for each kin
             converted = _convert(option)
             if converted not in options:
                 options.append(converted)
+        if any(isinstance(option, Scalar) and option.choices for option in options) and _SCALARS[str] in options:
+            options.remove(_SCALARS[str])  # Union[str, AnEnum]: the enumeration says more
         if len(options) == 1:
             return options[0]
         return OneOf(tuple(options)) if options else _ANY
@@ -216,7 +222,7 @@ def _convert(hint: Any) -> InputType:  # noqa: PLR0912 - one branch for each kin
         return MapOf(_convert(typing.get_args(hint)[1]))
     if isinstance(hint, type):
         if issubclass(hint, Enum):
-            return Scalar("string") if issubclass(hint, str) else _ANY
+            return Scalar("string", tuple(str(item.value) for item in hint)) if issubclass(hint, str) else _ANY
         if getattr(hint, "_pulumi_input_type", False):
             arguments: Any = hint
             return _OBJECTS_UNDER_WAY.get(hint) or _object(arguments)
