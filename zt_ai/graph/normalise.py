@@ -43,8 +43,12 @@ _DEFAULT_PROVIDER: Final = re.compile(r"default(_\d.*)?")
 # Added to the inputs of a provider resource by the engine: `pkg/resource/deploy/providers/registry.go`.
 _PROVIDER_BOOKKEEPING: Final = frozenset({"version", "pluginDownloadURL", "__internal"})
 # Added to the inputs by a provider's check and not listed in `__defaults`: pulumi-aws 7 writes the provider's region
-# into every regional resource (github.com/pulumi/pulumi-aws, issue 5521 and pull request 5709).
-_UNLISTED: Final[Mapping[str, frozenset[str]]] = {"aws": frozenset({"region"})}
+# into every regional resource (github.com/pulumi/pulumi-aws, issue 5521 and pull request 5709); pulumi-azure-native 3
+# writes the API version and, from its settings or the resource group, the location (its `applyDefaults`).
+_UNLISTED: Final[Mapping[str, frozenset[str]]] = {
+    "aws": frozenset({"region"}),
+    "azure-native": frozenset({"azureApiVersion", "location"}),
+}
 # An identifier that a cloud makes up, as against an enumeration, an address, a port or an account number.
 _IDENTIFIER: Final = re.compile(r"(?=.*[a-zA-Z])(?=.*\d)\S{8,}|arn:\S+")
 _ADDRESS: Final = re.compile(r"[0-9a-fA-F]*[.:][0-9a-fA-F.:]*(/\d+)?")

@@ -41,7 +41,7 @@ UNKNOWNS: Final = frozenset(
 # What `pulumi preview --json` writes in place of a secret: `pkg/backend/display/json.go`, `massagePropertyValue`.
 _MASKED: Final = "[secret]"
 # Bookkeeping of the Terraform bridge and of native providers; no part of what the program asked for.
-_BOOKKEEPING: Final = frozenset({"__defaults", "__meta", "__autonamed"})
+_BOOKKEEPING: Final = frozenset({"__defaults", "__meta", "__autonamed", "__createBeforeDelete"})
 
 UNRESOLVED: Final = Unknown()
 
