@@ -44,8 +44,10 @@ def _block(cidr: str, index: int) -> ipaddress.IPv4Network:
     return ipaddress.IPv4Network((int(network.network_address) + index * size, network.prefixlen + 6))
 
 
-def allocate(cidr: str, zones: Iterable[str], pinned: Mapping[str, str]) -> dict[str, ipaddress.IPv4Network]:
-    """Block of every zone inside `cidr`.
+def allocate(
+    cidr: str, zones: Iterable[str], pinned: Mapping[str, str], *, cloud: str = "aws"
+) -> dict[str, ipaddress.IPv4Network]:
+    """Block of every zone inside `cidr`, the range on a cloud.
 
     Raises:
         BlockConflictError: two blocks overlap, or a pinned one lies outside the range or on the shared block.
@@ -68,7 +70,7 @@ def allocate(cidr: str, zones: Iterable[str], pinned: Mapping[str, str]) -> dict
         if rival is not None:
             parts = whole.subnets(new_prefix=whole.prefixlen + 6)
             free = next((part for part in parts if not any(part.overlaps(b) for b in taken.values())), None)
-            hint = f"pin it with `placement: {{aws: {{cidr: {free}}}}}`" if free else "use a larger range"
+            hint = f"pin it with `placement: {{{cloud}: {{cidr: {free}}}}}`" if free else "use a larger range"
             raise BlockConflictError(zone, f"block {block} of zone '{zone}' overlaps that of '{rival}'", hint)
         blocks[zone] = block
     return blocks

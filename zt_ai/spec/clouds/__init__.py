@@ -6,7 +6,7 @@ from zt_ai.spec.base import Model
 from zt_ai.spec.clouds.aws import Aws, AwsAdopt, AwsPlacement, AwsProxy, AwsQuotas
 from zt_ai.spec.clouds.azure import Azure, AzurePlacement
 from zt_ai.spec.clouds.common import Cloud, ProxySettings
-from zt_ai.spec.clouds.gcp import Gcp, GcpPlacement
+from zt_ai.spec.clouds.gcp import Gcp, GcpAdministrators, GcpAdopt, GcpPlacement, GcpProxy, GcpQuotas
 
 __all__ = [
     "Aws",
@@ -19,7 +19,11 @@ __all__ = [
     "Cloud",
     "Clouds",
     "Gcp",
+    "GcpAdministrators",
+    "GcpAdopt",
     "GcpPlacement",
+    "GcpProxy",
+    "GcpQuotas",
     "Placement",
     "ProxySettings",
 ]
