@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
-
-import hyperscan
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.detect import records
+from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
 from zt_ai.egress.detect.memory import LEAST, MARGIN, Memory
 from zt_ai.egress.detect.names import NameModel
@@ -26,14 +23,14 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 _CARRIER = 1 << 20
 """Ids of carrier patterns begin here; those of triggers are below."""
 
+_LABELS = frozenset({"labelled", "table-cell", "hl7-field"})
+"""Forms of rules with hundreds of triggers of one shape, a label and what follows it."""
+
 _BY_POSITION = frozenset(rule.id for rule in records.RULES)
 """Rules that read on from an opening for as long as a table or message goes."""
 
 NAME_SECONDS = 5.0
 """Time that the model of names has for a text when the caller sets none."""
-
-Hits = list[tuple[int, int]]
-"""Id of a pattern and the byte offset where its match ends, in the order of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +43,6 @@ class Scan:
     """Bit set of `zt_ai.egress.decode.carriers.Carrier`: forms that may hide more text."""
 
 
-def _note(pattern: int, start: int, end: int, flags: int, hits: Any) -> None:
-    hits.append((pattern, end))
-
-
 class Detectors:
     """The detectors of some sets, compiled. May be used by several threads at once."""
 
@@ -57,28 +50,25 @@ class Detectors:
         self.rules = tuple(rules)
         self._names = names
         self._watch: list[tuple[int, ...]] = []
-        expressions: list[bytes] = []
-        flags: list[int] = []
-        ids: list[int] = []
         watchers: dict[bytes, list[int]] = {}
+        groups: dict[bytes, str] = {}
         for index, rule in enumerate(self.rules):
+            form = "labels" if rule.id.partition(".")[2] in _LABELS else "forms"
             for trigger in rule.triggers:
                 watchers.setdefault(trigger.encode(), []).append(index)
+                groups.setdefault(trigger.encode(), form)
             for literal in rule.literals:
                 watchers.setdefault(_escape(literal), []).append(index)
+                groups.setdefault(_escape(literal), "literals")
+        patterns: list[Pattern] = []
         for number, (expression, indexes) in enumerate(watchers.items()):
-            expressions.append(expression)
-            ids.append(number)
-            flags.append(0)
+            patterns.append(Pattern(number, expression, groups[expression]))
             self._watch.append(tuple(indexes))
-        for carrier, pattern in PATTERNS.items():
-            expressions.append(pattern)
-            ids.append(_CARRIER + carrier.value)
-            # Once is enough: the bit says that the form occurs.
-            flags.append(hyperscan.HS_FLAG_SINGLEMATCH)
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(expressions=expressions, ids=ids, elements=len(expressions), flags=flags)
-        self._local = threading.local()
+        # Once is enough for a carrier: the bit says that the form occurs.
+        patterns += [
+            Pattern(_CARRIER + c.value, expression, "carriers", once=True) for c, expression in PATTERNS.items()
+        ]
+        self._databases = Databases(patterns)
         self._memory = Memory()
         # Rules that may look further than what is read again before a known beginning ends.
         self._far = frozenset(
@@ -167,13 +157,7 @@ class Detectors:
 
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
-        scratch = getattr(self._local, "scratch", None)
-        if scratch is None:
-            # Scratch space serves one scan at a time: each thread has its own.
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        hits: Hits = []
-        self._database.scan(data, match_event_handler=_note, context=hits, scratch=scratch)
-        return hits
+        return self._databases.hits(data)
 
 
 def _escape(literal: str) -> bytes:
