@@ -21,6 +21,8 @@ _LEAST = 7
 _MARKS = re.compile(r"[^A-Za-z]{1,4}")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}")
+# What a next part could belong to: a digit near the end, letters of base64 up to it, or only a hyphen or the like.
+_LOOSE = re.compile(r"[0-9]|(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}\Z|\A[^A-Za-z]{1,4}\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{24}")
 
 
@@ -52,8 +54,9 @@ class Joiner:
             seen.add(key)
             for chain in _chains(self.sheet, key):
                 self._put(chain)
-                trimmed = _trimmed(chain)
-                if trimmed != chain:
+                rough = _rough(chain)
+                trimmed = _trimmed(chain) if rough else chain
+                if rough:
                     self._put(trimmed)
                 # Two are no more than was put down just now.
                 for run in _runs(trimmed) if len(trimmed) > 2 else ():
@@ -61,7 +64,7 @@ class Joiner:
 
     def join_parts(self, group: Sequence[int]) -> None:
         """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
-        if len(group) < 2:
+        if len(group) < 2 or not _any_loose(self.sheet, group):
             return
         for chain in _chains(self.sheet, group):
             for run in _runs(_trimmed(chain)):
@@ -92,17 +95,28 @@ class Joiner:
     def _put(self, chain: list[_Item], glue: str = "") -> None:
         if len(chain) < 2:
             return
-        starts: list[int] = []
-        pieces: list[tuple[int, int]] = []
-        at = 0
-        for index, offset, text in chain:
-            starts.append(at)
-            pieces.append((index, offset))
-            at += len(text) + len(glue)
-        starts.append(at)
         joined = glue.join([text for _, _, text in chain])
-        self.budget.spend(at)
-        self.out.add(joined, Joined(self.sheet, self.layers, starts, pieces))
+        self.budget.spend(len(joined))
+        self.out.add(joined, Joined(self.sheet, self.layers, chain, len(glue)))
+
+
+def _any_loose(sheet: Sheet, group: Sequence[int]) -> bool:
+    """Whether any piece but the last could go on in the next (see `_runs`)."""
+    parts, loose = sheet.parts, _LOOSE.search
+    for index in group[:-1]:
+        text = parts[2 * index]
+        if text and loose(text[-_NEAR:] if text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]):
+            return True
+    return False
+
+
+def _rough(chain: list[_Item]) -> bool:
+    """Whether anything of what is trimmed stands at a border. Before the first text and after the last it is none."""
+    last = len(chain) - 1
+    return any(
+        (number < last and text[-1] in _TRIM) or (number and text[0] in _TRIM)
+        for number, (_, _, text) in enumerate(chain)
+    )
 
 
 def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
@@ -153,7 +167,7 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
                 yield run
             run = []
         run.append(item)
-        loose = bool(_DIGIT.search(text[-_NEAR:]) or _LETTERS.match(text[-8:]) or _MARKS.fullmatch(text))
+        loose = _LOOSE.search(text[-_NEAR:]) is not None
     if len(run) > 1:
         yield run
 

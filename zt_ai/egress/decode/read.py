@@ -187,21 +187,30 @@ def _at(tree: Any, path: Sequence[str | int]) -> Any:
 
 def _order(sheet: Sheet, order: Iterable[Sequence[Path]]) -> list[list[int]]:
     """The pieces of each group of paths; a path that names more than a text stands for every text below it."""
-    values: dict[Path, int] = {}
-    for number, origin in enumerate(sheet.origins):
-        if isinstance(origin, tuple):
-            values[origin] = number
-        elif isinstance(origin, Fixed) and sheet.parts[2 * number + 1] != NAME:
-            values[origin.path] = number
+    origins = sheet.origins
+    values: dict[Path, int] = {origin: number for number, origin in enumerate(origins) if origin.__class__ is tuple}
+    whole = False
     groups: list[list[int]] = []
     for paths in order:
         group: list[int] = []
         for path in paths:
             piece = values.get(path)
+            if piece is None and not whole:
+                values |= _fixed(sheet)
+                whole, piece = True, values.get(path)
             if piece is not None:
                 group.append(piece)
             else:
                 size = len(path)
-                group += [number for below, number in values.items() if below[:size] == path]
+                group += sorted(number for below, number in values.items() if below[:size] == path)
         groups.append(group)
     return groups
+
+
+def _fixed(sheet: Sheet) -> dict[Path, int]:
+    """The pieces that are values and cannot be replaced where they stand."""
+    return {
+        origin.path: number
+        for number, origin in enumerate(sheet.origins)
+        if isinstance(origin, Fixed) and sheet.parts[2 * number + 1] != NAME
+    }

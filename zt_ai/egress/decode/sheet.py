@@ -8,6 +8,7 @@ so that the name is context for the value.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Protocol
@@ -103,7 +104,7 @@ class Sheet:
         return len(self.origins)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Fixed:
     """A text of the request that cannot be replaced where it stands: a name, a number, a header."""
 
@@ -188,33 +189,41 @@ class Turned:
 class Joined:
     """Pieces put one after the other; only what crosses a border is new, and that cannot be replaced in one place.
 
-    `starts` has where each begins in the joined text, and the end; `pieces` which piece of `sheet` it is, and where in
-    that it begins.
+    `items` has for each which piece of `sheet` it is, where in that it begins, and its text; `glue` characters stand
+    between two of them. Most joined texts hold nothing, so where each begins is told when it is asked for.
     """
 
     sheet: Sheet
     layers: tuple[str, ...]
-    starts: list[int]
-    pieces: list[tuple[int, int]]
+    items: Sequence[tuple[int, int, str]]
+    glue: int = 0
+    _starts: list[int] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each piece begins in the joined text, and the end."""
+        if self._starts is None:
+            self._starts = [0, *accumulate(len(text) + self.glue for _, _, text in self.items)]
+        return self._starts
 
     def crosses(self, start: int, end: int) -> bool:
         """Whether a span has parts in more than one piece."""
         first = bisect_right(self.starts, start)
-        return first < len(self.pieces) and self.starts[first] < end
+        return first < len(self.items) and self.starts[first] < end
 
     def place(self, start: int, end: int) -> Place | None:
         """The part of the span in its first piece."""
         if not self.crosses(start, end):
             return None
-        top = len(self.pieces) - 1
-        first = min(bisect_right(self.starts, start) - 1, top)
-        last = min(bisect_right(self.starts, max(end - 1, start)) - 1, top)
+        starts, top = self.starts, len(self.items) - 1
+        first = min(bisect_right(starts, start) - 1, top)
+        last = min(bisect_right(starts, max(end - 1, start)) - 1, top)
         over: list[tuple[Path, int, int]] = []
         for number in range(first, min(last, first + _MOST) + 1):
-            index, offset = self.pieces[number]
-            base = self.starts[number]
+            index, offset, _ = self.items[number]
+            base = starts[number]
             low = offset + max(start - base, 0)
-            high = offset + min(end, self.starts[number + 1]) - base
+            high = offset + min(end, starts[number + 1]) - base
             high = min(high, len(self.sheet.piece(index)))
             part = self.sheet.within(index, low, max(high, low))
             if part is None:
