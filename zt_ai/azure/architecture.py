@@ -1,0 +1,95 @@
+"""Everything that one specification needs on Azure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pulumi
+from pulumi_azure_native import resources
+
+from zt_ai.azure.egress.firewall import ProviderEgress
+from zt_ai.azure.endpoints.endpoints import PrivateEndpoints
+from zt_ai.azure.network.groups import ApplicationGroups
+from zt_ai.azure.network.segment import ZoneSubnet
+from zt_ai.azure.options import after, child_options
+from zt_ai.azure.parts import Parts
+from zt_ai.azure.plan.layout import SubnetRole
+from zt_ai.azure.plan.plan import network_plan
+from zt_ai.azure.services.accounts import ServiceAccounts
+from zt_ai.intent.derive import derive
+from zt_ai.intent.model import Intent
+from zt_ai.spec.model import ZoneSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentedArchitectureArgs:
+    """What `SegmentedArchitecture` is made from."""
+
+    spec: ZoneSpec
+    intent: Intent | None = None
+    """Derived from the specification, for today and for Azure, when left out."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    """Tags of the user, on everything that takes tags. Those of zt-ai win."""
+
+
+class SegmentedArchitecture(pulumi.ComponentResource):
+    """Network, services, identities, audit store, egress path, proxy and alerts of one specification.
+
+    Attributes:
+        network_id: the virtual network.
+        zones: the subnet of each zone.
+        groups: application security groups; `groups.of_workload(name)` gives the one that an interface must carry.
+        services: accounts of the managed services.
+        endpoints: private endpoints; None where no managed service is used.
+        egress: firewall and its route; None where no external provider is called.
+
+    Raises:
+        SpecError: a quota cannot be kept. Nothing is registered then.
+        ValueError: the specification does not build on Azure.
+    """
+
+    network_id: pulumi.Input[str]
+    zones: dict[str, ZoneSubnet]
+    groups: ApplicationGroups
+    services: ServiceAccounts
+    endpoints: PrivateEndpoints | None
+    egress: ProviderEgress | None
+
+    def __init__(self, name: str, args: SegmentedArchitectureArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        spec = args.spec.on_cloud("azure")
+        intent = args.intent or derive(spec, cloud="azure")
+        # Before the first registration: a specification that does not fit must leave nothing behind.
+        plan = network_plan(spec, intent)
+        super().__init__("zt-ai:azure:SegmentedArchitecture", name, None, opts)
+        own = child_options(self, opts)
+        group = resources.ResourceGroup(
+            f"{name}-group",
+            resource_group_name=plan.scope.group,
+            location=plan.scope.location,
+            tags={**args.tags, **plan.scope.tags()},
+            opts=own,
+        )
+        # Its name is known before it exists, so everything in it has to be told to wait for it.
+        build = Parts(name=name, plan=plan, intent=intent, tags=args.tags, child=after(own, group))
+        self.groups = build.groups()
+        network = build.network()
+        self.network_id = network.network_id
+        segments = build.segments(network, self.groups)
+        self.zones = {
+            segment.zone: segments[segment.key]
+            for segment in plan.layout.segments
+            if segment.role is SubnetRole.ZONE and segment.zone is not None
+        }
+        self.services = build.accounts()
+        names = build.zones(network)
+        build.dns(network)
+        self.endpoints = build.endpoints(self.services, segments, self.groups, names) if plan.accounts else None
+        self.egress = build.egress(network, segments) if plan.layout.has(SubnetRole.FIREWALL) else None
+        self.register_outputs(
+            {
+                "networkId": self.network_id,
+                "subnetIds": {zone: subnet.subnet_id for zone, subnet in self.zones.items()},
+                "applicationSecurityGroupIds": {w: self.groups.of_workload(w) for w in intent.workloads},
+            }
+        )

@@ -1,0 +1,1 @@
+"""Virtual network, subnets and what filters between them."""

@@ -1,0 +1,149 @@
+"""How the parts of an architecture are made from its plan: one method for each component."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+
+from zt_ai.azure.egress.firewall import AllowedNames, ProviderEgress, ProviderEgressArgs
+from zt_ai.azure.endpoints.dns import DnsPolicy, DnsPolicyArgs, PrivateZones, PrivateZonesArgs
+from zt_ai.azure.endpoints.endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from zt_ai.azure.network.groups import ApplicationGroups, ApplicationGroupsArgs
+from zt_ai.azure.network.network import SegmentedNetwork, SegmentedNetworkArgs
+from zt_ai.azure.network.segment import ZoneSubnet, ZoneSubnetArgs
+from zt_ai.azure.options import after
+from zt_ai.azure.plan.layout import SubnetRole
+from zt_ai.azure.plan.names import private_domain
+from zt_ai.azure.plan.plan import NetworkPlan
+from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
+from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Makes the parts of one architecture, all with the same scope, tags and parent."""
+
+    name: str
+    plan: NetworkPlan
+    intent: Intent
+    tags: Mapping[str, str]
+    child: pulumi.ResourceOptions
+
+    def network(self) -> SegmentedNetwork:
+        adopted = self.plan.settings.adopt
+        args = SegmentedNetworkArgs(
+            scope=self.plan.scope,
+            cidr=self.plan.layout.cidr,
+            virtual_network=adopted.virtual_network if adopted else None,
+            hub=self.plan.settings.hub,
+            tags=self.tags,
+        )
+        return SegmentedNetwork(f"{self.name}-network", args, self.child)
+
+    def groups(self) -> ApplicationGroups:
+        args = ApplicationGroupsArgs(
+            scope=self.plan.scope,
+            groups=self.plan.rules.groups,
+            services={account.key: account.services for account in self.plan.accounts},
+            tags=self.tags,
+        )
+        return ApplicationGroups(f"{self.name}-groups", args, self.child)
+
+    def segments(self, network: SegmentedNetwork, groups: ApplicationGroups) -> dict[str, ZoneSubnet]:
+        """Subnets by the key of their segment, each after the one before it."""
+        made: dict[str, ZoneSubnet] = {}
+        previous: list[pulumi.Resource] = list(network.ready)
+        for segment in self.plan.layout.segments:
+            args = ZoneSubnetArgs(
+                scope=self.plan.scope,
+                home=network.home,
+                segment=segment,
+                rules=self.plan.rules.by_segment.get(segment.key, ()),
+                table=self.plan.tables[segment.key],
+                group_ids=groups.ids,
+                before=previous,
+                tags=self.tags,
+            )
+            made[segment.key] = ZoneSubnet(f"{self.name}-{segment.key}", args, self.child)
+            previous = [made[segment.key].subnet]
+        return made
+
+    def accounts(self) -> ServiceAccounts:
+        args = ServiceAccountsArgs(
+            scope=self.plan.scope,
+            accounts=self.plan.accounts,
+            tenant=self.plan.settings.tenant,
+            retention_days=self.intent.audit.retention_days,
+            zones=self.plan.settings.zones,
+            tags=self.tags,
+        )
+        return ServiceAccounts(f"{self.name}-services", args, self.child)
+
+    def zones(self, network: SegmentedNetwork) -> PrivateZones:
+        """Our own domain always; the zones of the services unless the organisation's policy makes their records."""
+        own = private_domain(self.plan.scope)
+        wanted = {zone for account in self.plan.accounts for zone in account.reach.zones}
+        front = self.plan.layout.segment(SubnetRole.ZONE, self.intent.egress_zone).address(0)
+        args = PrivateZonesArgs(
+            scope=self.plan.scope,
+            network_id=network.network_id,
+            zones=[own, *(sorted(wanted) if self.plan.settings.private_dns == "own" else ())],
+            records={own: {EGRESS_PROXY: front}} if self.intent.model_calls else {},
+            owner=EGRESS_PROXY,
+            tags=self.tags,
+        )
+        return PrivateZones(f"{self.name}-names", args, after(self.child, *network.ready))
+
+    def dns(self, network: SegmentedNetwork) -> DnsPolicy:
+        args = DnsPolicyArgs(
+            scope=self.plan.scope, network_id=network.network_id, domains=self.plan.domains, tags=self.tags
+        )
+        return DnsPolicy(f"{self.name}-dns", args, after(self.child, *network.ready))
+
+    def endpoints(
+        self,
+        accounts: ServiceAccounts,
+        segments: Mapping[str, ZoneSubnet],
+        groups: ApplicationGroups,
+        zones: PrivateZones,
+    ) -> PrivateEndpoints:
+        subnet = segments[SubnetRole.ENDPOINTS.value]
+        args = PrivateEndpointsArgs(
+            scope=self.plan.scope,
+            accounts=self.plan.accounts,
+            account_ids=accounts.ids,
+            subnet_id=subnet.subnet_id,
+            group_ids=groups.ids,
+            zones=zones if self.plan.settings.private_dns == "own" else None,
+            tags=self.tags,
+        )
+        return PrivateEndpoints(f"{self.name}-endpoints", args, self.child)
+
+    def egress(self, network: SegmentedNetwork, segments: Mapping[str, ZoneSubnet]) -> ProviderEgress:
+        zone = self.intent.egress_zone
+        firewall = segments[self.plan.layout.segment(SubnetRole.FIREWALL, zone).key]
+        own = self.plan.layout.segment(SubnetRole.ZONE, zone)
+        args = ProviderEgressArgs(
+            scope=self.plan.scope,
+            home=network.home,
+            names=self._allowed(),
+            proxy_cidr=own.cidr,
+            proxy_table=segments[own.key].table_name,
+            zones=self.plan.settings.zones,
+            # The last subnet of all: a firewall holds on to the network while it is made.
+            after=[*firewall.ready, segments[own.key].table, *(s.subnet for s in segments.values())],
+            tags=self.tags,
+        )
+        return ProviderEgress(f"{self.name}-egress", args, self.child)
+
+    def _allowed(self) -> list[AllowedNames]:
+        called: dict[str, set[str]] = {}
+        for access in self.intent.accesses:
+            if access.destination_party is Party.PROVIDER:
+                called.setdefault(access.destination, set()).add(access.clause.id)
+        return [
+            AllowedNames(provider, tuple(sorted(self.intent.providers[provider].domains)), tuple(sorted(clauses)))
+            for provider, clauses in sorted(called.items())
+        ]

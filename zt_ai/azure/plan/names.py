@@ -1,0 +1,51 @@
+"""Names that may be resolved in the network. Pure.
+
+The resolver of a virtual network answers for any name whatever the filters say, so it is a way out for whoever can ask
+it; a DNS security policy closes it.
+"""
+
+from __future__ import annotations
+
+from zt_ai.azure.naming import Scope
+from zt_ai.azure.plan.accounts import Account, host
+from zt_ai.intent.model import EGRESS_PROXY, Intent
+from zt_ai.spec.types import ServiceKind
+
+# Names under which the agents and clients of Azure Monitor look for it, all of them answered by the private zones
+# [Azure Monitor documentation, "Configure your private link": "Review and validate your private link setup"].
+_MONITOR = ("api.monitor.azure.com", "global.in.ai.monitor.azure.com", "global.handler.control.monitor.azure.com")
+
+
+def private_domain(scope: Scope) -> str:
+    """The domain of the network's own names."""
+    return f"{scope.spec}.zt-ai.internal"
+
+
+def proxy_name(scope: Scope) -> str:
+    """Host name of the egress proxy inside the network."""
+    return f"{EGRESS_PROXY}.{private_domain(scope)}"
+
+
+def allowed_domains(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple[str, ...]:
+    """Names that may be resolved, sorted: the providers', those of the accounts and their private zones, our own.
+
+    Private zones hold only what we put there, so they are listed whole. Of names that Azure gives to every customer
+    (`blob.core.windows.net`) only those of our own accounts are listed.
+    """
+    names = {private_domain(scope), *intent.provider_domains()}
+    for account in accounts:
+        names.update(account.reach.zones)
+        if account.kind is ServiceKind.LOGS:
+            names.update(_MONITOR)
+            # A data collection endpoint gets a suffix of Azure's choosing below this name.
+            names.add(f"{scope.location}-1.ingest.monitor.azure.com")
+        else:
+            names.add(host(account))
+        if account.kind is ServiceKind.CONTAINER_IMAGES:
+            names.add(f"{account.name}.{scope.location}.data.azurecr.io")
+    return tuple(sorted(names))
+
+
+def endpoint_name(scope: Scope) -> str:
+    """Name of the data collection endpoint."""
+    return scope.name("logs", 44)
