@@ -31,6 +31,7 @@ from zt_ai.graph.answers import Answers, Place, Request
 from zt_ai.graph.model import GraphError, ResourceGraph
 from zt_ai.graph.normalise import STACK, Raw, normalise
 from zt_ai.graph.outputs_aws import AWS
+from zt_ai.graph.outputs_azure import AZURE
 from zt_ai.graph.runtime import event_loop, fast_runtime, outside_of_loops
 
 _LOCK: Final = threading.Lock()
@@ -45,7 +46,7 @@ def from_program(
     region: str = "us-east-1",
     organization: str = "organization",
     config: Mapping[str, str] | None = None,
-    answers: Answers = AWS,
+    answers: Answers = AWS | AZURE,
 ) -> ResourceGraph:
     """Run a Pulumi program and return what it declares.
 
