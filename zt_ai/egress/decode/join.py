@@ -64,11 +64,10 @@ class Joiner:
 
     def join_parts(self, group: Sequence[int]) -> None:
         """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
-        if len(group) < 2 or not _any_loose(self.sheet, group):
-            return
-        for chain in _chains(self.sheet, group):
-            for run in _runs(_trimmed(chain)):
-                self._spread(run, whole=True)
+        for loose in _loose(self.sheet, group):
+            for chain in _chains(self.sheet, loose):
+                for run in _runs(_trimmed(chain)):
+                    self._spread(run, whole=True)
 
     def _spread(self, run: list[_Item], *, whole: bool) -> None:
         size = len(run)
@@ -100,23 +99,32 @@ class Joiner:
         self.out.add(joined, Joined(self.sheet, self.layers, chain, len(glue)))
 
 
-def _any_loose(sheet: Sheet, group: Sequence[int]) -> bool:
-    """Whether any piece but the last could go on in the next (see `_runs`)."""
+def _loose(sheet: Sheet, group: Sequence[int]) -> Iterable[list[int]]:
+    """Stretches of a group in which each piece but the last could go on in the next (see `_runs`)."""
     parts, loose = sheet.parts, _LOOSE.search
-    for index in group[:-1]:
+    stretch: list[int] = []
+    for index in group:
         text = parts[2 * index]
-        if text and loose(text[-_NEAR:] if text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]):
-            return True
-    return False
+        end = text[-_NEAR:] if text and text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]
+        if end:
+            stretch.append(index)
+            if loose(end):
+                continue
+            if len(stretch) > 1:
+                yield stretch
+            stretch = []
+    if len(stretch) > 1:
+        yield stretch
 
 
 def _rough(chain: list[_Item]) -> bool:
     """Whether anything of what is trimmed stands at a border. Before the first text and after the last it is none."""
-    last = len(chain) - 1
-    return any(
-        (number < last and text[-1] in _TRIM) or (number and text[0] in _TRIM)
-        for number, (_, _, text) in enumerate(chain)
-    )
+    before = chain[0][2]
+    for _, _, text in chain[1:]:
+        if before[-1] in _TRIM or text[0] in _TRIM:
+            return True
+        before = text
+    return False
 
 
 def _chains(sheet: Sheet, group: Sequence[int]) -> Iterable[list[_Item]]:
