@@ -1,0 +1,1 @@
+"""Semantics of Microsoft Azure, and the claims about a plan for it."""
