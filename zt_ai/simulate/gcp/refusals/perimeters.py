@@ -1,0 +1,191 @@
+"""VPC Service Controls (its documentation: "Service perimeter details and configuration", "Ingress and egress rules",
+"Quotas and limits"; discovery document of Access Context Manager)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from zt_ai.simulate.gcp.act import Act, refuses, values_at
+from zt_ai.simulate.gcp.naming import leaf
+from zt_ai.simulate.problems import CloudError, Problem
+
+POLICY, LEVEL, PERIMETER, MEMBER = (
+    "accesscontextmanager/accessPolicy:AccessPolicy",
+    "accesscontextmanager/accessLevel:AccessLevel",
+    "accesscontextmanager/servicePerimeter:ServicePerimeter",
+    "accesscontextmanager/servicePerimeterResource:ServicePerimeterResource",
+)
+_NUMBER = re.compile(r"projects/\d+")
+_NETWORK = re.compile(r"//compute\.googleapis\.com/projects/[^/]+/global/networks/[^/]+")
+_IDENTITY = re.compile(r"(?:user|serviceAccount|group):[^\s:]+@[^\s:]+|principal(?:Set)?://\S+")
+_BRIDGE_NEVER = ("restrictedServices", "accessLevels", "vpcAccessibleServices", "ingressPolicies", "egressPolicies")
+
+
+def check_static(token: str, inputs: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a perimeter whatever else exists."""
+    short = token.removeprefix("gcp:")
+    if short == MEMBER:
+        return list(_check_resources([inputs.get("resource")], "resource"))
+    return list(_check_perimeter(inputs)) if short == PERIMETER else []
+
+
+def _check_perimeter(inputs: Mapping[str, Any]) -> Iterator[Problem]:
+    parent, name = inputs.get("parent"), inputs.get("name")
+    if isinstance(parent, str) and isinstance(name, str) and not name.startswith(f"{parent}/"):
+        yield Problem("name", f"INVALID_ARGUMENT: {name!r} is not in the policy {parent!r}")
+    if (
+        inputs.get("spec")
+        and inputs.get("useExplicitDryRunSpec") is not True
+        and "useExplicitDryRunSpec" not in _open(inputs)
+    ):
+        yield Problem("spec", "INVALID_ARGUMENT: a spec (dry run) needs useExplicitDryRunSpec = true")
+    bridge = inputs.get("perimeterType") == "PERIMETER_TYPE_BRIDGE"
+    for config in ("status", "spec"):
+        given = inputs.get(config)
+        if not isinstance(given, Mapping):
+            continue
+        resources = given.get("resources")
+        yield from _check_resources(
+            resources if isinstance(resources, list) else [], f"{config}.resources", indexed=True
+        )
+        if bridge:
+            for key in _BRIDGE_NEVER:
+                if given.get(key):
+                    yield Problem(f"{config}.{key}", f"INVALID_ARGUMENT: a bridge has projects only, no {key}")
+        yield from _check_accessible(given, config)
+        yield from _check_policies(given, config)
+
+
+def _open(inputs: Mapping[str, Any]) -> set[str]:
+    """The properties that are not known yet."""
+    return {key for key, value in inputs.items() if not isinstance(value, (str, bool, int, Mapping, list, type(None)))}
+
+
+def _check_resources(resources: list[Any], path: str, indexed: bool = False) -> Iterator[Problem]:
+    for index, text in enumerate(resources):
+        if not isinstance(text, str) or _NUMBER.fullmatch(text) or _NETWORK.fullmatch(text):
+            continue
+        hint = "; projects go in by number, not by id" if text.startswith("projects/") else ""
+        said = f"{text!r} is neither projects/NUMBER nor //compute.googleapis.com/projects/…/global/networks/…{hint}"
+        yield Problem(f"{path}[{index}]" if indexed else path, f"INVALID_ARGUMENT: {said}")
+
+
+def _check_accessible(config: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    services = config.get("vpcAccessibleServices")
+    if isinstance(services, Mapping) and services.get("allowedServices") and services.get("enableRestriction") is False:
+        where = f"{path}.vpcAccessibleServices"
+        yield Problem(where, "INVALID_ARGUMENT: allowedServices need enableRestriction = true")
+
+
+def _check_policies(config: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    for kind, side, other in (
+        ("ingressPolicies", "ingressFrom", "ingressTo"),
+        ("egressPolicies", "egressFrom", "egressTo"),
+    ):
+        listed = config.get(kind)
+        for index, policy in enumerate(listed if isinstance(listed, list) else []):
+            if not isinstance(policy, Mapping):
+                continue
+            where = f"{path}.{kind}[{index}]"
+            source, target = policy.get(side), policy.get(other)
+            if isinstance(source, Mapping):
+                yield from _check_identities(source, f"{where}.{side}")
+            if isinstance(target, Mapping):
+                yield from _check_operations(target, f"{where}.{other}")
+
+
+def _check_identities(source: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    if source.get("identities") and source.get("identityType"):
+        yield Problem(f"{where}.identityType", "INVALID_ARGUMENT: identityType and identities exclude each other")
+    for index, text in enumerate(source.get("identities") or ()):
+        if isinstance(text, str) and not _IDENTITY.fullmatch(text):
+            yield Problem(f"{where}.identities[{index}]", f"INVALID_ARGUMENT: {text!r} is not an identity")
+    for index, item in enumerate(source.get("sources") or ()):
+        if not isinstance(item, Mapping):
+            continue
+        if item.get("accessLevel") and item.get("resource"):
+            what = "a source is an access level or a resource, not both"
+            yield Problem(f"{where}.sources[{index}]", f"INVALID_ARGUMENT: {what}")
+        text = item.get("resource")
+        if isinstance(text, str) and text != "*":
+            yield from _check_resources([text], f"{where}.sources[{index}].resource")
+
+
+def _check_operations(target: Mapping[str, Any], where: str) -> Iterator[Problem]:
+    for index, text in enumerate(target.get("resources") or ()):
+        if isinstance(text, str) and text != "*" and not _NUMBER.fullmatch(text):
+            said = f"{text!r} is neither '*' nor projects/NUMBER"
+            yield Problem(f"{where}.resources[{index}]", f"INVALID_ARGUMENT: {said}")
+    for index, operation in enumerate(target.get("operations") or ()):
+        if not isinstance(operation, Mapping):
+            continue
+        here, selectors = f"{where}.operations[{index}]", operation.get("methodSelectors")
+        if operation.get("serviceName") == "*" and selectors:
+            yield Problem(f"{here}.methodSelectors", "INVALID_ARGUMENT: service '*' takes no methodSelectors")
+        for number, selector in enumerate(selectors if isinstance(selectors, list) else []):
+            if isinstance(selector, Mapping) and bool(selector.get("method")) == bool(selector.get("permission")):
+                what = "exactly one of method and permission"
+                yield Problem(f"{here}.methodSelectors[{number}]", f"INVALID_ARGUMENT: {what}")
+
+
+@refuses(POLICY)
+def one_policy(act: Act) -> None:
+    """An organisation has one policy of its own; scoped ones stand beside it."""
+    if act.thing is not None or act.inputs.get("scopes"):
+        return
+    for other in act.others(POLICY):
+        if other.value("parent") == act.inputs.get("parent") and not other.inputs.get("scopes"):
+            raise CloudError("ALREADY_EXISTS", f"{act.inputs.get('parent')} already has the access policy {other.id}")
+
+
+@refuses(LEVEL, PERIMETER)
+def title_once(act: Act) -> None:
+    """A title is unique in its policy."""
+    kind = act.subject.type.removeprefix("gcp:")
+    for other in act.others(kind):
+        same = other.inputs.get("parent") == act.inputs.get("parent")
+        if same and other.inputs.get("title") == act.inputs.get("title"):
+            raise CloudError("ALREADY_EXISTS", f"the title {act.inputs.get('title')!r} is taken by '{other.id}'")
+
+
+@refuses(PERIMETER)
+def perimeter(act: Act) -> None:
+    """A project or network is in one regular perimeter; levels that rules name exist; within the quota."""
+    others = list(act.others(PERIMETER))
+    if act.thing is None:
+        act.limit("perimeters-per-policy", len(others), "perimeters")
+    if _regular(act.inputs):
+        for config in ("status", "spec"):
+            for resource in values_at(act.inputs, f"{config}.resources"):
+                for other in others:
+                    if _regular(other.inputs) and resource in values_at(other.inputs, f"{config}.resources"):
+                        said = f"'{resource}' is already in the regular perimeter '{leaf(other.id)}'"
+                        raise CloudError("INVALID_ARGUMENT", f"{said} ({config})")
+    for config in ("status", "spec"):
+        for path in (
+            "ingressPolicies.ingressFrom.sources.accessLevel",
+            "egressPolicies.egressFrom.sources.accessLevel",
+        ):
+            for level in values_at(act.inputs, f"{config}.{path}"):
+                if level != "*" and act.world.get(f"gcp:{LEVEL}", str(level)) is None:
+                    raise CloudError(
+                        "INVALID_ARGUMENT", f"the access level '{level}' named in {config}.{path} does not exist"
+                    )
+
+
+def _regular(inputs: Mapping[str, Any]) -> bool:
+    return (inputs.get("perimeterType") or "PERIMETER_TYPE_REGULAR") == "PERIMETER_TYPE_REGULAR"
+
+
+@refuses(MEMBER)
+def member(act: Act) -> None:
+    """A resource joins one regular perimeter once."""
+    for other in act.others(MEMBER, PERIMETER):
+        if other.type.endswith(":ServicePerimeter"):
+            held = values_at(other.inputs, "status.resources") if _regular(other.inputs) else []
+        else:
+            held = [other.inputs.get("resource")]
+        if act.inputs.get("resource") in held:
+            raise CloudError("INVALID_ARGUMENT", f"'{act.inputs.get('resource')}' is already in '{leaf(other.id)}'")
