@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from zt_ai.graph.answers import Answers, Made, Maker, Request
+from zt_ai.graph.wire import UNKNOWN_STRING
 
 _GROUP: Final = "/subscriptions/{subscription}/resourceGroups/{resourceGroupName}"
 
@@ -88,6 +89,16 @@ def _formed(form: str) -> Maker:
     return make
 
 
+def _without(form: str, *unknown: str) -> Maker:
+    """Outputs that repeat an input with parts that only the deployment tells: unknown as a whole, as in a preview."""
+
+    def make(request: Request) -> Made:
+        made = _formed(form)(request)
+        return Made(made.id, {**made.outputs, **dict.fromkeys(unknown, UNKNOWN_STRING)})
+
+    return make
+
+
 class _Fields(dict[str, str]):
     """Inputs of a request as text; a name that the program leaves to Pulumi is the logical name with a suffix."""
 
@@ -113,6 +124,10 @@ AZURE: Final = Answers(
     resources={
         **{f"azure-native:{t}": _formed(f"{_GROUP}/providers/{form}") for t, form in _IN_GROUP.items()},
         **{f"azure-native:{t}": _formed(form) for t, form in _AT_SCOPE.items()},
+        # The address that routes lead to is in there.
+        "azure-native:network:AzureFirewall": _without(
+            f"{_GROUP}/providers/{_IN_GROUP['network:AzureFirewall']}", "ipConfigurations"
+        ),
     },
     packages={"azure-native": _other},
 )

@@ -69,7 +69,8 @@ class PrivateEndpoints(pulumi.ComponentResource):
             private_endpoint_name=physical,
             location=args.scope.location,
             custom_network_interface_name=args.scope.name(f"{account.key}-endpoint"),
-            subnet=network.SubnetArgs(id=args.subnet_id),
+            # Not `SubnetArgs`: it would say what the subnet's network policies are by default.
+            subnet={"id": args.subnet_id},
             application_security_groups=[
                 network.ApplicationSecurityGroupArgs(id=args.group_ids[Group(GroupRole.ENDPOINT, account.key)])
             ],
