@@ -70,6 +70,6 @@ def _services(spec: ZoneSpec, gcp: Gcp) -> list[Problem]:
             continue
         placed = spec.zones[zone].placement.gcp
         if placed is None or placed.project is None:
-            hint = f"add `placement: {{gcp: {{project: …, project_number: …}}}}` to zone '{zone}', or leave the service out"
+            hint = "add `placement: {gcp: {project: …, project_number: …}}` to the zone, or leave the service out"
             problems.append(Problem("project", path, f"zone '{zone}' has no project of its own", hint))
     return problems

@@ -89,7 +89,7 @@ class Gcp(Model):
     project_number: GcpProjectNumber
     """Its number, quoted: VPC Service Controls perimeters name projects by number, not by id."""
     cidr: Ipv4Cidr
-    """Address range, /16 to /20, inside the private ranges. Each zone gets one block of it, found from its name alone."""
+    """Address range, /16 to /20, inside the private ranges. Each zone gets one block of it, found from its name."""
     perimeters: Literal["enforced", "dry-run"] = "enforced"
     """`dry-run` only records what the perimeters would refuse: use it before the first enforcement. Data zones are not
     proved closed then."""

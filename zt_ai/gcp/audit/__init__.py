@@ -1,0 +1,1 @@
+"""Where every access is recorded, and for how long."""

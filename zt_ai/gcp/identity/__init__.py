@@ -1,0 +1,1 @@
+"""Service accounts and what they may do."""

@@ -1,0 +1,1 @@
+"""The network: subnets, firewall policy, names, and the way out."""

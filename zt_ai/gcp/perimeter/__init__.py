@@ -1,0 +1,1 @@
+"""VPC Service Controls: perimeters, access levels and what may cross."""

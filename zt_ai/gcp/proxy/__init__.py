@@ -1,0 +1,1 @@
+"""The egress proxy: instances, and the load balancer in front of them."""
