@@ -32,6 +32,7 @@ from zt_ai.graph.model import GraphError, ResourceGraph
 from zt_ai.graph.normalise import STACK, Raw, normalise
 from zt_ai.graph.outputs_aws import AWS
 from zt_ai.graph.outputs_azure import AZURE
+from zt_ai.graph.outputs_gcp import GCP
 from zt_ai.graph.runtime import event_loop, fast_runtime, outside_of_loops
 
 _LOCK: Final = threading.Lock()
@@ -46,7 +47,7 @@ def from_program(
     region: str = "us-east-1",
     organization: str = "organization",
     config: Mapping[str, str] | None = None,
-    answers: Answers = AWS | AZURE,
+    answers: Answers = AWS | AZURE | GCP,
 ) -> ResourceGraph:
     """Run a Pulumi program and return what it declares.
 
