@@ -5,9 +5,12 @@ from __future__ import annotations
 from zt_ai.graph import ResourceGraph
 from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Gcp
+from zt_ai.verify.gcp.audit import audit_claim
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.data_zones import data_zone_claim
+from zt_ai.verify.gcp.inspection import inspection_claim
 from zt_ai.verify.gcp.internet import internet_claim
+from zt_ai.verify.gcp.quotas import quota_claim
 from zt_ai.verify.gcp.reach import Reach
 from zt_ai.verify.gcp.reachability import compare
 from zt_ai.verify.gcp.read import read_world
@@ -27,7 +30,8 @@ def prove(graph: ResourceGraph, intent: Intent, settings: Gcp, selectors: Select
     """
     world = read_world(graph, settings, selectors)
     claims, accesses = network_claims(world, intent)
-    return Proof("gcp", claims, accesses, world.coverage)
+    rest = (inspection_claim(world, intent), audit_claim(world, intent), quota_claim(world))
+    return Proof("gcp", (*claims, *rest), accesses, world.coverage)
 
 
 def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tuple[ProvedAccess, ...]]:
