@@ -30,7 +30,11 @@ def simulated(loaded: Loaded, cloud: Cloud, world: Path) -> Iterator[Simulated]:
     settings = loaded.spec.clouds.of(cloud)
     if settings is None:
         raise BadInputError(f"{loaded.file} names no clouds.{cloud}")
-    premises: Premises = importlib.import_module(f"zt_ai.cli.simulated.{cloud}").premises(settings)
+    module = importlib.import_module(f"zt_ai.cli.simulated.{cloud}")
+    premises: Premises = module.premises(settings)
+    # Where grants are made on resources and not by name, what services name is there from the start.
+    named = getattr(module, "named_resources", None)
+    there = () if named is None else named(loaded.spec.on_cloud(cloud), loaded.intent_on(cloud))
     account, region = settings.place
     serving = SimulatedCloud(
         world,
@@ -38,7 +42,7 @@ def simulated(loaded: Loaded, cloud: Cloud, world: Path) -> Iterator[Simulated]:
         account=account,
         region=region,
         assume_existing=premises.referred,
-        seeds=premises.adopted,
+        seeds=(*premises.adopted, *there),
         quotas=premises.quotas,
     )
     try:
