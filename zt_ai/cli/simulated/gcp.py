@@ -6,7 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zt_ai.cli.simulated.model import Premises
+from zt_ai.gcp.perimeter.plan import service_projects
+from zt_ai.gcp.services import key, repository, secret_id
+from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Gcp
+from zt_ai.spec.model import ZoneSpec
+from zt_ai.spec.types import ServiceKind
 
 # Quotas of the specification by the simulation's names for them.
 _QUOTAS = {
@@ -47,3 +52,41 @@ def _adopted(settings: Gcp) -> tuple[Mapping[str, Any], ...]:
         policy = "gcp:accesscontextmanager/accessPolicy:AccessPolicy"
         things.append({"type": policy, "id": adopt.access_policy, "inputs": parent})
     return tuple(things)
+
+
+def named_resources(spec: ZoneSpec, intent: Intent) -> tuple[Mapping[str, Any], ...]:
+    """The buckets, secrets, keys and image repositories that services name, of a specification as it reads here.
+
+    Workloads are granted them one by one, and Google Cloud refuses a grant on what does not exist.
+    """
+    settings = spec.clouds.gcp
+    if settings is None:
+        return ()
+    held = service_projects(spec, intent, settings)
+    things = [
+        _thing(service.kind, resource, held[name].id, settings.region)
+        for name, service in intent.services.items()
+        for resource in service.resources
+    ]
+    return tuple(thing for thing in things if thing)
+
+
+def _thing(kind: ServiceKind, resource: str, project: str, region: str) -> Mapping[str, Any]:
+    """A seed of one resource, empty for a kind that has no grants of its own."""
+    place = f"projects/{project}/locations/{region}"
+    types = {
+        ServiceKind.OBJECT_STORAGE: ("gcp:storage/bucket:Bucket", resource),
+        ServiceKind.SECRETS: ("gcp:secretmanager/secret:Secret", f"projects/{project}/secrets/{secret_id(resource)}"),
+        ServiceKind.KEYS: (
+            "gcp:kms/cryptoKey:CryptoKey",
+            f"{place}/keyRings/{key(resource).ring}/cryptoKeys/{key(resource).name}",
+        ),
+        ServiceKind.CONTAINER_IMAGES: (
+            "gcp:artifactregistry/repository:Repository",
+            f"{place}/repositories/{repository(resource)}",
+        ),
+    }
+    if kind not in types:
+        return {}
+    type_, thing_id = types[kind]
+    return {"type": type_, "id": thing_id, "origin": "assumed", "outputs": {"project": project}}
