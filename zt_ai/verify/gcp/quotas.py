@@ -127,10 +127,10 @@ def _numbers(world: World, tally: Tally) -> None:
     for value in world.context.of("tags/tagValue:TagValue"):
         parent = world.name(world.context.key(value.inputs.get("parent")) or "tag key")
         tally.add("values of one tag key", 1000, parent, 1, value.urn)
-    for policy in world.context.of("dns/responsePolicy:ResponsePolicy"):
-        for one in maps(policy.inputs.get("networks")):
+    for bound in world.context.of("dns/responsePolicy:ResponsePolicy"):
+        for one in maps(bound.inputs.get("networks")):
             network = world.name(world.context.key(one.get("networkUrl"), "gcp:compute/network:Network") or "network")
-            tally.add("response policies of one network", 1, network, 1, policy.urn)
+            tally.add("response policies of one network", 1, network, 1, bound.urn)
 
 
 def _perimeters(world: World, tally: Tally) -> None:

@@ -36,6 +36,7 @@ def compare(reach: Reach, found: Collector) -> Permitted:
     for party in reach.roll.parties:
         _leaving(reach, party, found, seen)
     _missing(reach, found)
+    _untagged(reach, found)
     return seen
 
 
@@ -189,6 +190,17 @@ def _missing(reach: Reach, found: Collector) -> None:
         if not party.subnets:
             zone = reach.intent.workloads[name].zone
             found.refute(f"zone {zone} has no subnet", name, zone, through=tuple(reach.world.networks)[:1])
+
+
+def _untagged(reach: Reach, found: Collector) -> None:
+    """Machines with a workload's account and without its tag: nobody would admit what they send."""
+    senders = {source for source, _ in reach.expected.pairs}
+    for machine in reach.world.machines:
+        owner = reach.world.accounts.get(machine.account or "")
+        party = reach.roll.workloads.get(owner or "")
+        if owner in senders and party is not None and not party.identities[0].tags <= machine.tags:
+            text = f"{machine.kind} {machine.name} has the service account of {owner} and not its secure tag"
+            found.refute(text, owner or "", "others", through=(machine.urn, *party.urns))
 
 
 def _why_not(reach: Reach, source: str, target: Party, services: int) -> tuple[str, ...]:
