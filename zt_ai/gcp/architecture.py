@@ -9,6 +9,7 @@ import pulumi
 
 from zt_ai.gcp.audit.store import AuditStore
 from zt_ai.gcp.identity.identities import Identities
+from zt_ai.gcp.limits import problems
 from zt_ai.gcp.network.egress import ProviderEgress
 from zt_ai.gcp.network.firewall import FirewallPolicy, SecureTags
 from zt_ai.gcp.network.network import SegmentedNetwork
@@ -20,6 +21,7 @@ from zt_ai.gcp.proxy.proxy import EgressProxy
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import EGRESS_PROXY, Intent
 from zt_ai.spec.model import ZoneSpec
+from zt_ai.spec.problems import SpecError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,8 @@ class SegmentedArchitecture(pulumi.ComponentResource):
         intent = args.intent or derive(spec, cloud="gcp")
         # Before the first registration: a specification that does not fit must leave nothing behind.
         plan = make_plan(spec, intent)
+        if over := problems(plan, intent):
+            raise SpecError(over)
         super().__init__("zt-ai:gcp:SegmentedArchitecture", name, None, opts)
         build = Parts(name=name, plan=plan, intent=intent, labels=args.labels, child=child_options(self, opts))
         proxied = plan.policy is not None

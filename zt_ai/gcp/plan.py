@@ -37,7 +37,7 @@ class Plan:
     @property
     def tagged(self) -> tuple[str, ...]:
         """Workloads that an ingress rule knows by their secure tag."""
-        return tuple(dict.fromkeys(rule.source_tag for rule in self.rules if rule.source_tag))
+        return tuple(dict.fromkeys(workload for rule in self.rules for workload in rule.source_tags))
 
 
 def gcp_settings(spec: ZoneSpec) -> Gcp:
@@ -66,7 +66,7 @@ def make_plan(spec: ZoneSpec, intent: Intent) -> Plan:
         scope=scope,
         settings=gcp,
         layout=placed,
-        rules=firewall_rules(intent, placed),
+        rules=firewall_rules(intent, placed, gcp.quotas.rule_attributes_per_firewall_policy),
         names=allowed_names(intent, scope),
         grants=grants(intent, scope, service_projects(spec, intent, gcp)),
         perimeters=perimeters(spec, intent, gcp, scope),

@@ -115,7 +115,7 @@ class FirewallPolicy(pulumi.ComponentResource):
         self, name: str, args: FirewallPolicyArgs, rule: Rule, opts: pulumi.ResourceOptions
     ) -> gcp.compute.NetworkFirewallPolicyRule:
         marks: dict[str, str | Sequence[str]] = {CLAUSE: rule.clauses} if rule.clauses else {ROLE: "closed"}
-        tags = [args.tag_ids[rule.source_tag]] if rule.source_tag else []
+        tags = [args.tag_ids[workload] for workload in rule.source_tags]
         return gcp.compute.NetworkFirewallPolicyRule(
             f"{name}-{rule.name}",
             project=args.scope.project,
@@ -127,7 +127,7 @@ class FirewallPolicy(pulumi.ComponentResource):
             action="allow" if rule.allows else "deny",
             disabled=False,
             enable_logging=True,
-            target_service_accounts=[args.scope.account(rule.target)] if rule.target else None,
+            target_service_accounts=[args.scope.account(workload) for workload in rule.targets] or None,
             match=gcp.compute.NetworkFirewallPolicyRuleMatchArgs(
                 layer4_configs=[
                     gcp.compute.NetworkFirewallPolicyRuleMatchLayer4ConfigArgs(

@@ -18,9 +18,9 @@ A rule is identified by its priority, so the priority is found from what the rul
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 from zt_ai.gcp.network.layout import Layout
 from zt_ai.intent.model import (
@@ -44,6 +44,8 @@ HTTPS = ("tcp", "443")
 FIRST_ALLOW, ALLOWS = 1_000_000, 1_000_000_000
 # Google's own rules that hand over to the next level are at 2147483644 and below [Cloud NGFW, "Predefined rules"].
 FIRST_DENY = 2_000_000_000
+MOST_TARGETS, MOST_TAGS = 10, 256
+"""Target service accounts and source tags of one rule [Cloud NGFW, "Quotas": limits per firewall policy rule]."""
 
 Direction = Literal["EGRESS", "INGRESS"]
 PortRange = tuple[str, str]  # protocol, and "8443", "8000-8010" or "" for all
@@ -58,8 +60,8 @@ class Rule:
     why: str
     priority: int = 0
     allows: bool = True
-    target: str | None = None  # workload
-    source_tag: str | None = None  # workload
+    targets: tuple[str, ...] = ()  # workloads, by their service accounts
+    source_tags: tuple[str, ...] = ()  # workloads, by their secure tags
     source_ranges: tuple[str, ...] = ()
     destination_ranges: tuple[str, ...] = ()
     destination_names: tuple[str, ...] = ()
@@ -70,13 +72,61 @@ class Rule:
     def attributes(self) -> int:
         """What it counts against the policy's quota [Cloud NGFW, "Quotas": rule attributes]."""
         peers = len(self.source_ranges) + len(self.destination_ranges) + len(self.destination_names)
-        peers += (self.source_tag is not None) + (self.target is not None)
+        peers += len(self.source_tags) + len(self.targets)
         return peers + sum(2 if ports else 1 for _, ports in self.ports)
 
 
-def firewall_rules(intent: Intent, layout: Layout) -> tuple[Rule, ...]:
-    """Every rule of a specification, with priorities."""
-    return (*numbered(_allows(intent, layout)), *closing())
+def firewall_rules(intent: Intent, layout: Layout, quota: int) -> tuple[Rule, ...]:
+    """Every rule of a specification, with priorities. `quota` is the number of attributes that a policy may have; the
+    result may still be over it: then no exact merge is left (see `zt_ai.gcp.limits`)."""
+    closed = closing()
+    return (*numbered(fit(_allows(intent, layout), quota - attributes(closed))), *closed)
+
+
+def attributes(rules: Iterable[Rule]) -> int:
+    """What rules count against the quota together."""
+    return sum(rule.attributes for rule in rules)
+
+
+def fit(rules: Iterable[Rule], quota: int) -> tuple[Rule, ...]:
+    """Merge rules only where they are over the quota; what passes stays exactly the same.
+
+    Rules that differ in their targets alone become one for all of these, and so do those that differ in their sources
+    alone: each is a union on one side with the other side unchanged.
+    """
+    found = tuple(rules)
+    if attributes(found) <= quota:
+        return found
+    merged = _merged(found, "targets", MOST_TARGETS, lambda r: (r.source_tags, r.source_ranges))
+    if attributes(merged) > quota:
+        merged = _merged(merged, "source_tags", MOST_TAGS, lambda r: (r.targets, r.source_ranges))
+    return merged
+
+
+def _merged(
+    rules: Iterable[Rule], side: Literal["targets", "source_tags"], most: int, other: Callable[[Rule], object]
+) -> tuple[Rule, ...]:
+    alike: dict[object, list[Rule]] = {}
+    result: list[Rule] = []
+    for rule in rules:
+        if getattr(rule, side):
+            key = (rule.direction, other(rule), rule.destination_ranges, rule.destination_names, rule.ports)
+            alike.setdefault(key, []).append(rule)
+        else:
+            result.append(rule)
+    for same in alike.values():
+        for first in range(0, len(same), most):
+            part = same[first : first + most]
+            values = tuple(dict.fromkeys(value for rule in part for value in getattr(rule, side)))
+            clauses = tuple(dict.fromkeys(clause for rule in part for clause in rule.clauses))
+            name = part[0].name if len(part) == 1 else f"merged.{_digest(rule.name for rule in part)}"
+            changed: dict[str, Any] = {"name": name, "clauses": clauses, side: values}
+            result.append(replace(part[0], **changed))
+    return tuple(result)
+
+
+def _digest(names: Iterable[str]) -> str:
+    return hashlib.sha256("|".join(sorted(names)).encode()).hexdigest()[:16]
 
 
 def closing() -> tuple[Rule, ...]:
@@ -132,7 +182,7 @@ def _allows(intent: Intent, layout: Layout) -> list[Rule]:
                 f"health-checks.{EGRESS_PROXY}.in",
                 "INGRESS",
                 "The load balancer asks whether the proxy is ready",
-                target=EGRESS_PROXY,
+                targets=(EGRESS_PROXY,),
                 source_ranges=HEALTH_CHECKS,
                 ports=(("tcp", str(PROXY_HEALTH_PORT)),),
                 clauses=_clauses(a for a in intent.accesses if a.destination == EGRESS_PROXY),
@@ -153,7 +203,7 @@ def _pair(
             f"{source}.{destination}.in",
             "INGRESS",
             why,
-            target=destination,
+            targets=(destination,),
             source_ranges=ranges,
             ports=ports,
             clauses=clauses,
@@ -163,7 +213,7 @@ def _pair(
         f"{source}.{destination}.out",
         "EGRESS",
         why,
-        target=source,
+        targets=(source,),
         destination_ranges=(zone,),
         ports=ports,
         clauses=clauses,
@@ -172,8 +222,8 @@ def _pair(
         f"{source}.{destination}.in",
         "INGRESS",
         why,
-        target=destination,
-        source_tag=source,
+        targets=(destination,),
+        source_tags=(source,),
         ports=ports,
         clauses=clauses,
     )
@@ -192,7 +242,7 @@ def _google_apis(intent: Intent) -> Iterable[Rule]:
             f"{workload}.google-apis.out",
             "EGRESS",
             f"Uses {services}",
-            target=workload,
+            targets=(workload,),
             destination_ranges=(RESTRICTED_VIP,),
             ports=(HTTPS,),
             clauses=_clauses(accesses),
@@ -209,7 +259,7 @@ def _providers(intent: Intent) -> Iterable[Rule]:
             f"{EGRESS_PROXY}.{provider}.out",
             "EGRESS",
             f"Calls provider {provider}",
-            target=EGRESS_PROXY,
+            targets=(EGRESS_PROXY,),
             destination_names=tuple(sorted(intent.providers[provider].domains)),
             ports=_ports(p for a in accesses for p in a.ports),
             clauses=_clauses(accesses),
