@@ -52,7 +52,14 @@ class Detectors:
         self._watch: list[tuple[int, ...]] = []
         watchers: dict[bytes, list[int]] = {}
         groups: dict[bytes, str] = {}
+        # Rules with the same triggers look at the same windows: these are made once, under the first of the rules.
+        self._alike: dict[int, list[Rule]] = {}
+        first: dict[tuple[object, ...], int] = {}
         for index, rule in enumerate(self.rules):
+            alike = first.setdefault((rule.triggers, rule.literals, rule.before, rule.after), index)
+            self._alike.setdefault(alike, []).append(rule)
+            if alike != index:
+                continue
             form = "labels" if rule.id.partition(".")[2] in _LABELS else "forms"
             for trigger in rule.triggers:
                 watchers.setdefault(trigger.encode(), []).append(index)
@@ -73,8 +80,8 @@ class Detectors:
         # Rules that may look further than what is read again before a known beginning ends.
         self._far = frozenset(
             index
-            for index, rule in enumerate(self.rules)
-            if rule.id in _BY_POSITION or max(rule.before, rule.after) > MARGIN // 2
+            for index, alike in self._alike.items()
+            if any(rule.id in _BY_POSITION or max(rule.before, rule.after) > MARGIN // 2 for rule in alike)
         )
 
     @classmethod
@@ -143,10 +150,10 @@ class Detectors:
                 else:
                     spans.append([low, high])
         for index, spans in windows.items():
-            rule = rules[index]
-            for low, high in spans:
-                for start, end in rule.spans(text, low, high):
-                    found.append((start, end, rule.rank, rule.kind, rule.id))
+            for rule in self._alike[index]:
+                for low, high in spans:
+                    for start, end in rule.spans(text, low, high):
+                        found.append((start, end, rule.rank, rule.kind, rule.id))
         return Scan(resolve(found, text) if found else (), carriers), not self._far.isdisjoint(windows)
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
