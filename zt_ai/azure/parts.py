@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pulumi
 
 from zt_ai.azure.egress.firewall import AllowedNames, ProviderEgress, ProviderEgressArgs
+from zt_ai.azure.egress.host import Host, image_of
+from zt_ai.azure.egress.proxy import EgressProxy, EgressProxyArgs
 from zt_ai.azure.endpoints.dns import DnsPolicy, DnsPolicyArgs, PrivateZones, PrivateZonesArgs
 from zt_ai.azure.endpoints.endpoints import PrivateEndpoints, PrivateEndpointsArgs
-from zt_ai.azure.network.groups import ApplicationGroups, ApplicationGroupsArgs
+from zt_ai.azure.identity.identities import Identities, IdentitiesArgs, identity_id
+from zt_ai.azure.network.groups import ApplicationGroups, ApplicationGroupsArgs, group_id
 from zt_ai.azure.network.network import SegmentedNetwork, SegmentedNetworkArgs
 from zt_ai.azure.network.segment import ZoneSubnet, ZoneSubnetArgs
 from zt_ai.azure.options import after
+from zt_ai.azure.plan.accounts import Account, account_of, host
 from zt_ai.azure.plan.layout import SubnetRole
-from zt_ai.azure.plan.names import private_domain
+from zt_ai.azure.plan.names import private_domain, proxy_name
 from zt_ai.azure.plan.plan import NetworkPlan
+from zt_ai.azure.plan.rights import rights
+from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
+from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
+
+
+class Built(Protocol):
+    """What the proxy needs of the architecture it belongs to."""
+
+    network: SegmentedNetwork
+    segments: dict[str, ZoneSubnet]
+    services: ServiceAccounts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +96,61 @@ class Parts:
             tags=self.tags,
         )
         return ServiceAccounts(f"{self.name}-services", args, self.child)
+
+    def identities(self, accounts: ServiceAccounts) -> Identities:
+        args = IdentitiesArgs(
+            scope=self.plan.scope,
+            workloads=tuple(self.intent.workloads),
+            rights=rights(self.intent, self.plan.scope, self.plan.accounts),
+            after=accounts.ready,
+            tags=self.tags,
+        )
+        return Identities(f"{self.name}-identities", args, self.child)
+
+    def proxy(self, built: Built, needed: Sequence[pulumi.Resource]) -> EgressProxy:
+        """The proxy, after everything without which a machine would start and find nothing."""
+        zone = self.plan.layout.segment(SubnetRole.ZONE, self.intent.egress_zone)
+        home, logs = built.network.home, built.services.logs
+        assert logs.endpoint is not None  # noqa: S101 - the proxy itself writes logs
+        assert logs.rule is not None  # noqa: S101
+        consumers = None
+        if self.plan.layout.has(SubnetRole.CONSUMERS):
+            key = self.plan.layout.segment(SubnetRole.CONSUMERS, self.intent.egress_zone).key
+            consumers = built.segments[key].subnet_id
+        args = EgressProxyArgs(
+            scope=self.plan.scope,
+            settings=self.plan.settings.proxy,
+            host=self._host(),
+            subnet=f"{home.id}/subnets/{zone.subnet}",
+            address=zone.address(0),
+            group=group_id(self.plan.scope, Group(GroupRole.WORKLOAD, EGRESS_PROXY)),
+            identity=identity_id(self.plan.scope, EGRESS_PROXY),
+            records_to=pulumi.Output.all(
+                endpoint=logs.endpoint.logs_ingestion.apply(lambda said: said.endpoint if said else None),
+                rule=logs.rule.immutable_id,
+            ),
+            consumers=consumers,
+            zones=self.plan.settings.zones,
+            after=needed,
+            tags=self.tags,
+        )
+        return EgressProxy(f"{self.name}-proxy", args, self.child)
+
+    def _host(self) -> Host:
+        images, vault, logs = (self._account(s) for s in ("egress-images", "egress-secrets", "egress-logs"))
+        secret, log = (self.intent.services[s].resources[0] for s in ("egress-secrets", "egress-logs"))
+        return Host(
+            registry=host(images),
+            image=image_of(self.plan.settings.proxy.image),
+            vault=vault.name,
+            secret=vault.resources[secret],
+            table=logs.resources[log],
+            names=proxy_name(self.plan.scope),
+            policy=derive_policy(self.intent).model_dump_json(),
+        )
+
+    def _account(self, service: str) -> Account:
+        return account_of(self.plan.accounts, service)[0]
 
     def zones(self, network: SegmentedNetwork) -> PrivateZones:
         """Our own domain always; the zones of the services unless the organisation's policy makes their records."""

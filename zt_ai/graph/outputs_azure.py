@@ -99,6 +99,20 @@ def _without(form: str, *unknown: str) -> Maker:
     return make
 
 
+def _identified(form: str) -> Maker:
+    """Identities are given as a list of ids and come back as a map by id."""
+
+    def make(request: Request) -> Made:
+        made = _formed(form)(request)
+        given = request.inputs.get("identity")
+        if not isinstance(given, Mapping) or not isinstance(given.get("userAssignedIdentities"), list):
+            return made
+        known = {id_: {} for id_ in given["userAssignedIdentities"] if isinstance(id_, str)}
+        return Made(made.id, {**made.outputs, "identity": {**given, "userAssignedIdentities": known}})
+
+    return make
+
+
 class _Fields(dict[str, str]):
     """Inputs of a request as text; a name that the program leaves to Pulumi is the logical name with a suffix."""
 
@@ -122,7 +136,7 @@ def _other(request: Request) -> Made:
 
 AZURE: Final = Answers(
     resources={
-        **{f"azure-native:{t}": _formed(f"{_GROUP}/providers/{form}") for t, form in _IN_GROUP.items()},
+        **{f"azure-native:{t}": _identified(f"{_GROUP}/providers/{form}") for t, form in _IN_GROUP.items()},
         **{f"azure-native:{t}": _formed(form) for t, form in _AT_SCOPE.items()},
         # The address that routes lead to is in there.
         "azure-native:network:AzureFirewall": _without(

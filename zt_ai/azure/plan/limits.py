@@ -1,7 +1,7 @@
 """Quotas, computed from the plan before anything is sent. Pure.
 
-Numbers: Azure documentation, "Azure subscription and service limits, quotas, and constraints" (networking, Private Link,
-Azure RBAC, virtual machine scale sets) and the settings' own documentation (`zt_ai.spec.clouds.azure.AzureQuotas`).
+Numbers: Azure documentation, "Azure subscription and service limits, quotas, and constraints" (networking, Private
+Link, Azure RBAC, virtual machine scale sets), written down in `zt_ai.spec.clouds.azure.AzureQuotas`.
 """
 
 from __future__ import annotations

@@ -39,12 +39,13 @@ class ServiceAccounts(pulumi.ComponentResource):
 
     Attributes:
         ids: by the key of the account. made: the resources by key, adopted ones left out. logs: the workspace and what
-        belongs to it.
+        belongs to it. ready: all of them, to wait for.
     """
 
     ids: dict[str, pulumi.Input[str]]
     made: dict[str, pulumi.Resource]
     logs: Logs
+    ready: list[pulumi.Resource]
 
     def __init__(self, name: str, args: ServiceAccountsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("zt-ai:azure:ServiceAccounts", name, None, opts)
@@ -59,6 +60,8 @@ class ServiceAccounts(pulumi.ComponentResource):
                 self.ids[account.key] = account.id
             else:
                 self.made[account.key], self.ids[account.key] = self._made(name, args, account, own, child)
+        written = (self.logs.workspace, self.logs.rule)
+        self.ready = [*self.made.values(), *(resource for resource in written if resource is not None)]
         self.register_outputs({"ids": self.ids})
 
     def _made(
