@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from zt_ai.gcp.perimeter.perimeters import PerimetersArgs as PerimetersArgs
     from zt_ai.gcp.proxy.proxy import EgressProxy as EgressProxy
     from zt_ai.gcp.proxy.proxy import EgressProxyArgs as EgressProxyArgs
+    from zt_ai.gcp.watch.watch import Watch as Watch
+    from zt_ai.gcp.watch.watch import WatchArgs as WatchArgs
 
 _MODULES = {
     "architecture": ("SegmentedArchitecture", "SegmentedArchitectureArgs"),
@@ -44,6 +46,7 @@ _MODULES = {
     "network.network": ("HubAttachment", "HubAttachmentArgs", "SegmentedNetwork", "SegmentedNetworkArgs"),
     "perimeter.perimeters": ("Perimeters", "PerimetersArgs"),
     "proxy.proxy": ("EgressProxy", "EgressProxyArgs"),
+    "watch.watch": ("Watch", "WatchArgs"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

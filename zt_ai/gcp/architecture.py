@@ -18,6 +18,7 @@ from zt_ai.gcp.parts import Parts
 from zt_ai.gcp.perimeter.perimeters import Perimeters
 from zt_ai.gcp.plan import make_plan, proxy_name
 from zt_ai.gcp.proxy.proxy import EgressProxy
+from zt_ai.gcp.watch.watch import Watch
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import EGRESS_PROXY, Intent
 from zt_ai.spec.model import ZoneSpec
@@ -42,7 +43,8 @@ class SegmentedArchitecture(pulumi.ComponentResource):
         network: the network and its subnets. perimeters: VPC Service Controls. identities: service accounts and grants.
         tags: secure tags; an instance carries `tags.value_ids[workload]`. firewall: the policy. audit: the store of
         each project, by project id. egress: NAT and route; None where no external provider is called. proxy,
-        proxy_name: the egress proxy and its host name inside the network; None where no provider is called.
+        proxy_name: the egress proxy and its host name inside the network; None where no provider is called. watch:
+        metrics, alerts and the dashboard.
 
     Raises:
         SpecError: a quota cannot be kept. Nothing is registered then.
@@ -58,6 +60,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     egress: ProviderEgress | None
     proxy: EgressProxy | None
     proxy_name: str | None
+    watch: Watch
 
     def __init__(self, name: str, args: SegmentedArchitectureArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         spec = args.spec.on_cloud("gcp")
@@ -88,6 +91,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
                 needed += [self.egress.nat, self.egress.route]
             self.proxy = build.proxy(self.network, needed)
             self.proxy_name = proxy_name(plan.scope)
+        self.watch = build.watch(*(sink for store in self.audit.values() for sink in store.sinks.values()))
         self.register_outputs(
             {
                 "networkId": self.network.network_id,

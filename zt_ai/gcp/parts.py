@@ -19,6 +19,7 @@ from zt_ai.gcp.perimeter.perimeters import Perimeters, PerimetersArgs
 from zt_ai.gcp.plan import Plan, proxy_name
 from zt_ai.gcp.proxy.host import host
 from zt_ai.gcp.proxy.proxy import EgressProxy, EgressProxyArgs
+from zt_ai.gcp.watch.watch import Watch, WatchArgs
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.types import ZoneKind
 
@@ -141,6 +142,23 @@ class Parts:
     def route_tag(self) -> str:
         """Network tag of the proxy's instances, for the route to the internet."""
         return self.plan.scope.name(EGRESS_PROXY)
+
+    def watch(self, *stores: pulumi.Resource) -> Watch:
+        called = {a.destination for a in self.intent.accesses if a.destination_party is Party.PROVIDER}
+        agreements = {
+            provider.name: provider.baa_expires
+            for provider in self.intent.providers.values()
+            if provider.baa_expires is not None and (provider.name in called or provider.service is not None)
+        }
+        args = WatchArgs(
+            scope=self.plan.scope,
+            zones={name: self.intent.zones[name].kind.value for name in sorted(self.intent.zones)},
+            proxied=self.plan.policy is not None,
+            agreements=agreements,
+            channels=self.plan.settings.notification_channels,
+            labels=self.labels,
+        )
+        return Watch(f"{self.name}-watch", args, after(self.child, *stores))
 
     def proxy(self, network: SegmentedNetwork, needed: list[pulumi.Resource]) -> EgressProxy:
         assert self.plan.policy is not None  # noqa: S101 - asked by the caller
