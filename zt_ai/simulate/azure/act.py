@@ -1,0 +1,172 @@
+"""One change to the simulated Azure as the refusals see it, and the list of refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from zt_ai.simulate.azure import ids, locations
+from zt_ai.simulate.azure.catalogue import Entry, full
+from zt_ai.simulate.cloud import Settings, Subject
+from zt_ai.simulate.problems import CloudError
+from zt_ai.simulate.values import Unknown
+from zt_ai.simulate.world import Thing, World
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A create (``thing`` is None), an update or a delete (``inputs`` empty) of the resource ``id``."""
+
+    world: World
+    settings: Settings
+    subject: Subject
+    line: Entry
+    id: str
+    inputs: Mapping[str, Any]
+    thing: Thing | None = None
+    cascade: bool = False
+    """Whether it is deleted with what it lies in."""
+
+    @property
+    def region(self) -> str:
+        """Where the resource lies, or what it is a part of; empty where nobody knows."""
+        own = locations.normal(self.inputs.get("location") or (self.thing and self.thing.value("location")))
+        if own:
+            return own
+        above = ids.find(self.world, ids.parent(self.id) or "")
+        return locations.of(self.world, above) if above is not None and above.type != ids.GROUP else ""
+
+    def others(self, *types: str) -> Iterator[Thing]:
+        """The things of these types (short tokens) without the one the act is about."""
+        for thing in self.world.of_type(*(full(name) for name in types)):
+            if not ids.same(thing.id, self.id):
+                yield thing
+
+    def beside(self, *types: str) -> Iterator[Thing]:
+        """The others of these types under the same parent."""
+        above = ids.parent(self.id)
+        return (thing for thing in self.others(*types) if ids.same(ids.parent(thing.id), above))
+
+    def nearby(self, *types: str) -> Iterator[Thing]:
+        """The others of these types in the same subscription and region: what most quotas count."""
+        mine, here = ids.subscription_of(self.id), self.region
+        return (
+            thing
+            for thing in self.others(*types)
+            if ids.subscription_of(thing.id) == mine and locations.of(self.world, thing) == here
+        )
+
+    def find(self, thing_id: Any, *types: str) -> Thing | None:
+        """The thing of that id and one of the types (short tokens)."""
+        return ids.find(self.world, thing_id, *map(full, types)) if isinstance(thing_id, str) else None
+
+    def above(self) -> Thing | None:
+        """The thing this one is a part of."""
+        return ids.find(self.world, ids.parent(self.id) or "")
+
+    def quota(self, name: str) -> int:
+        """The quota in force: Azure's default, or what the world was told it was raised to."""
+        raised = self.world.fact("quotas", {})
+        return int(raised.get(name, QUOTAS[name]))
+
+    def limit(self, name: str, count: int, code: str, what: str) -> None:
+        """Refuse with ``code`` when ``count`` things and one more would go over the quota."""
+        if count >= self.quota(name):
+            raise CloudError(code, f"cannot have more than {self.quota(name)} {what}")
+
+    def was_all(self) -> Mapping[str, Any]:
+        """The inputs before the act; empty for a create."""
+        return {} if self.thing is None else self.thing.inputs
+
+    def was(self, name: str) -> Any:
+        """The value of an input before the act; None for a create."""
+        return None if self.thing is None else self.thing.inputs.get(name)
+
+
+QUOTAS: Mapping[str, int] = {
+    # Microsoft Learn, "Azure subscription and service limits, quotas, and constraints": networking, Private Link,
+    # private DNS, storage, role-based access control and Azure Monitor limits; "Azure Firewall limits".
+    "virtual-networks": 1000,
+    "subnets-per-network": 3000,
+    "peerings-per-network": 500,
+    "security-groups": 5000,
+    "rules-per-security-group": 1000,
+    "addresses-per-rule": 4000,
+    "application-security-groups": 3000,
+    "application-security-groups-per-rule": 10,
+    "application-security-groups-per-security-group": 100,
+    "application-security-groups-per-interface": 20,
+    "route-tables": 200,
+    "routes-per-table": 400,
+    "public-addresses": 1000,
+    "basic-public-addresses": 0,
+    "private-endpoints-per-network": 1000,
+    "private-link-services": 800,
+    "zones-per-endpoint": 5,
+    "private-zones": 1000,
+    "records-per-zone": 25000,
+    "links-per-zone": 1000,
+    "storage-accounts": 250,
+    "role-assignments": 4000,
+    "role-definitions": 5000,
+    "diagnostic-settings-per-resource": 5,
+    "firewall-rule-groups-per-policy": 90,
+    "scoped-resources-per-scope": 3000,
+}
+"""Quotas by name, at Azure's defaults; a world may raise them (:func:`zt_ai.simulate.azure.seed.raise_quotas`)."""
+
+Refusal = Callable[[Act], None]
+_ON_CHANGE: dict[str, list[Refusal]] = {}
+_ON_DELETE: dict[str, list[Refusal]] = {}
+
+
+def refuses(*types: str) -> Callable[[Refusal], Refusal]:
+    """Register a refusal for creates and updates of these types (short tokens)."""
+    return lambda refusal: _register(_ON_CHANGE, types, refusal)
+
+
+def refuses_delete(*types: str) -> Callable[[Refusal], Refusal]:
+    """Register a refusal for deletes of these types (short tokens)."""
+    return lambda refusal: _register(_ON_DELETE, types, refusal)
+
+
+def _register(table: dict[str, list[Refusal]], types: tuple[str, ...], refusal: Refusal) -> Refusal:
+    for name in types:
+        table.setdefault(full(name), []).append(refusal)
+    return refusal
+
+
+def check_change(act: Act) -> None:
+    """Raise :class:`CloudError` where Azure refuses the create or update."""
+    for refusal in _ON_CHANGE.get(act.subject.type, ()):
+        refusal(act)
+
+
+def check_delete(act: Act) -> None:
+    """Raise :class:`CloudError` where Azure refuses the delete."""
+    for refusal in _ON_DELETE.get(act.subject.type, ()):
+        refusal(act)
+
+
+def values_at(inputs: Mapping[str, Any], path: str) -> list[Any]:
+    """The values at a dotted path, every list on the way entered; what is not known yet holds unknown values."""
+    found: list[Any] = [inputs]
+    for part in path.split("."):
+        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
+        found = [value if isinstance(value, Unknown) else value[part] for value in found if _has(value, part)]
+    return [item for value in found for item in (value if isinstance(value, list) else [value])]
+
+
+def _has(value: Any, part: str) -> bool:
+    return isinstance(value, Unknown) or (isinstance(value, Mapping) and value.get(part) is not None)
+
+
+def at(inputs: Mapping[str, Any], path: str) -> Any:
+    """The first value at a dotted path; None where there is none."""
+    return next(iter(values_at(inputs, path)), None)
+
+
+def listed(value: Any) -> list[Any]:
+    """A value as a list: empty for what is none, or is not known yet."""
+    return value if isinstance(value, list) else []
