@@ -1,4 +1,4 @@
-"""A simulated Google Cloud behind its real gRPC servicer, and a small client that speaks the provider protocol to it."""
+"""A simulated Google Cloud behind its real gRPC servicer, and a small client that speaks the provider protocol."""
 
 from __future__ import annotations
 

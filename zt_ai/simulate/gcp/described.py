@@ -71,7 +71,7 @@ class Node:
 
     def name_of(self, name: str) -> str | None:
         """The API's name for a member, upper and lower case and a plural aside."""
-        known = {key.lower(): key for key in self.raw.get("properties", {})}
+        known: dict[str, str] = {key.lower(): key for key in self.raw.get("properties", {})}
         lower = name.lower()
         variants = (lower, f"{lower}s", f"{lower}es", lower.removesuffix("s"), lower.removesuffix("es"))
         for variant in (*variants, f"{lower[:-1]}ies", f"{lower.removesuffix('ies')}y"):
@@ -137,7 +137,7 @@ def schema(name: str) -> Node:
     """The node of a schema, ``compute.v1:Network``. Raises ``KeyError``."""
     api, _, leaf = name.partition(":")
     schemas = document(api)["schemas"]
-    title = document(api).get("canonicalName") or document(api)["title"]
+    title = str(document(api).get("canonicalName") or document(api)["title"]).removesuffix(" API")
     return Node(schemas[leaf], schemas, f"{title} API {leaf}")
 
 

@@ -14,6 +14,7 @@ from zt_ai.simulate.gcp.special_outputs import MAKERS
 from zt_ai.simulate.sdk import ResourceType
 from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown
 
+
 def known_inputs(inputs: Mapping[str, Any]) -> dict[str, Any]:
     """The inputs that outputs repeat."""
     return {key: value for key, value in inputs.items() if not key.startswith("__") and value is not None}

@@ -89,7 +89,7 @@ def _check_nat(inputs: Mapping[str, Any]) -> Iterator[Problem]:
     ranges, subnets = inputs.get("sourceSubnetworkIpRangesToNat"), inputs.get("subnetworks")
     if ranges == "LIST_OF_SUBNETWORKS" and subnets in (None, []):
         yield Problem("subnetworks", "invalid: LIST_OF_SUBNETWORKS needs subnetworks")
-    if isinstance(ranges, str) and ranges != "LIST_OF_SUBNETWORKS" and subnets:
+    if isinstance(ranges, str) and ranges.startswith("ALL_SUBNETWORKS_") and subnets:
         yield Problem("subnetworks", f"invalid: subnetworks are given together with {ranges}")
     option, addresses = inputs.get("natIpAllocateOption"), inputs.get("natIps")
     if option == "MANUAL_ONLY" and not addresses and not inputs.get("initialNatIps"):

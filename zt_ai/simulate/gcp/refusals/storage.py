@@ -58,7 +58,8 @@ def _check_key(inputs: Mapping[str, Any]) -> Iterator[Problem]:
         if found is not None and not lowest * DAY <= int(found[1]) <= highest * DAY:
             # Cloud KMS, "Key rotation" and "Destroy and restore key versions".
             yield Problem(name, f"INVALID_ARGUMENT: {text} is not between {lowest} and {highest} days")
-    if inputs.get("rotationPeriod") and inputs.get("purpose", "ENCRYPT_DECRYPT") != "ENCRYPT_DECRYPT":
+    purpose = inputs.get("purpose", "ENCRYPT_DECRYPT")
+    if inputs.get("rotationPeriod") and isinstance(purpose, str) and purpose != "ENCRYPT_DECRYPT":
         yield Problem("rotationPeriod", "INVALID_ARGUMENT: only ENCRYPT_DECRYPT keys rotate by themselves")
 
 
