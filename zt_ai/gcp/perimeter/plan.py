@@ -122,13 +122,10 @@ class Project:
 
 def projects(spec: ZoneSpec, gcp: Gcp) -> dict[str, Project]:
     """Project of each zone's own data."""
-    own = Project(gcp.project, gcp.project_number)
-    result = {}
-    for name, zone in spec.zones.items():
-        placed = zone.placement.gcp
-        has = placed is not None and placed.project is not None and placed.project_number is not None
-        result[name] = Project(placed.project, placed.project_number) if has else own  # type: ignore[union-attr,arg-type]
-    return result
+    ids = {
+        name: (zone.placement.gcp and zone.placement.gcp.project) or gcp.project for name, zone in spec.zones.items()
+    }
+    return {name: Project(project, gcp.numbers[project]) for name, project in ids.items()}
 
 
 def service_projects(spec: ZoneSpec, intent: Intent, gcp: Gcp) -> dict[str, Project]:

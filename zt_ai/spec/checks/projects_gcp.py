@@ -23,31 +23,37 @@ def check_gcp_projects(spec: ZoneSpec, gcp: Gcp) -> list[Problem]:
 
 def _zones(spec: ZoneSpec, gcp: Gcp) -> list[Problem]:
     problems: list[Problem] = []
-    numbers = {gcp.project: gcp.project_number}
     kinds: dict[str, ZoneKind] = {}
     for name, zone in spec.zones.items():
-        placed = zone.placement.gcp
-        if placed is None or placed.project is None or placed.project_number is None:
-            continue
+        project = zone.placement.gcp.project if zone.placement.gcp else None
         path = ("zones", name, "placement", "gcp", "project")
-        if numbers.setdefault(placed.project, placed.project_number) != placed.project_number:
-            known = numbers[placed.project]
-            message = f"project '{placed.project}' has the number {known} elsewhere"
-            problems.append(
-                Problem("project", (*path[:-1], "project_number"), message, "give each project its own number")
-            )
-        if placed.project == gcp.project:
+        if project is None or project == gcp.project:
             continue
-        rival = kinds.setdefault(placed.project, zone.kind)
+        if project not in gcp.projects:
+            hint = f'add `{project}: "NUMBER"` to clouds.gcp.projects: perimeters name projects by number'
+            problems.append(Problem("project", path, f"the number of project '{project}' is not known", hint))
+        rival = kinds.setdefault(project, zone.kind)
         if rival is not zone.kind:
-            message = f"project '{placed.project}' also belongs to a zone of kind {rival.value}"
+            message = f"project '{project}' also belongs to a zone of kind {rival.value}"
             hint = "a project lies in one perimeter: give zones of different kinds different projects"
             problems.append(Problem("project", path, message, hint))
-    owners: dict[str, str] = {}
-    for project, number in numbers.items():
-        if (rival_project := owners.setdefault(number, project)) != project:
-            message = f"number {number} belongs to project '{rival_project}' and to '{project}'"
-            problems.append(Problem("project", ("clouds", "gcp"), message, "give each project its own number"))
+    return [*problems, *_numbers(gcp, set(kinds))]
+
+
+def _numbers(gcp: Gcp, used: set[str]) -> list[Problem]:
+    problems: list[Problem] = []
+    owners = {gcp.project_number: gcp.project}
+    for project, number in gcp.projects.items():
+        path = ("clouds", "gcp", "projects", project)
+        if project == gcp.project:
+            hint = "leave it out: its number is clouds.gcp.project_number"
+            problems.append(Problem("project", path, "is the project of the network", hint))
+        elif project not in used:
+            hint = "give a zone `placement: {gcp: {project: …}}`, or leave it out"
+            problems.append(Problem("unused", path, "belongs to no zone", hint))
+        elif (rival := owners.setdefault(number, project)) != project:
+            message = f"number {number} belongs to project '{rival}'"
+            problems.append(Problem("project", path, message, "give each project its own number"))
     return problems
 
 
@@ -70,6 +76,6 @@ def _services(spec: ZoneSpec, gcp: Gcp) -> list[Problem]:
             continue
         placed = spec.zones[zone].placement.gcp
         if placed is None or placed.project is None:
-            hint = "add `placement: {gcp: {project: …, project_number: …}}` to the zone, or leave the service out"
+            hint = "add `placement: {gcp: {project: …}}` to the zone, or leave the service out"
             problems.append(Problem("project", path, f"zone '{zone}' has no project of its own", hint))
     return problems

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator
 
 from zt_ai.spec.base import Model
 from zt_ai.spec.clouds.common import ProxySettings
@@ -95,6 +95,8 @@ class Gcp(Model):
     proved closed then."""
     administrators: GcpAdministrators | None = None
     """Who may manage protected services from outside. Nobody without it: then deploy from inside the network."""
+    projects: Mapping[GcpProject, GcpProjectNumber] = {}
+    """Number of each project that a zone has of its own (`placement.gcp.project`), quoted."""
     services: Mapping[Name, Name] = {}
     """Service → the zone whose own project (`placement.gcp.project`) has its resources; others are in `project`."""
     hub: (
@@ -130,6 +132,11 @@ class Gcp(Model):
         """Whose resources these are and where: project and region, under the same name for every cloud."""
         return self.project, self.region
 
+    @property
+    def numbers(self) -> dict[str, str]:
+        """Project id → number, for every project of the settings."""
+        return {**self.projects, self.project: self.project_number}
+
 
 class GcpPlacement(Model):
     """Where a zone lies on Google Cloud."""
@@ -138,12 +145,5 @@ class GcpPlacement(Model):
     """Block of the zone, inside `clouds.gcp.cidr`; without it the block is derived from the zone's name."""
     project: GcpProject | None = None
     """Project of the zone's own data (buckets, secrets, keys), protected by the perimeter of its zone class. What runs
-    stays in `clouds.gcp.project`: a perimeter that holds a project of a Shared VPC must hold the network's too."""
-    project_number: GcpProjectNumber | None = None
-    """Number of that project."""
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.project is None) != (self.project_number is None):
-            raise ValueError("give project and project_number together: perimeters name projects by number")
-        return self
+    stays in `clouds.gcp.project`: a perimeter that holds a project of a Shared VPC must hold the network's too. The
+    project's number stands in `clouds.gcp.projects`."""
