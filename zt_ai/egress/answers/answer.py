@@ -13,6 +13,7 @@ from zt_ai.egress.answers.encodings import Decoding
 from zt_ai.egress.answers.eventstream import CONTENT_TYPE as EVENT_STREAM
 from zt_ai.egress.answers.rules import CutError, MalformedError, Rules, Scanner, unreadable
 from zt_ai.egress.answers.usage import Meter, Usage
+from zt_ai.egress.answers.whole import harmless
 from zt_ai.egress.decide import clearance
 from zt_ai.egress.model import Action, Operation, Reply, Verdict
 from zt_ai.egress.policy.model import CallPolicy, Policy, ProviderPolicy
@@ -75,6 +76,8 @@ class Answer:
         self._meter = meter or Meter()
         self._body: Body | None = None
         self._decoding: Decoding | None = None
+        self._whole: list[bytes] | None = None
+        """What came, while all of it may be read at once."""
         self._kept: list[bytes] | None = None
         self._kept_size = 0
         self._released = False
@@ -123,6 +126,9 @@ class Answer:
             return AnswerHead(look=True, wait=True)
         whole = self._rules.inspects and isinstance(self._body, TextBody)
         self._kept = [] if whole else None
+        # With a coding or with placeholders to put back, what goes on is not what came.
+        plain = not self._rules.placeholders and "content-encoding" not in given
+        self._whole = [] if whole and plain and isinstance(self._body, JsonBody) else None
         return AnswerHead(look=True, remove=_OF_THE_BODY, wait=whole)
 
     def _form(self, kind: str, *, failed: bool) -> Body:
@@ -146,6 +152,13 @@ class Answer:
             return b""
         out: list[bytes] = []
         try:
+            if self._whole is not None:
+                waiting = self._at_once(self._whole, data, end=end)
+                if waiting is None:
+                    return b""
+                if self._released:
+                    return waiting
+                data = waiting
             if self._body is None or self._decoding is None:
                 raise MalformedError("the body came without its head")  # noqa: TRY301 - one way out
             for piece in self._decoding.push(data, end=end):
@@ -161,6 +174,18 @@ class Answer:
             message = "the inspector could not judge the answer; try again"
             return self._end(Verdict(Action.REFUSE, "inspector-error", 503, message), out)
         return self._release(out, end=end)
+
+    def _at_once(self, waiting: list[bytes], data: bytes, *, end: bool) -> bytes | None:
+        """All of the answer so far, None to wait for more. Released, if all of it came and nothing was found in it."""
+        waiting.append(data)
+        whole = sum(map(len, waiting)) <= WINDOW
+        if whole and not end:
+            return None
+        self._whole = None
+        joined = b"".join(waiting)
+        if whole and joined and harmless(joined, self._rules, self._meter):
+            self._released, self._kept, self._body = True, None, None
+        return joined
 
     def _release(self, out: list[bytes], *, end: bool) -> bytes:
         if self._kept is not None:
