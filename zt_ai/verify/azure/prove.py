@@ -6,17 +6,21 @@ from zt_ai.graph import ResourceGraph
 from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Azure
 from zt_ai.verify.azure.arm import Ids
+from zt_ai.verify.azure.audit import audit_claim
 from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.connections import connections
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.data_zones import data_zone_claim
 from zt_ai.verify.azure.expect import Expected
 from zt_ai.verify.azure.firewall_rules import FirewallRules, read_policy
+from zt_ai.verify.azure.inspection import inspection_claim
 from zt_ai.verify.azure.internet import Internet
 from zt_ai.verify.azure.missing import missing
 from zt_ai.verify.azure.names import wanted_names
+from zt_ai.verify.azure.quotas import quota_claim
 from zt_ai.verify.azure.reach import Reach
 from zt_ai.verify.azure.read import read_world
+from zt_ai.verify.azure.roles import judge_roles
 from zt_ai.verify.azure.spaces import Spaces
 from zt_ai.verify.azure.world import World
 from zt_ai.verify.model import Claim, Proof, ProvedAccess
@@ -34,7 +38,17 @@ def prove(graph: ResourceGraph, intent: Intent, settings: Azure, selectors: Sele
     context = Context(graph, settings, selectors or Selectors(), Ids(graph))
     world = read_world(context)
     claims, accesses = network_claims(context, world, intent)
-    return Proof("azure", claims, accesses, world.coverage)
+    return Proof(
+        "azure",
+        (
+            *claims,
+            inspection_claim(context, world, intent),
+            audit_claim(context, world, intent),
+            quota_claim(context, world),
+        ),
+        accesses,
+        world.coverage,
+    )
 
 
 def network_claims(
@@ -51,6 +65,7 @@ def network_claims(
     permitted = connections(reach, expected, found)
     wanted = missing(reach, expected, found)
     wanted_names(context, reach, expected, found)
+    roles = judge_roles(context, intent, expected, found)
     internet = Internet(context, reach, expected, rules)
     zones = data_zone_claim(context, reach, intent, ())
     online = internet.claim(())
@@ -64,8 +79,8 @@ def network_claims(
     beside = f"; what else is in {', '.join(adopted)} counts as outside" if adopted else ""
     covered = (
         f"{len(reach.parties)} parties in {len(world.subnets)} subnets, {permitted.pairs} connected pairs, "
-        f"{wanted} expected ones, {sum(len(one.rules) for one in world.filters.values())} rules, "
-        f"{len(spaces.addresses)} address and {len(spaces.services)} service classes{beside}"
+        f"{wanted} expected ones, {sum(len(one.rules) for one in world.filters.values())} rules, {roles} role "
+        f"assignments, {len(spaces.addresses)} address and {len(spaces.services)} service classes{beside}"
     )
     claims = (
         found.claim("reachability", 1, TITLE, covered),

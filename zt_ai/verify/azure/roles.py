@@ -1,0 +1,282 @@
+"""Role assignments against the clauses: who may do what with which resource of a service.
+
+The network says who reaches an account, its roles say what the caller may do with what is in it. Roles are read by
+their actions [Azure documentation, "Azure permissions"]; an action that is in none of the lists below is more than any
+clause asks for. Assignments add up, and only a role's own `notActions` take away [Azure RBAC, "What is Azure role-based
+access control", "How Azure RBAC determines if a user has access to a resource"].
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from zt_ai.graph import Ref, Resource, Unknown, Value
+from zt_ai.intent.model import Access, Intent
+from zt_ai.spec.types import ServiceAccess, ServiceKind
+from zt_ai.verify.azure.arm import own_name
+from zt_ai.verify.azure.collect import Collector
+from zt_ai.verify.azure.context import Context
+from zt_ai.verify.azure.expect import Expected
+from zt_ai.verify.azure.read_attached import services_of
+from zt_ai.verify.azure.values import items, maps, plain, short_type, tags, text, unknown_in
+
+READ, WRITE = "read", "write"
+_BLOBS = "microsoft.storage/storageaccounts/blobservices/containers/blobs"
+_VAULT = "microsoft.keyvault/vaults"
+_OPENAI = "microsoft.cognitiveservices/accounts/openai/deployments"
+_ACR = "microsoft.containerregistry/registries"
+
+# Action in lower case -> for which of the two accesses it is needed, by kind of service.
+_MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
+    ServiceKind.OBJECT_STORAGE: {
+        f"{_BLOBS}/read": frozenset({READ}),
+        f"{_BLOBS}/write": frozenset({WRITE}),
+        f"{_BLOBS}/add/action": frozenset({WRITE}),
+    },
+    ServiceKind.SECRETS: {
+        f"{_VAULT}/secrets/getsecret/action": frozenset({READ}),
+        f"{_VAULT}/secrets/setsecret/action": frozenset({WRITE}),
+    },
+    ServiceKind.KEYS: {
+        f"{_VAULT}/keys/read": frozenset({READ, WRITE}),
+        f"{_VAULT}/keys/decrypt/action": frozenset({READ}),
+        f"{_VAULT}/keys/unwrap/action": frozenset({READ}),
+        f"{_VAULT}/keys/encrypt/action": frozenset({WRITE}),
+        f"{_VAULT}/keys/wrap/action": frozenset({WRITE}),
+    },
+    ServiceKind.LOGS: {
+        "microsoft.insights/telemetry/write": frozenset({WRITE}),
+        "microsoft.operationalinsights/workspaces/tables/data/read": frozenset({READ}),
+    },
+    ServiceKind.CONTAINER_IMAGES: {
+        f"{_ACR}/pull/read": frozenset({READ, WRITE}),
+        f"{_ACR}/push/write": frozenset({WRITE}),
+    },
+    ServiceKind.MANAGED_LLM: {
+        f"{_OPENAI}/chat/completions/action": frozenset({READ}),
+        f"{_OPENAI}/completions/action": frozenset({READ}),
+        f"{_OPENAI}/embeddings/action": frozenset({READ}),
+    },
+}
+# The least that makes an access work.
+_NEEDED: Mapping[tuple[ServiceKind, str], str] = {
+    (ServiceKind.OBJECT_STORAGE, READ): f"{_BLOBS}/read",
+    (ServiceKind.OBJECT_STORAGE, WRITE): f"{_BLOBS}/write",
+    (ServiceKind.SECRETS, READ): f"{_VAULT}/secrets/getsecret/action",
+    (ServiceKind.SECRETS, WRITE): f"{_VAULT}/secrets/setsecret/action",
+    (ServiceKind.KEYS, READ): f"{_VAULT}/keys/unwrap/action",
+    (ServiceKind.KEYS, WRITE): f"{_VAULT}/keys/wrap/action",
+    (ServiceKind.LOGS, READ): "microsoft.operationalinsights/workspaces/tables/data/read",
+    (ServiceKind.LOGS, WRITE): "microsoft.insights/telemetry/write",
+    (ServiceKind.CONTAINER_IMAGES, READ): f"{_ACR}/pull/read",
+    (ServiceKind.CONTAINER_IMAGES, WRITE): f"{_ACR}/push/write",
+    (ServiceKind.MANAGED_LLM, READ): f"{_OPENAI}/chat/completions/action",
+}
+
+
+# What lies in an account and can be the scope of a role by itself.
+_PARTS = ("storage:BlobContainer", "keyvault:Secret", "keyvault:Key")
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One assignment: who, what, on what."""
+
+    resource: Resource
+    principal: str | None  # workload, None for somebody else
+    who: str
+    actions: tuple[str, ...]
+    service: str | None  # of the intent, None where the scope is no service's
+    scope: str
+    part: str | None  # the container, secret or key of the account; None for all of it
+
+
+def judge_roles(context: Context, intent: Intent, expected: Expected, found: Collector) -> int:
+    """Add what role assignments give beyond the clauses, and what clauses ask for and none gives."""
+    grants = tuple(_grants(context, intent, found))
+    for grant in grants:
+        _extra(context, intent, expected, grant, found)
+    for (workload, service), accesses in expected.uses.items():
+        _missing(context, intent, grants, workload, service, accesses, found)
+    return len(grants)
+
+
+def wanted(accesses: list[Access]) -> frozenset[str]:
+    """What some accesses to a service ask for."""
+    modes: set[str] = set()
+    for one in accesses:
+        modes |= {READ} if one.access in (ServiceAccess.READ, ServiceAccess.READ_WRITE, None) else set()
+        modes |= {WRITE} if one.access in (ServiceAccess.WRITE, ServiceAccess.READ_WRITE) else set()
+    return frozenset(modes)
+
+
+def _grants(context: Context, intent: Intent, found: Collector) -> Iterator[Grant]:
+    for one in context.of("authorization:RoleAssignment"):
+        scope = context.value(one, "scope")
+        if scope is None or unknown_in(scope):
+            found.doubt(f"{one.urn}: its scope is not known before the deployment")
+            continue
+        actions = _actions(context, one)
+        if actions is None:
+            found.doubt(f"{one.urn}: its role is not in the plan, so what it gives is not known")
+            continue
+        workload, who = _principal(context, intent, one)
+        service, part, words = _target(context, scope)
+        yield Grant(one, workload, who, actions, service, words, part)
+
+
+def _actions(context: Context, assignment: Resource) -> tuple[str, ...] | None:
+    role = context.graph.get(context.ids.key(context.value(assignment, "roleDefinitionId")) or "")
+    if role is None or short_type(role) != "authorization:RoleDefinition":
+        return None
+    given: list[str] = []
+    for permission in maps(context.value(role, "permissions")):
+        for name in ("actions", "dataActions"):
+            if any(text(value) is None for value in items(permission.get(name))):
+                return None
+            given += [word.lower() for value in items(permission.get(name)) if (word := text(value)) is not None]
+    return tuple(dict.fromkeys(given))
+
+
+def _principal(context: Context, intent: Intent, assignment: Resource) -> tuple[str | None, str]:
+    """The workload whose identity is given the role."""
+    value = plain(assignment.inputs.get("principalId"))
+    for urn in _urns(value):
+        identity = context.graph.get(urn)
+        if identity is not None and short_type(identity) == "managedidentity:UserAssignedIdentity":
+            workload = tags(identity).get("zt-ai:workload")
+            return (workload if workload in intent.workloads else None), workload or f"identity {identity.name}"
+    return None, f"principal {text(value) or 'that the plan does not know'}"
+
+
+def _urns(value: Value) -> tuple[str, ...]:
+    if isinstance(value, Ref):
+        return (value.urn,)
+    return value.depends_on if isinstance(value, Unknown) else ()
+
+
+def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str]:
+    """The service whose resource a scope is, the part of its account, and the scope in words."""
+    word = text(scope)
+    key = context.ids.owner(scope) if word else context.ids.key(scope)
+    resource = context.graph.get(key or "")
+    part = None
+    if resource is not None and word:
+        folded = word.lower()
+        own = f"/{own_name(resource).lower()}"
+        rest = folded.partition(f"{own}/")[2]
+        part = rest.rpartition("/")[2] or None
+    if resource is not None and part is None and short_type(resource) in _PARTS:
+        part = own_name(resource).lower()
+    words = resource.name + (f" {part}" if part else "") if resource is not None else word or "an unknown scope"
+    while resource is not None:
+        services = services_of(tags(resource))
+        if services:
+            return services[0], part, words
+        if short_type(resource) in (
+            "monitor:DataCollectionRule",
+            "operationalinsights:Table",
+            "operationalinsights:Workspace",
+        ):
+            return "logs", part, words
+        parent = plain(resource.inputs.get("accountName") or resource.inputs.get("vaultName"))
+        owner = context.ids.named("storageaccounts" if "accountName" in resource.inputs else "vaults", parent)
+        resource = context.graph.get(owner or "") if parent is not None else None
+    adopt = context.settings.adopt
+    for service, id_ in (adopt.services if adopt is not None else {}).items():
+        if word is not None and (word.lower() == id_.lower() or word.lower().startswith(f"{id_.lower()}/")):
+            rest = word.lower()[len(id_) :]
+            return service, rest.rpartition("/")[2] or None, f"{service} {rest}"
+    return None, part, words
+
+
+def _services(intent: Intent, grant: Grant) -> tuple[str, ...]:
+    if grant.service == "logs" and grant.service not in intent.services:
+        return tuple(name for name, one in intent.services.items() if one.kind is ServiceKind.LOGS)
+    return (grant.service,) if grant.service in intent.services and grant.service is not None else ()
+
+
+def _extra(context: Context, intent: Intent, expected: Expected, grant: Grant, found: Collector) -> None:
+    services = _services(intent, grant)
+    used = [s for s in services if grant.principal and (grant.principal, s) in expected.uses]
+    through = (grant.resource.urn,)
+    if not services:
+        if grant.principal is not None:
+            text_ = f"{grant.who} gets rights on {grant.scope}, which is no service of the specification"
+            found.refute(1, text_, grant.who, grant.scope, through)
+        elif not _inward(context, grant):
+            text_ = f"{grant.who} gets {', '.join(grant.actions[:3]) or 'rights'} on {grant.scope}: no clause allows it"
+            found.refute(1, text_, grant.who, grant.scope, through)
+        return
+    if not used:
+        text_ = f"{grant.who} gets rights on {grant.scope} of {services[0]}: no clause allows it"
+        found.refute(1, text_, grant.who, services[0], through)
+        return
+    modes = wanted([one for s in used for one in expected.uses[grant.principal or "", s]])
+    kind = intent.services[used[0]].kind
+    for action in grant.actions:
+        meaning = _MEANING[kind].get(action)
+        if meaning is None:
+            text_ = f"{grant.who} may do {action} on {grant.scope}: no clause needs it"
+            found.refute(1, text_, grant.who, used[0], through)
+        elif not meaning & modes:
+            text_ = f"{grant.who} may {'/'.join(sorted(meaning))} {used[0]} ({action} on {grant.scope}), the "
+            text_ += f"specification lets it {'/'.join(sorted(modes))}"
+            found.refute(1, text_, grant.who, used[0], through)
+    in_parts = kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS)
+    named = {_plain_name(resource) for resource in intent.services[used[0]].resources}
+    if in_parts and grant.part is not None and _plain_name(grant.part) not in named:
+        text_ = f"{grant.who} gets rights on {grant.scope}, which is no resource of {used[0]} in the specification"
+        found.refute(1, text_, grant.who, used[0], through)
+    if grant.part is None and in_parts:
+        text_ = f"{grant.who} gets rights on all of {grant.scope}, not on the resources of {used[0]} alone"
+        found.refute(1, text_, grant.who, used[0], through)
+
+
+def _plain_name(name: str) -> str:
+    """A name without what vaults do not take: letters and digits in lower case, whatever else stands between them."""
+    return re.sub(r"[^0-9a-z]+", "-", name.lower()).strip("-")
+
+
+def _inward(context: Context, grant: Grant) -> bool:
+    """Whether an assignment lets Azure's own parts of the plan work on each other: nobody outside gets anything."""
+    return any(
+        (owner := context.graph.get(urn)) is not None and short_type(owner) != "managedidentity:UserAssignedIdentity"
+        for urn in _urns(plain(grant.resource.inputs.get("principalId")))
+    )
+
+
+def _missing(
+    context: Context,
+    intent: Intent,
+    grants: tuple[Grant, ...],
+    workload: str,
+    service: str,
+    accesses: list[Access],
+    found: Collector,
+) -> None:
+    kind = intent.services[service].kind
+    own = [g for g in grants if g.principal == workload and service in _services(intent, g)]
+    for mode in sorted(wanted(accesses)):
+        need = _NEEDED.get((kind, mode))
+        if need is None:
+            continue
+        having = [g for g in own if need in g.actions]
+        clause = accesses[0].clause.id
+        identities = [
+            one.urn
+            for one in context.of("managedidentity:UserAssignedIdentity")
+            if tags(one).get("zt-ai:workload") == workload
+        ]
+        through = identities or [g.resource.urn for g in own] or list(context.graph.resources)[:1]
+        if not having:
+            text_ = f"{workload} may not {mode} {service}: no role assignment gives its identity {need}"
+            found.refute(0, text_, workload, service, through, clause)
+        elif kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS):
+            parts = {g.part for g in having}
+            count = len(intent.services[service].resources)
+            if None not in parts and len(parts) < count:
+                text_ = f"{workload} may {mode} only {len(parts)} of the {count} resources of {service}"
+                found.refute(0, text_, workload, service, through, clause)
