@@ -91,11 +91,16 @@ _KINDS: Mapping[str, tuple[str, Callable[[Context, Resource], str | None]]] = {
     "projects/iAMBinding:IAMBinding": ("project", _project),
     "serviceaccount/iAMMember:IAMMember": ("account", _account),
     "serviceaccount/iAMBinding:IAMBinding": ("account", _account),
+    "pubsub/topicIAMMember:TopicIAMMember": ("topic", _named("topic", "name")),
+    "pubsub/topicIAMBinding:TopicIAMBinding": ("topic", _named("topic", "name")),
     "tags/tagValueIamMember:TagValueIamMember": (
         "tag",
         lambda context, grant: context.key(grant.inputs.get("tagValue")),
     ),
 }
+
+
+_GRANTS = ("IAMMember", "IAMBinding", "IAMPolicy", "IamMember", "IamBinding", "IamPolicy")
 
 
 class Grants:
@@ -127,9 +132,9 @@ class Grants:
         context = self._world.context
         for resource in context.graph:
             short = resource.type.removeprefix("gcp:")
-            if ("IAM" in short or "Iam" in short) and short.endswith(("IAMPolicy", "IamPolicy")):
-                self._found.doubt(f"{resource.urn}: a whole policy replaces all grants and is not modelled")
             if short not in _KINDS:
+                if resource.custom and short.endswith(_GRANTS):
+                    self._found.doubt(f"{resource.urn}: grants of the type {resource.type} are not modelled")
                 continue
             kind, find = _KINDS[short]
             name, role = find(context, resource), self._role(resource)

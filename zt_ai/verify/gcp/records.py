@@ -1,9 +1,9 @@
 """Which records a plan writes: traffic, names, calls to Google's interfaces, and what the egress proxy writes.
 
 Sources: VPC, "VPC Flow Logs" (sampling 1.0 keeps every sampled record; a filter leaves records out; metadata may be
-left out) and "Firewall Rules Logging" (each rule says so itself); Cloud DNS, "Logging" (a server policy switches it on for
-its networks); Cloud NAT, "Logging"; Cloud Logging, "Configure Data Access audit logs" (off by default but for BigQuery;
-exempted members are not recorded).
+left out) and "Firewall Rules Logging" (each rule says so itself); Cloud DNS, "Logging" (a server policy switches it on
+for its networks); Cloud NAT, "Logging"; Cloud Logging, "Configure Data Access audit logs" (off by default but for
+BigQuery; exempted members are not recorded).
 """
 
 from __future__ import annotations

@@ -25,7 +25,8 @@ def services(reach: Reach, found: Collector) -> list[ProvedAccess]:
             why = [*_network(reach, party, access), *grants.missing(access)]
             for reason, through in why:
                 text = f"{source} does not use {access.destination}: {reason}"
-                found.refute(text, source, access.destination, through=through, clause=access.clause.id)
+                named = through or party.urns or party.subnets[:1]
+                found.refute(text, source, access.destination, through=named, clause=access.clause.id)
             if not why:
                 clauses = reach.expected.clauses(source, access.destination)
                 key = (source, access.destination)

@@ -111,6 +111,8 @@ PASSIVE: Mapping[str, str] = {
     "compute/regionAutoscaler:": _COMPUTE,
     "compute/projectMetadataItem:": _COMPUTE,
     "compute/resourcePolicy:": _COMPUTE,
+    "pubsub/topic:": "names a channel inside Google's interfaces; who may use it is read from the grants",
+    "pubsub/topicIAM": _GRANT,
     "projects/service:": "switches on an interface of Google Cloud",
     "projects/serviceIdentity:": "names Google's own agent of a service",
     "projects/organizationPolicy:": "only takes possibilities away",
