@@ -113,6 +113,7 @@ QUOTAS: Mapping[str, int] = {
     "diagnostic-settings-per-resource": 5,
     "firewall-rule-groups-per-policy": 90,
     "scoped-resources-per-scope": 3000,
+    "instances-per-scale-set": 1000,
 }
 """Quotas by name, at Azure's defaults; a world may raise them (:func:`zt_ai.simulate.azure.seed.raise_quotas`)."""
 

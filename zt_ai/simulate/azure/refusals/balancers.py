@@ -141,8 +141,11 @@ def _is_base64(text: str) -> bool:
 
 @refuses("compute:VirtualMachineScaleSet")
 def scale_set(act: Act) -> None:
-    """So many application security groups at an interface."""
+    """So many application security groups at an interface, so many machines."""
     _groups(act, f"{_INTERFACES}.ipConfigurations")
+    capacity, most = at(act.inputs, "sku.capacity"), act.quota("instances-per-scale-set")
+    if isinstance(capacity, (int, float)) and capacity > most:
+        raise CloudError("BadRequest", f"a scale set has up to {most} instances; asked for {capacity:g}")
 
 
 def _autoscale(inputs: Mapping[str, Any]) -> Iterator[Problem]:

@@ -95,12 +95,9 @@ def _named(inputs: Mapping[str, Any]) -> list[Problem]:
 def _route(route: Mapping[str, Any], path: str) -> list[Problem]:
     hop, address, problems = route.get("nextHopType"), route.get("nextHopIpAddress"), []
     text = route.get("addressPrefix")
-    if isinstance(text, str) and "." in text and block(text) is None:
-        problems.append(
-            Problem(f"{path}addressPrefix", f"InvalidCIDRNotation: the address prefix {text!r} is not well formed")
-        )
-    elif isinstance(text, str):
-        problems += _range(f"{path}addressPrefix", text) if "/" in text else []
+    # What begins with a letter is a service tag.
+    if isinstance(text, str) and not text[:1].isalpha():
+        problems += _range(f"{path}addressPrefix", text)
     if hop in _HOPS and address is None:
         problems.append(
             Problem(f"{path}nextHopIpAddress", "RouteNextHopIpAddressMissing: VirtualAppliance needs an address")
