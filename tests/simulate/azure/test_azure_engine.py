@@ -19,14 +19,14 @@ CONFIG = {"azure-native:location": "eastus", "azure-native:subscriptionId": SUBS
 BLOBS = "privatelink.blob.core.windows.net"
 Program = Callable[[], None]
 GUID = "00000000-0000-4000-8000-00000000000a"
-ROLES = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
+ROLES = "/providers/Microsoft.Authorization/roleDefinitions"
 READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 
 
 def program(
     ports: tuple[int, ...] = (443,), subnet: str = "10.0.1.0/24", tags: str = "x", place: str = "app"
 ) -> Program:
-    """A subnet with a closed security group, a private endpoint for blobs with its zone, an identity that reads them."""
+    """A closed subnet, a private endpoint for blobs with its zone, an identity that reads them."""
 
     def run() -> None:
         group = azure.resources.ResourceGroup("rg", resource_group_name="clinic", tags={"zt-ai:spec": tags})
