@@ -46,8 +46,9 @@ def _one_at_a_time(line: Entry, old: Mapping[str, Any], new: Mapping[str, Any]) 
     if line.fixed:
         return True
     named = [key for key in _IDENTITY if old.get(key) is not None or new.get(key) is not None]
-    place = [key for key in ("project", "region", "location") if old.get(key) != new.get(key)]
-    return not place and bool(named) and all(old.get(key) == new.get(key) for key in named)
+    held = [key for key in ("project", "region", "location") if f"{{{key}}}" in (line.id or "")]
+    moved = any(old.get(key) != new.get(key) for key in held)
+    return not moved and bool(named) and all(old.get(key) == new.get(key) for key in named)
 
 
 _IDENTITY = ("name", "accountId", "roleId", "secretId", "repositoryId", "bucketId", "ruleName", "responsePolicyName")
