@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections.abc import Callable
 
 import pulumi
 import pulumi_gcp as gcp
 import pytest
+from pulumi import _types
 
 from tests.unit.gcp.graphs import clinic
+from zt_ai.graph.answers import Place, Request
 from zt_ai.graph.mocks import from_program
 from zt_ai.graph.model import Ref, ResourceGraph, Unknown
 from zt_ai.graph.outputs_gcp import GCP
@@ -22,7 +25,7 @@ FORMS = {
     ),
     "gcp:tags/tagKey:TagKey": r"tagKeys/\d{15}",
     "gcp:tags/tagValue:TagValue": r"tagValues/\d{15}",
-    "gcp:serviceaccount/account:Account": r"projects/[a-z-]+/serviceAccounts/[a-z-]+@[a-z-]+\.iam\.gserviceaccount\.com",
+    "gcp:serviceaccount/account:Account": r"projects/[a-z-]+/serviceAccounts/[a-z-]+@[a-z.-]+",
     "gcp:projects/iAMCustomRole:IAMCustomRole": r"projects/[a-z-]+/roles/[a-z_]+",
     "gcp:kms/cryptoKey:CryptoKey": r"projects/[a-z-]+/locations/us-central1/keyRings/[a-z-]+/cryptoKeys/[a-z]+",
     "gcp:dns/recordSet:RecordSet": r"projects/[a-z-]+/managedZones/[a-z-]+/rrsets/[*a-z.-]+\./(A|CNAME)",
@@ -40,6 +43,22 @@ def test_ids_have_the_form_of_the_api(type_: str) -> None:
         assert re.fullmatch(FORMS[type_], resource.id or ""), resource.id
 
 
+def request(type_: str) -> Request:
+    urn = f"urn:pulumi:dev::shop::{type_}::it"
+    return Request(urn=urn, type=type_, name="it", inputs={}, place=Place("a-project", "us-east1"), find=lambda _: None)
+
+
+@pytest.mark.parametrize("type_", sorted(GCP.resources))
+def test_every_type_and_output_exists_in_the_sdk(type_: str) -> None:
+    """Otherwise a misspelt entry would silently leave an output unknown."""
+    _, module, name = type_.split(":")
+    cls = getattr(importlib.import_module(f"pulumi_gcp.{module.partition('/')[0]}"), name)
+    assert cls.pulumi_type == type_
+    made = GCP.make(request(type_))
+    assert set(made.outputs) <= set(_types.resource_pulumi_to_py_names(cls))
+    assert made == GCP.make(request(type_))
+
+
 def test_every_resource_of_the_clinic_has_a_maker_and_an_id_of_its_own() -> None:
     custom = [r for r in clinic() if r.custom and r.type.startswith("gcp:")]
     assert {r.type for r in custom} <= set(GCP.resources)
@@ -54,7 +73,7 @@ def test_the_account_behind_a_sink_is_not_made_up() -> None:
     def program() -> None:
         sink = gcp.logging.ProjectSink("sink", destination="storage.googleapis.com/b", unique_writer_identity=True)
         other = gcp.logging.ProjectSink("other", destination="storage.googleapis.com/b", unique_writer_identity=True)
-        both = pulumi.Output.all(sink.writer_identity, other.writer_identity).apply(lambda found: ",".join(found))
+        both = pulumi.Output.all(sink.writer_identity, other.writer_identity).apply(",".join)
         gcp.storage.BucketIAMMember("one", bucket="b", role="roles/r", member=sink.writer_identity)
         gcp.storage.BucketIAMMember("two", bucket="b", role="roles/r", member=both)
 
