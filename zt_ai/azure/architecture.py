@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import resources
 
+from zt_ai.azure.audit.store import AuditStore
 from zt_ai.azure.egress.firewall import ProviderEgress
 from zt_ai.azure.egress.proxy import EgressProxy
 from zt_ai.azure.endpoints.endpoints import PrivateEndpoints
@@ -49,6 +50,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
         endpoints: private endpoints; None where no managed service is used.
         identities: managed identities; `identities.ids[name]` is a workload's.
         egress: firewall and its route; None where no external provider is called.
+        audit: the store of all records.
         proxy: the egress proxy; None where no provider is called.
         proxy_name: host name of the proxy inside the network, None likewise.
         network, segments: the network, and every subnet by its key.
@@ -65,6 +67,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     endpoints: PrivateEndpoints | None
     egress: ProviderEgress | None
     identities: Identities
+    audit: AuditStore
     proxy: EgressProxy | None
     proxy_name: str | None
     network: SegmentedNetwork
@@ -86,6 +89,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
         )
         # Its name is known before it exists, so everything in it has to be told to wait for it.
         build = Parts(name=name, plan=plan, intent=intent, tags=args.tags, child=after(own, group))
+        self.audit = build.audit()
         self.groups = build.groups()
         self.network = network = build.network()
         self.network_id = network.network_id
@@ -101,6 +105,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
         dns = build.dns(network)
         self.endpoints = build.endpoints(self.services, segments, self.groups, names) if plan.accounts else None
         self.egress = build.egress(network, segments) if plan.layout.has(SubnetRole.FIREWALL) else None
+        build.records(self, self.audit, dns, self.egress)
         self.proxy, self.proxy_name = None, None
         if any(access.destination == EGRESS_PROXY for access in intent.accesses):
             ways = [ready for subnet in segments.values() for ready in subnet.ready]
@@ -117,6 +122,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
                 "subnetIds": {zone: subnet.subnet_id for zone, subnet in self.zones.items()},
                 "applicationSecurityGroupIds": {w: self.groups.of_workload(w) for w in intent.workloads},
                 "identityIds": self.identities.ids,
+                "auditStoreId": self.audit.account_id,
                 "proxyName": self.proxy_name,
             }
         )

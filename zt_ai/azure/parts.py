@@ -8,6 +8,8 @@ from typing import Protocol
 
 import pulumi
 
+from zt_ai.azure.audit.records import ACTIVITY, Records, RecordsArgs, Source
+from zt_ai.azure.audit.store import AuditStore, AuditStoreArgs, store_name
 from zt_ai.azure.egress.firewall import AllowedNames, ProviderEgress, ProviderEgressArgs
 from zt_ai.azure.egress.host import Host, image_of
 from zt_ai.azure.egress.proxy import EgressProxy, EgressProxyArgs
@@ -27,6 +29,7 @@ from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
 from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
+from zt_ai.spec.types import ServiceKind
 
 
 class Built(Protocol):
@@ -96,6 +99,46 @@ class Parts:
             tags=self.tags,
         )
         return ServiceAccounts(f"{self.name}-services", args, self.child)
+
+    def audit(self) -> AuditStore:
+        args = AuditStoreArgs(
+            scope=self.plan.scope,
+            retention_days=self.intent.audit.retention_days,
+            lock=self.plan.settings.audit_lock,
+            zones=self.plan.settings.zones,
+            tags=self.tags,
+        )
+        return AuditStore(f"{self.name}-audit", args, self.child)
+
+    def records(self, built: Built, store: AuditStore, dns: DnsPolicy, egress: ProviderEgress | None) -> Records:
+        sources = {
+            "activity": Source(f"/subscriptions/{self.plan.scope.subscription}", groups=(), categories=ACTIVITY),
+            "names": Source(dns.policy.id),
+            # What is read from the store is recorded elsewhere: it would write about its own writing.
+            "store": Source(f"{self._store_id()}/blobServices/default", keep=False),
+        }
+        if egress is not None:
+            sources["firewall"] = Source(egress.firewall.id)
+        for account in self.plan.accounts:
+            if account.kind is ServiceKind.OBJECT_STORAGE:
+                sources[account.key] = Source(f"{account.id}/blobServices/default")
+            elif account.kind is not ServiceKind.LOGS:
+                sources[account.key] = Source(built.services.ids[account.key])
+        args = RecordsArgs(
+            scope=self.plan.scope,
+            network_id=built.network.network_id,
+            watcher=self.plan.settings.watcher,
+            store_id=store.account_id,
+            writer_id=store.writer_id,
+            workspace_id=built.services.logs.workspace.id,
+            sources=sources,
+            tags=self.tags,
+        )
+        waits = after(self.child, *store.ready, *built.services.ready, *built.network.ready)
+        return Records(f"{self.name}-records", args, waits)
+
+    def _store_id(self) -> str:
+        return self.plan.scope.id("Microsoft.Storage/storageAccounts", store_name(self.plan.scope))
 
     def identities(self, accounts: ServiceAccounts) -> Identities:
         args = IdentitiesArgs(

@@ -157,7 +157,7 @@ WantedBy=multi-user.target
 """
 
 
-_ASK_TOKEN = """token() {
+_ASK = """token() {
   curl --fail --silent --show-error --retry 5 --noproxy '*' -H Metadata:true \\
     "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=$1" | jq -er .access_token
 }
@@ -168,7 +168,7 @@ _FETCH = f"""#!/bin/bash
 set -euo pipefail
 umask 077
 mkdir -p /run/zt-ai
-{_ASK_TOKEN}
+{_ASK}
 refresh=$(curl --fail --silent --show-error --data-urlencode grant_type=access_token \\
   --data-urlencode "service=$REGISTRY" \\
   --data-urlencode "access_token=$(token https://containerregistry.azure.net)" \\
@@ -186,7 +186,7 @@ set -euo pipefail
 umask 077
 mkdir -p /var/lib/zt-ai
 cd /var/lib/zt-ai
-{_ASK_TOKEN}
+{_ASK}
 where=$(curl --fail --silent --show-error --noproxy '*' -H Metadata:true \\
   "http://169.254.169.254/metadata/instance/compute/userData?api-version=2021-01-01&format=text" | base64 -d)
 url="$(jq -er .endpoint <<<"$where")/dataCollectionRules/$(jq -er .rule <<<"$where")/streams/$STREAM"

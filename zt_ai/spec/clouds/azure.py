@@ -135,6 +135,9 @@ class Azure(Model):
     audit_lock: Literal["locked", "unlocked"] = "locked"
     """State of the audit store's immutability policy. Azure makes a policy unlocked and lets only an unlocked one be
     locked: a new store is deployed once with `unlocked`. Until it is locked, claim 7 does not hold."""
+    network_watcher: AzureResourceId | None = None
+    """Id of the region's Network Watcher, which writes the flow log; Azure's own `NetworkWatcher_LOCATION` in resource
+    group `NetworkWatcherRG` when left out."""
     alert_group: AzureResourceId | None = None
     """Id of an existing action group for alerts; without it one without receivers is made."""
     proxy: AzureProxy = AzureProxy()
@@ -159,6 +162,13 @@ class Azure(Model):
         if len(set(value)) != len(value):
             raise ValueError("an availability zone is listed twice")
         return value
+
+    @property
+    def watcher(self) -> str:
+        """Id of the Network Watcher. Azure makes one in each region in which a network is made [Azure Network Watcher
+        documentation, "Enable or disable Azure Network Watcher"]."""
+        made = f"NetworkWatcherRG/providers/Microsoft.Network/networkWatchers/NetworkWatcher_{self.location}"
+        return self.network_watcher or f"/subscriptions/{self.subscription}/resourceGroups/{made}"
 
     @property
     def place(self) -> tuple[str, str]:
