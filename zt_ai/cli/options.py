@@ -84,6 +84,12 @@ def one_cloud(function: F) -> F:
     return click.option("--cloud", type=click.Choice(CLOUDS), required=True, help=text)(function)
 
 
+def all_clouds(function: F) -> F:
+    """`--cloud NAME`; without it every cloud that the specification names."""
+    text = "Only this cloud. Default: all that SPEC names, one after the other."
+    return click.option("--cloud", type=click.Choice(CLOUDS), help=text)(function)
+
+
 def stack_options(function: F) -> F:
     """`--simulate`, `--stack` and `--state`."""
     simulate = click.option(
@@ -91,7 +97,8 @@ def stack_options(function: F) -> F:
         is_flag=True,
         help="Use a simulated cloud on this machine: nothing real is touched, no credentials.",
     )
-    stack = click.option("--stack", metavar="NAME", help="Stack to work on. Default: SPECIFICATION-CLOUD.")
+    of_several = "Stack to work on; of several clouds NAME-CLOUD. Default: SPECIFICATION-CLOUD."
+    stack = click.option("--stack", metavar="NAME", help=of_several)
     state = click.option(
         "--state",
         metavar="DIR",

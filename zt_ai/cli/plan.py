@@ -57,7 +57,7 @@ def command(
     loaded = specs.load(spec, on)
     chosen = specs.clouds(loaded, cloud)
     with building(loaded):
-        proofs = tuple(proving.of_program(loaded, name) for name in chosen)
+        proofs = proving.of_programs(loaded, chosen, [None] * len(chosen))
     report = proving.report(loaded, proofs, acceptances)
     if report_to is not None:
         from zt_ai.cli.folder import write_all

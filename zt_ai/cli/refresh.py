@@ -66,4 +66,5 @@ def command(
             progress.say(f"  no drift in the stack's own resources: {same} as deployed", "green")
         proof = proving.of_state(loaded, cloud, opened.stack.export(), refreshed=True)
     report = proving.report(loaded, (proof,), acceptances, stack=target.stack, simulated=simulate)
-    return outcome.finish(report, json_to, target, opened)
+    states = [(opened.stack.name, opened.backend)]
+    return outcome.finish(report, json_to, reports=target.reports, states=states, simulated=simulate)

@@ -41,7 +41,7 @@ class Target:
     @property
     def reports(self) -> Path:
         """Folder of this stack's reports."""
-        return self.folder / "reports" / self.stack.replace("/", ".")
+        return reports(self.folder, self.stack)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ class Session:
     stack: StackHandle
     resolve: ResolvePending | None
     backend: str
+
+
+def reports(folder: Path, stack: str) -> Path:
+    """Folder of the reports about a stack, or about those of several clouds together."""
+    return folder / "reports" / stack.replace("/", ".")
 
 
 def target(loaded: Loaded, cloud: Cloud, stack: str | None, simulate: bool, folder: Path) -> Target:

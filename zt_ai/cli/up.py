@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @click.command("up", short_help="Deploy what was specified, proved before and after.")
 @options.specification
-@options.one_cloud
+@options.all_clouds
 @options.stack_options
 @options.accept_unknown
 @options.json_file
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def command(
     *,
     spec: Path,
-    cloud: Cloud,
+    cloud: Cloud | None,
     simulate: bool,
     stack: str | None,
     state: Path,
@@ -39,16 +39,17 @@ def command(
     json_to: str | None,
     yes: bool,
 ) -> int:
-    """Bring a cloud to what SPEC says, and prove it at each step.
+    """Bring each cloud to what SPEC says, and prove it at each step.
 
     Proves the program, lets the engine plan the update, proves that plan, carries out that plan and nothing else, and
-    proves the state afterwards. Nothing is changed while a claim is REFUTED, or UNKNOWN and not accepted. An update
-    that was interrupted is taken up again by the next `up`. Needs the engine (found on PATH, or installed for you) and
-    the cloud's credentials, or --simulate.
+    proves the state afterwards. Nothing is changed while a claim is REFUTED, or UNKNOWN and not accepted; on several
+    clouds nothing is changed on any of them before the programs of all are proved. An update that was interrupted is
+    taken up again by the next `up`. Needs the engine (found on PATH, or installed for you) and the clouds' credentials,
+    or --simulate.
 
     \b
     Example
-      zt-ai up examples/clinic/zones.yaml --cloud aws --simulate
+      zt-ai up examples/clinic/zones.yaml --simulate
     """
     from zt_ai.cli import errors, outcome, proving, session, specs
     from zt_ai.cli.console import messages
@@ -56,32 +57,42 @@ def command(
     from zt_ai.report.text import count
 
     loaded = specs.load(spec, None)
-    specs.clouds(loaded, cloud)
-    target = session.target(loaded, cloud, stack, simulate, state)
-    session.require_credentials(loaded, target, "up")
+    chosen = specs.clouds(loaded, cloud)
+    several = len(chosen) > 1
+    stacks = [f"{stack}-{name}" if stack and several else stack for name in chosen]
+    targets = [session.target(loaded, name, its, simulate, state) for name, its in zip(chosen, stacks, strict=True)]
+    for target in targets:
+        session.require_credentials(loaded, target, "up")
     progress = Progress(messages())
+    together = stack or loaded.spec.name if several else targets[0].stack
 
-    def report(proof: CloudProof) -> Report:
-        return proving.report(loaded, (proof,), acceptances, stack=target.stack, simulated=simulate)
+    def report(*proofs: CloudProof) -> Report:
+        return proving.report(loaded, proofs, acceptances, stack=together, simulated=simulate)
 
     with progress.step("1/4 prove the program"), errors.building(loaded):
-        proof = proving.of_program(loaded, cloud, target.stack)
-        first = report(proof)
+        programs = proving.of_programs(loaded, chosen, [target.stack for target in targets])
+        first = report(*programs)
     if (code := outcome.refused(first, json_to, "the program")) is not None:
         return code
-    progress.say(f"  proved: {count(len(first.claims), 'claim')} over {count(proof.resources, 'resource')}", "green")
+    resources = count(sum(proof.resources for proof in programs), "resource")
+    progress.say(f"  proved: {count(len(first.claims), 'claim')} over {resources}", "green")
 
-    with session.open_stack(loaded, target, progress) as opened:
-        planned = _plan(opened, progress)
-        second = report(proving.of_plan(loaded, cloud, planned.plan, planned.state))
-        if (code := outcome.refused(second, json_to, "the engine's plan")) is not None:
-            return code
-        progress.say("  the plan is proved", "green")
-        _confirm(loaded, opened, planned, asked=not (yes or simulate))
-        _carry_out(opened, planned, progress)
-        with progress.step("4/4 prove the state"):
-            last = report(proving.of_state(loaded, cloud, opened.stack.export()))
-    return outcome.finish(last, json_to, target, opened)
+    states: list[CloudProof] = []
+    backends: list[tuple[str, str]] = []
+    for target in targets:
+        with session.open_stack(loaded, target, progress) as opened:
+            planned = _plan(opened, progress)
+            second = report(proving.of_plan(loaded, target.cloud, planned.plan, planned.state))
+            if (code := outcome.refused(second, json_to, "the engine's plan")) is not None:
+                return code
+            progress.say("  the plan is proved", "green")
+            _confirm(loaded, opened, planned, asked=not (yes or simulate))
+            _carry_out(opened, planned, progress)
+            with progress.step("4/4 prove the state"):
+                states.append(proving.of_state(loaded, target.cloud, opened.stack.export()))
+            backends.append((opened.stack.name, opened.backend))
+    reports = session.reports(state, together)
+    return outcome.finish(report(*states), json_to, reports=reports, states=backends, simulated=simulate)
 
 
 def _plan(opened: Session, progress: Progress) -> Preview:

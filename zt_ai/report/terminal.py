@@ -20,10 +20,11 @@ _SHOWN = 20  # witnesses of one claim and resources of one witness; the JSON rep
 
 def show(console: Console, report: Report, *, accesses: bool = True) -> None:
     """Print everything that was proved, what was not and why, and the one table of claims at the end."""
-    for item in report.proofs:
-        if accesses:
-            console.print(_accesses(console, item))
+    if accesses:
+        for table_ in _access_tables(console, report):
+            console.print(table_)
             console.print()
+    for item in report.proofs:
         console.print(_coverage(item))
         console.print()
     for claim in report.claims:
@@ -44,23 +45,51 @@ def table(console: Console, title: str, *columns: str) -> Table:
 
 
 def claims_table(console: Console, report: Report) -> Table:
-    """Every claim of every cloud with its verdict and what it covered."""
-    several = len(report.proofs) > 1
-    columns = ["#", *(["cloud"] if several else []), "claim", "verdict", "covered"]
-    made = table(console, "Claims", *columns)
+    """Every claim with its verdict: of one cloud with what it covered, of several with a column for each."""
+    if len(report.proofs) > 1:
+        return _claims_by_cloud(console, report)
+    made = table(console, "Claims", "#", "claim", "verdict", "covered")
     for claim in report.claims:
-        accepted = report.accepted(claim)
-        verdict = Text(claim.verdict.value, style=STYLES[claim.verdict])
-        if accepted:
-            verdict.append(f"\naccepted until {accepted.until}", style="not bold yellow")
-        row: list[RenderableType] = [str(claim.number), *([claim.cloud] if several else [])]
-        row += [Text(f"{visible(claim.title)}\n").append(claim.id, style="dim"), verdict, Text(visible(claim.covered))]
-        made.add_row(*row)
+        made.add_row(str(claim.number), _title(claim), _said(report, claim), Text(visible(claim.covered)))
     return made
 
 
-def _accesses(console: Console, item: CloudProof) -> Table:
-    title = f"Accesses on {item.cloud}, computed from {SUBJECTS[item.subject]}"
+def _claims_by_cloud(console: Console, report: Report) -> Table:
+    """Claims × clouds. A claim that was not made about a cloud has no verdict there."""
+    clouds = [item.cloud for item in report.proofs]
+    made = table(console, "Claims on each cloud", "#", "claim", *clouds)
+    rows: dict[tuple[int, str], dict[str, Claim]] = {}
+    for claim in report.claims:
+        rows.setdefault((claim.number, claim.id), {})[claim.cloud] = claim
+    for (number, _), by_cloud in rows.items():
+        cells = [_said(report, by_cloud[c]) if c in by_cloud else Text("not made", style="dim") for c in clouds]
+        made.add_row(str(number), _title(next(iter(by_cloud.values()))), *cells)
+    return made
+
+
+def _title(claim: Claim) -> Text:
+    return Text(f"{visible(claim.title)}\n").append(claim.id, style="dim")
+
+
+def _said(report: Report, claim: Claim) -> Text:
+    verdict = Text(claim.verdict.value, style=STYLES[claim.verdict])
+    if accepted := report.accepted(claim):
+        verdict.append(f"\naccepted until {accepted.until}", style="not bold yellow")
+    return verdict
+
+
+def _access_tables(console: Console, report: Report) -> list[Table]:
+    """One table where the clouds permit the very same, as they should; else one for each."""
+    if len(report.proofs) > 1 and len({frozenset(item.proof.accesses) for item in report.proofs}) == 1:
+        clouds = ", ".join(item.cloud for item in report.proofs)
+        return [_accesses(console, report.proofs[0], f"Accesses, the same on {clouds}")]
+    return [
+        _accesses(console, item, f"Accesses on {item.cloud}, computed from {SUBJECTS[item.subject]}")
+        for item in report.proofs
+    ]
+
+
+def _accesses(console: Console, item: CloudProof, title: str) -> Table:
     made = table(console, title, "from", "to", "ports", "clause")
     for access in item.proof.accesses:
         clauses = Text(", ".join(visible(c) for c in access.clauses)) if access.clauses else Text("none", style="dim")
