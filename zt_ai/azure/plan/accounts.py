@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zt_ai.azure.naming import Scope
-from zt_ai.azure.plan.translate import translated
 from zt_ai.intent.model import Intent, Party, ServiceIntent
+from zt_ai.spec.clouds.azure_names import translated
 from zt_ai.spec.types import ServiceKind
 
 MONITOR = "monitor"

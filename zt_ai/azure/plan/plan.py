@@ -60,13 +60,14 @@ def draft(spec: ZoneSpec, intent: Intent) -> NetworkPlan:
         endpoints=any(a.destination_party is Party.SERVICE for a in intent.accesses),
     )
     held = accounts(intent, scope, azure.adopt.services if azure.adopt else None)
+    adopted = azure.adopt is not None and azure.adopt.virtual_network is not None
     return NetworkPlan(
         scope=scope,
         settings=azure,
         layout=placed,
         accounts=held,
         rules=security_rules(intent, placed, held),
-        tables=route_tables(intent, placed, azure.hub),
+        tables=route_tables(intent, placed, azure.hub, own_gateway=adopted),
         domains=allowed_domains(intent, scope, held),
     )
 

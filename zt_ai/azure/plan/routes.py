@@ -54,18 +54,25 @@ class Table:
     routes: tuple[PlannedRoute, ...]
 
 
-def route_tables(intent: Intent, layout: Layout, hub: AzureHub | None) -> dict[str, Table]:
-    """The table of every subnet by its key."""
+def route_tables(
+    intent: Intent, layout: Layout, hub: AzureHub | None, *, own_gateway: bool = False
+) -> dict[str, Table]:
+    """The table of every subnet by its key. `own_gateway`: without a hub, outside networks arrive through a gateway of
+    the adopted network itself.
+    """
     arriving: dict[str, set[str]] = {}  # access zone -> ranges that call it
     for access in intent.accesses:
         if access.source_party is Party.NETWORK:
             zone = intent.workloads[access.destination].zone
             arriving.setdefault(zone, set()).update(intent.networks[access.source].cidrs)
     internet = layout.has(SubnetRole.FIREWALL)
-    return {s.key: _table(s, arriving, hub, egress=intent.egress_zone if internet else None) for s in layout.segments}
+    egress = intent.egress_zone if internet else None
+    return {s.key: _table(s, arriving, hub, egress, own_gateway=own_gateway) for s in layout.segments}
 
 
-def _table(segment: Segment, arriving: Mapping[str, set[str]], hub: AzureHub | None, *, egress: str | None) -> Table:
+def _table(
+    segment: Segment, arriving: Mapping[str, set[str]], hub: AzureHub | None, egress: str | None, *, own_gateway: bool
+) -> Table:
     if segment.role is SubnetRole.FIREWALL:
         # Azure Firewall refuses a subnet whose default route does not lead to the internet [Azure Firewall FAQ, "Can I
         # configure a default route"].
@@ -73,9 +80,9 @@ def _table(segment: Segment, arriving: Mapping[str, set[str]], hub: AzureHub | N
     zone = segment.zone if segment.role is SubnetRole.ZONE else None
     default = PlannedRoute("default", ANYWHERE, Hop.FIREWALL if zone is not None and zone == egress else Hop.NOWHERE)
     ranges = sorted(arriving.get(zone, ())) if zone is not None else []
-    if hub is None or not ranges:
+    if not ranges or (hub is None and not own_gateway):
         return Table(False, (default, *_shut(hub)))
-    if hub.appliance is None:
+    if hub is None or hub.appliance is None:
         # The gateway announces the networks; the default route of our own still wins over one that it announces.
         return Table(True, (default,))
     through = (PlannedRoute(f"network-{_word(r)}", r, Hop.APPLIANCE, hub.appliance) for r in ranges)

@@ -6,6 +6,7 @@ import ipaddress
 from itertools import combinations
 
 from zt_ai.spec.addresses import BlockConflictError, allocate, quarter_index
+from zt_ai.spec.checks.addresses_azure import check_azure_addresses
 from zt_ai.spec.checks.addresses_gcp import check_gcp_addresses
 from zt_ai.spec.checks.projects_gcp import check_gcp_projects
 from zt_ai.spec.clouds import Aws
@@ -26,6 +27,8 @@ def check_addresses(spec: ZoneSpec) -> list[Problem]:
             )
     if spec.clouds.aws is not None:
         problems += _aws(spec, spec.clouds.aws, ranges)
+    if spec.clouds.azure is not None:
+        problems += check_azure_addresses(spec, spec.clouds.azure, ranges)
     if spec.clouds.gcp is not None:
         problems += check_gcp_addresses(spec, spec.clouds.gcp, ranges)
         problems += check_gcp_projects(spec, spec.clouds.gcp)

@@ -6,14 +6,14 @@ import ipaddress
 import re
 from collections.abc import Mapping
 
-from zt_ai.spec.checks import names_aws, names_gcp
+from zt_ai.spec.checks import names_aws, names_azure, names_gcp
 from zt_ai.spec.checks.names_table import Names
 from zt_ai.spec.clouds import Cloud
 from zt_ai.spec.model import ZoneSpec
 from zt_ai.spec.problems import Problem
 from zt_ai.spec.types import ServiceKind
 
-_NAMES: Mapping[Cloud, Names] = {"aws": names_aws.NAMES, "gcp": names_gcp.NAMES}
+_NAMES: Mapping[Cloud, Names] = {"aws": names_aws.NAMES, "azure": names_azure.NAMES, "gcp": names_gcp.NAMES}
 _TITLES: Mapping[Cloud, str] = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 
 
@@ -39,6 +39,8 @@ def check_names(spec: ZoneSpec, cloud: Cloud) -> list[Problem]:
                 message = f"'{resource}' already belongs to service '{rival}'"
                 hint = "let one service own it and let flows say who may read or write"
                 problems.append(Problem("duplicate", path, message, hint))
+    if cloud == "azure":
+        problems += names_azure.check_translated(spec)
     return problems
 
 
