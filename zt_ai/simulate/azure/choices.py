@@ -11,6 +11,9 @@ from zt_ai.simulate.sdk import InputType, ListOf, MapOf, ObjectOf, OneOf, Scalar
 
 _COMBINED = frozenset({"networkRuleSet.bypass"})
 """Properties that take several of their values at once, with commas between them."""
+_STREAMS = ("Custom-", "Microsoft-")
+"""How the streams of data collection rules begin; tables of one's own have streams too, and the SDK names a few only
+[Azure Monitor documentation, "Structure of a data collection rule"]."""
 
 
 def check_choices(inputs: Mapping[str, Any], declared: ObjectOf) -> Iterator[Problem]:
@@ -30,7 +33,8 @@ def _value(value: Any, declared: InputType, path: str) -> Iterator[Problem]:
         if declared.choices and isinstance(value, str):
             parts = [part.strip() for part in value.split(",")] if path in _COMBINED else [value]
             known = {choice.lower() for choice in declared.choices}
-            if any(part.lower() not in known for part in parts):
+            stream = value.startswith(_STREAMS) and all(choice.startswith(_STREAMS) for choice in declared.choices)
+            if not stream and any(part.lower() not in known for part in parts):
                 allowed = ", ".join(declared.choices)
                 hint = did_you_mean(value, declared.choices)
                 yield Problem(path, f"InvalidRequestFormat: {shown(value)} is none of: {allowed}{hint}")

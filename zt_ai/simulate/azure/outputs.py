@@ -13,7 +13,7 @@ from zt_ai.simulate.azure.act import Act
 from zt_ai.simulate.azure.catalogue import Entry
 from zt_ai.simulate.azure.special_outputs import IN_PREVIEW, MAKERS, Making
 from zt_ai.simulate.sdk import ResourceType
-from zt_ai.simulate.values import UNKNOWN, Unknown
+from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown
 
 SEED = "__seed"
 """Where a thing keeps the digits that its made-up values come from; never shown."""
@@ -110,7 +110,20 @@ def _without(value: Any, path: list[str]) -> Any:
 
 
 def _given(inputs: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in inputs.items() if not name.startswith("__") and value is not None}
+    """What outputs repeat of the inputs."""
+    given = {name: value for name, value in inputs.items() if not name.startswith("__") and value is not None}
+    if isinstance(given.get("identity"), Mapping):
+        given["identity"] = _identity(given["identity"])
+    return given
+
+
+def _identity(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The user-assigned identities are a list when they are given and a map when they are shown."""
+    users = given.get("userAssignedIdentities")
+    if not isinstance(users, list):
+        return dict(given)
+    shown: Any = UNKNOWN if has_unknown(users) else {str(user): {} for user in users}
+    return {**given, "userAssignedIdentities": shown}
 
 
 def _all(resource: ResourceType, act: Act, seed: str, old: Mapping[str, Any]) -> dict[str, Any]:

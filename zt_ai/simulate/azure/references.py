@@ -26,6 +26,14 @@ PRIVATE_LINK = tuple(
 """Types a private endpoint may lead to [Azure Private Link documentation, "Private-link resource"]."""
 
 _SERVICES = re.compile(r"(.+/storageAccounts/[^/]+)/(blob|file|queue|table)Services/default", re.IGNORECASE)
+# What lies in a vault or an account is no resource that Azure Resource Manager keeps: a role is assigned at the scope
+# of a secret or container before it is there [Microsoft Learn, "Understand scope for Azure RBAC"; "Provide access to Key
+# Vault keys, certificates, and secrets with Azure role-based access control"].
+_DATA = re.compile(
+    r"(.+/Microsoft\.KeyVault/vaults/[^/]+)/(secrets|keys|certificates)/[^/]+|"
+    r"(.+/Microsoft\.Storage/storageAccounts/[^/]+)/(blob|file|queue|table)Services/default/[^/]+/[^/]+",
+    re.IGNORECASE,
+)
 _WATCHER = re.compile(
     r"/subscriptions/[^/]+/resourceGroups/NetworkWatcherRG(/providers/Microsoft\.Network/networkWatchers/"
     r"NetworkWatcher_(?P<region>[^/]+))?",
@@ -103,7 +111,8 @@ def check_references(act: Act) -> None:
 
 def _check_reference(act: Act, path: str, types: tuple[str, ...], value: str) -> None:
     if "@any" in types:
-        if not exists(act.world, act.settings.account, value):
+        inner = _DATA.fullmatch(value) if path == "scope" else None
+        if not exists(act.world, act.settings.account, (inner[1] or inner[3]) if inner else value):
             raise CloudError("ResourceNotFound", f"the resource '{value}' given as {path} was not found")
         return
     if "@role" in types:

@@ -250,6 +250,7 @@ MAKERS: Mapping[str, Maker] = {
         "network:LoadBalancer": _load_balancer,
         "network:NetworkInterface": _interface,
         "network:AzureFirewall": lambda making: _placed(making, "ipConfigurations"),
+        "network:FirewallPolicy": _identity,
         "network:PrivateEndpoint": _endpoint,
         "network:PrivateLinkService": _link_service,
         "storage:StorageAccount": _storage,
