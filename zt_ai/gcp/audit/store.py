@@ -73,7 +73,6 @@ class AuditStore(pulumi.ComponentResource):
             bucket_id=self.log_bucket_id,
             retention_days=args.retention_days,
             locked=True,
-            enable_analytics=True,
             description=described(f"Records of {scope.spec}", {ROLE: "audit", SPEC: scope.spec}),
             opts=child,
         )

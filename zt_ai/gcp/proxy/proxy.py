@@ -217,7 +217,6 @@ class EgressProxy(pulumi.ComponentResource):
                     group=self.group.instance_group, balancing_mode="CONNECTION"
                 )
             ],
-            log_config=gcp.compute.RegionBackendServiceLogConfigArgs(enable=True, sample_rate=1.0),
             opts=opts,
         )
 
