@@ -10,6 +10,7 @@ SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
 GUID = "00000000-0000-4000-8000-00000000000{}"
 READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
+ROLES = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 ASSIGNMENT, DEFINITION = "authorization:RoleAssignment", "authorization:RoleDefinition"
 SETTING = "monitor:DiagnosticSetting"
 
@@ -127,7 +128,7 @@ class TestRoles:
             "scope": scope,
             "principalId": who,
             "principalType": "ServicePrincipal",
-            "roleDefinitionId": f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions/{role}",
+            "roleDefinitionId": f"{ROLES}/{role}",
         }
         return azure.make(ASSIGNMENT, inputs, f"a{name}")
 

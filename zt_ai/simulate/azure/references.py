@@ -27,8 +27,8 @@ PRIVATE_LINK = tuple(
 
 _SERVICES = re.compile(r"(.+/storageAccounts/[^/]+)/(blob|file|queue|table)Services/default", re.IGNORECASE)
 # What lies in a vault or an account is no resource that Azure Resource Manager keeps: a role is assigned at the scope
-# of a secret or container before it is there [Microsoft Learn, "Understand scope for Azure RBAC"; "Provide access to Key
-# Vault keys, certificates, and secrets with Azure role-based access control"].
+# of a secret or container before it is there [Microsoft Learn, "Understand scope for Azure RBAC"; "Provide access to
+# Key Vault keys, certificates, and secrets with Azure role-based access control"].
 _DATA = re.compile(
     r"(.+/Microsoft\.KeyVault/vaults/[^/]+)/(secrets|keys|certificates)/[^/]+|"
     r"(.+/Microsoft\.Storage/storageAccounts/[^/]+)/(blob|file|queue|table)Services/default/[^/]+/[^/]+",
