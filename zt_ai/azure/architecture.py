@@ -116,6 +116,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
             needed += [self.egress.route] if self.egress else []
             self.proxy = build.proxy(self, needed)
             self.proxy_name = proxy_name(plan.scope)
+        build.watch(self, self.proxy, self.egress)
         self.register_outputs(
             {
                 "networkId": self.network_id,

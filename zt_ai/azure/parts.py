@@ -27,6 +27,7 @@ from zt_ai.azure.plan.plan import NetworkPlan
 from zt_ai.azure.plan.rights import rights
 from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
+from zt_ai.azure.watch.watch import Watch, WatchArgs
 from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.types import ServiceKind
@@ -261,3 +262,26 @@ class Parts:
             AllowedNames(provider, tuple(sorted(self.intent.providers[provider].domains)), tuple(sorted(clauses)))
             for provider, clauses in sorted(called.items())
         ]
+
+    def watch(self, built: Built, proxy: EgressProxy | None, egress: ProviderEgress | None) -> Watch:
+        called = {a.destination for a in self.intent.accesses if a.destination_party is Party.PROVIDER}
+        agreements = {
+            provider.name: provider.baa_expires
+            for provider in self.intent.providers.values()
+            if provider.baa_expires is not None and (provider.name in called or provider.service is not None)
+        }
+        targets: dict[str, pulumi.Input[str]] = {}
+        if proxy is not None:
+            targets["balancer"] = proxy.balancer.id
+        if egress is not None:
+            targets["firewall"] = egress.firewall.id
+        args = WatchArgs(
+            scope=self.plan.scope,
+            workspace_id=built.services.logs.workspace.id,
+            alert_group=self.plan.settings.alert_group,
+            targets=targets,
+            proxy_table=self._host().table if proxy is not None else None,
+            agreements=agreements,
+            tags=self.tags,
+        )
+        return Watch(f"{self.name}-watch", args, self.child)
