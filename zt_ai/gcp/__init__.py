@@ -9,6 +9,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from zt_ai.gcp.apis import EnabledApis as EnabledApis
+    from zt_ai.gcp.apis import EnabledApisArgs as EnabledApisArgs
     from zt_ai.gcp.architecture import SegmentedArchitecture as SegmentedArchitecture
     from zt_ai.gcp.architecture import SegmentedArchitectureArgs as SegmentedArchitectureArgs
     from zt_ai.gcp.audit.store import AuditStore as AuditStore
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from zt_ai.gcp.watch.watch import WatchArgs as WatchArgs
 
 _MODULES = {
+    "apis": ("EnabledApis", "EnabledApisArgs"),
     "architecture": ("SegmentedArchitecture", "SegmentedArchitectureArgs"),
     "audit.store": ("AuditStore", "AuditStoreArgs"),
     "identity.identities": ("Identities", "IdentitiesArgs"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pulumi
 
@@ -13,7 +13,7 @@ from zt_ai.gcp.limits import problems
 from zt_ai.gcp.network.egress import ProviderEgress
 from zt_ai.gcp.network.firewall import FirewallPolicy, SecureTags
 from zt_ai.gcp.network.network import SegmentedNetwork
-from zt_ai.gcp.options import child_options
+from zt_ai.gcp.options import after, child_options
 from zt_ai.gcp.parts import Parts
 from zt_ai.gcp.perimeter.perimeters import Perimeters
 from zt_ai.gcp.plan import make_plan, proxy_name
@@ -71,6 +71,8 @@ class SegmentedArchitecture(pulumi.ComponentResource):
             raise SpecError(over)
         super().__init__("zt-ai:gcp:SegmentedArchitecture", name, None, opts)
         build = Parts(name=name, plan=plan, intent=intent, labels=args.labels, child=child_options(self, opts))
+        if plan.settings.enable_apis:
+            build = replace(build, child=after(build.child, *build.apis().services))
         proxied = plan.policy is not None
         self.audit = build.audit()
         self.identities = build.identities()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from zt_ai.gcp.apis import EnabledApis, EnabledApisArgs
 from zt_ai.gcp.audit.store import AuditStore, AuditStoreArgs
 from zt_ai.gcp.identity.identities import Identities, IdentitiesArgs
 from zt_ai.gcp.network.dns import ClosedResolver, ClosedResolverArgs, PrivateNames, PrivateNamesArgs
@@ -37,6 +38,9 @@ class Parts:
     @property
     def _own_labels(self) -> dict[str, str]:
         return self.plan.scope.labels(user=self.labels)
+
+    def apis(self) -> EnabledApis:
+        return EnabledApis(f"{self.name}-apis", EnabledApisArgs(apis=self.plan.apis), self.child)
 
     def audit(self) -> dict[str, AuditStore]:
         """The store of each project."""

@@ -13,7 +13,7 @@ from zt_ai.gcp.network.layout import Layout, layout
 from zt_ai.gcp.network.names import allowed_names, private_domain
 from zt_ai.gcp.network.rules import Rule, firewall_rules
 from zt_ai.gcp.perimeter.plan import Perimeter, Project, perimeters, projects, service_projects
-from zt_ai.gcp.services import log_id
+from zt_ai.gcp.services import api, log_id
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.clouds import Gcp
 from zt_ai.spec.model import ZoneSpec
@@ -32,6 +32,7 @@ class Plan:
     grants: tuple[Grant, ...]
     perimeters: tuple[Perimeter, ...]
     records: Mapping[str, tuple[Project, tuple[str, ...]]]  # project -> its number, and the logs that are records
+    apis: Mapping[str, tuple[str, ...]]  # project -> APIs that something in it needs
     policy: str | None  # the egress proxy's policy document, where a provider is called
 
     @property
@@ -71,6 +72,7 @@ def make_plan(spec: ZoneSpec, intent: Intent) -> Plan:
         grants=grants(intent, scope, service_projects(spec, intent, gcp)),
         perimeters=perimeters(spec, intent, gcp, scope),
         records=_records(spec, intent, gcp, proxied=proxied),
+        apis=_apis(spec, intent, gcp),
         policy=derive_policy(intent).model_dump_json() if proxied else None,
     )
 
@@ -78,6 +80,24 @@ def make_plan(spec: ZoneSpec, intent: Intent) -> Plan:
 def proxy_name(scope: Scope) -> str:
     """Host name of the egress proxy inside the network."""
     return f"{EGRESS_PROXY}.{private_domain(scope)}"
+
+
+# What is made in every project, and in that of the network.
+_STORE_APIS = ("cloudkms", "cloudresourcemanager", "iam", "logging", "storage")
+_NETWORK_APIS = (*_STORE_APIS, "accesscontextmanager", "compute", "dns", "monitoring")
+
+
+def _apis(spec: ZoneSpec, intent: Intent, gcp: Gcp) -> dict[str, tuple[str, ...]]:
+    own = {f"{name}.googleapis.com" for name in _NETWORK_APIS}
+    own |= {"networkconnectivity.googleapis.com"} if gcp.hub else set()
+    own |= set() if gcp.notification_channels else {"pubsub.googleapis.com"}
+    found = {project.id: {f"{name}.googleapis.com" for name in _STORE_APIS} for project in projects(spec, gcp).values()}
+    found[gcp.project] = own
+    held = service_projects(spec, intent, gcp)
+    for access in intent.accesses:
+        if access.destination_party is Party.SERVICE:
+            found[held[access.destination].id].add(api(intent.services[access.destination].kind))
+    return {project: tuple(sorted(apis)) for project, apis in sorted(found.items())}
 
 
 def _records(spec: ZoneSpec, intent: Intent, gcp: Gcp, *, proxied: bool) -> dict[str, tuple[Project, tuple[str, ...]]]:

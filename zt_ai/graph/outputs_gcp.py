@@ -154,6 +154,7 @@ _RESOURCES: Final[Mapping[str, Maker]] = {
     "projects/iAMCustomRole:IAMCustomRole": _formed(
         "projects/{project}/roles/{role}", {"role": "roleId"}, name="projects/{project}/roles/{role}"
     ),
+    "projects/service:Service": _formed("{project}/{service}", {"service": "service"}),
     "projects/iAMMember:IAMMember": _member("project"),
     "projects/iAMAuditConfig:IAMAuditConfig": _formed("{project} audit_config {service}", {"service": "service"}),
     "storage/bucket:Bucket": _formed(

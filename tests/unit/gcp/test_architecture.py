@@ -171,3 +171,23 @@ def test_every_description_fits_its_resource() -> None:
         text = resource.inputs.get("description")
         if isinstance(text, str) and ("tags/" in resource.type or "serviceaccount/" in resource.type):
             assert len(text) <= 256, resource.name
+
+
+def test_nothing_is_made_before_its_api_is_on() -> None:
+    apis = {r.urn for r in clinic().of_type("gcp:projects/service:Service")}
+    assert {r.inputs["service"] for r in clinic() if r.urn in apis} >= {"compute.googleapis.com", "dns.googleapis.com"}
+    for resource in clinic():
+        if resource.custom and resource.urn not in apis and resource.type.startswith("gcp:"):
+            assert apis <= resource.dependencies, resource.name
+
+
+def test_apis_are_never_switched_off_and_can_be_left_to_others() -> None:
+    assert {r.inputs["disableOnDestroy"] for r in clinic().of_type("gcp:projects/service:Service")} == {False}
+    assert not graph(setting(enable_apis=False)).of_type("gcp:projects/service:Service")
+
+
+def test_a_project_gets_the_apis_of_what_lies_in_it() -> None:
+    made = graph(own_project).of_type("gcp:projects/service:Service")
+    theirs = {r.inputs["service"] for r in made if r.inputs["project"] == "clinic-records"}
+    assert {"cloudkms.googleapis.com", "storage.googleapis.com"} <= theirs
+    assert "compute.googleapis.com" not in theirs

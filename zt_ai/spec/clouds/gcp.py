@@ -107,6 +107,8 @@ class Gcp(Model):
     ) = None
     """Network Connectivity Center hub with the Interconnect attachments or VPN tunnels through which the `networks`
     arrive. Only the ranges of access zones are announced to it. In an adopted network they may arrive by its own."""
+    enable_apis: bool = True
+    """Switch on the APIs that are needed. Switch off where somebody else does that for the projects."""
     adopt: GcpAdopt | None = None
     """An existing network or access policy."""
     proxy: GcpProxy = GcpProxy()
