@@ -1,4 +1,6 @@
-"""What a refresh found in AWS beside the resources of the stack: rules and routes that somebody else added.
+"""What a refresh found beside the resources of the stack: rules and routes that somebody else added.
+
+AWS here, Azure in `zt_ai.graph.found_azure`.
 
 A group's rules, an ACL's entries and a table's routes are resources of their own in most programs. The provider repeats
 all of them in the outputs of the group, ACL or table each time it reads that, whoever made them [pulumi-aws,
@@ -16,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from zt_ai.graph import found_azure
 from zt_ai.graph.model import Ref, Resource, ResourceGraph, Value
 from zt_ai.graph.walk import replace_strings, strings
 
@@ -55,7 +58,7 @@ def with_found(graph: ResourceGraph) -> ResourceGraph:
         return replace_strings(value, lambda text: Ref(ids[text]) if text in ids else text)
 
     added: dict[str, Resource] = {}
-    for resource, name, entries in _beside(graph):
+    for resource, name, entries in (*_beside(graph), *found_azure.beside(graph)):
         now = added.get(resource.urn, resource)
         added[resource.urn] = replace(now, inputs={**now.inputs, name: tuple(known(entry) for entry in entries)})
     if not added:
