@@ -84,6 +84,18 @@ def test_values_deep_inside_are_checked_too(azure: Any) -> None:
     assert azure.problems(kind, rules("TCP")) == {}
 
 
+def test_an_enumeration_that_the_sdk_has_wrong(azure: Any) -> None:
+    """Its `ConditionOperator` is that of another service of the same name."""
+
+    def problems(operator: str) -> Any:
+        criteria = {"allOf": [{"query": "q", "operator": operator, "threshold": 1, "timeAggregation": "Count"}]}
+        scope = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.OperationalInsights/workspaces/w"
+        return azure.problems("monitor:ScheduledQueryRule", {"scopes": [scope], "criteria": criteria})
+
+    assert problems("GreaterThanOrEqual") == {}
+    assert "criteria.allOf.operator" in problems("gte")
+
+
 def test_properties_that_take_several_values_at_once(azure: Any) -> None:
     def problems(bypass: str) -> Any:
         inputs = {"accountName": "audit1", "kind": "StorageV2", "sku": {"name": "Standard_ZRS"}}

@@ -27,7 +27,7 @@ def check(resource: ResourceType, inputs: Mapping[str, Any]) -> tuple[Problem, .
     wrong = {_top(problem) for problem in problems}
     sound = {name: value for name, value in given.items() if name not in wrong}
     line = entry(resource.token, resource.inputs.properties)
-    later = [*_names(line, sound), *check_choices(sound, resource.inputs), *_location(line, sound)]
+    later = [*_names(line, sound), *check_choices(resource.token, sound, resource.inputs), *_location(line, sound)]
     later += _references(line, sound)
     for static in STATIC:
         # What is not known yet is checked when it is: the engine checks again before it creates.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from zt_ai.simulate.azure.act import values_at
 from zt_ai.simulate.inputs import check_inputs
 from zt_ai.simulate.problems import Problem, did_you_mean, shown
 from zt_ai.simulate.sdk import InputType, ListOf, MapOf, ObjectOf, OneOf, Scalar
@@ -16,9 +18,34 @@ _STREAMS = ("Custom-", "Microsoft-")
 [Azure Monitor documentation, "Structure of a data collection rule"]."""
 
 
-def check_choices(inputs: Mapping[str, Any], declared: ObjectOf) -> Iterator[Problem]:
+# Two enumerations of one name fell together in the SDK's module `monitor`; the values of this one are in the REST API
+# reference, Scheduled Query Rules - Create Or Update, ConditionOperator.
+_CORRECTED: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("azure-native:monitor:ScheduledQueryRule", "criteria.allOf.operator"): (
+        "Equals",
+        "GreaterThan",
+        "GreaterThanOrEqual",
+        "LessThan",
+        "LessThanOrEqual",
+    )
+}
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def check_choices(token: str, inputs: Mapping[str, Any], declared: ObjectOf) -> Iterator[Problem]:
     """Every value that is none of its enumeration's."""
-    return _object(inputs, declared, "")
+    for problem in _object(inputs, declared, ""):
+        corrected = _CORRECTED.get((token, _INDEX.sub("", problem.path)))
+        if corrected is None:
+            yield problem
+    for (of, path), allowed in _CORRECTED.items():
+        for value in values_at(inputs, path) if of == token else ():
+            if isinstance(value, str) and value.lower() not in {choice.lower() for choice in allowed}:
+                yield Problem(path, _reason(value, allowed))
+
+
+def _reason(value: str, allowed: tuple[str, ...]) -> str:
+    return f"InvalidRequestFormat: {shown(value)} is none of: {', '.join(allowed)}{did_you_mean(value, allowed)}"
 
 
 def _object(value: Mapping[str, Any], declared: ObjectOf, path: str) -> Iterator[Problem]:
@@ -35,9 +62,7 @@ def _value(value: Any, declared: InputType, path: str) -> Iterator[Problem]:
             known = {choice.lower() for choice in declared.choices}
             stream = value.startswith(_STREAMS) and all(choice.startswith(_STREAMS) for choice in declared.choices)
             if not stream and any(part.lower() not in known for part in parts):
-                allowed = ", ".join(declared.choices)
-                hint = did_you_mean(value, declared.choices)
-                yield Problem(path, f"InvalidRequestFormat: {shown(value)} is none of: {allowed}{hint}")
+                yield Problem(path, _reason(value, declared.choices))
     elif isinstance(declared, ListOf) and isinstance(value, list):
         for index, item in enumerate(value):
             yield from _value(item, declared.element, f"{path}[{index}]")
