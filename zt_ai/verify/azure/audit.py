@@ -69,10 +69,16 @@ def _settings(context: Context) -> dict[str, list[Resource]]:
     for setting in context.of(*SETTINGS):
         value = setting.inputs.get("resourceUri")
         key = context.ids.key(value) or ""
-        owner = context.ids.owner(value) if "/blobservices/" in key else None
         if key == "":
             context.gap(setting, "the resource that it records is not known before the deployment")
-        found.setdefault(owner or key, []).append(setting)
+        on = context.graph.get(key)
+        if on is not None and short_type(on) == "storage:BlobServiceProperties":
+            key = context.parent(on, "accountName", "storageaccounts") or key
+        elif "/blobservices/" in key:
+            key = context.ids.owner(value) or key
+        elif on is not None and short_type(on) == "storage:StorageAccount":
+            key = f"{key}#metrics"  # on the account itself there are no logs
+        found.setdefault(key, []).append(setting)
     return found
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from zt_ai.intent.model import EGRESS_PROXY, Party
+from zt_ai.intent.model import EGRESS_PROXY
+from zt_ai.verify.azure.arm import own_name
 from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.data_zones import resolver_of
 from zt_ai.verify.azure.expect import Expected
 from zt_ai.verify.azure.reach import Reach
 from zt_ai.verify.azure.services import missing_zones, wrong_service
-from zt_ai.verify.azure.stores import hosts
+from zt_ai.verify.azure.stores import SUFFIXES
+from zt_ai.verify.azure.values import short_type
 
 
 def wanted_names(context: Context, reach: Reach, expected: Expected, found: Collector) -> None:
@@ -33,15 +35,21 @@ def wanted_names(context: Context, reach: Reach, expected: Expected, found: Coll
                     clause = next(iter(expected.clauses(EGRESS_PROXY, provider)), None)
                     text = f"the resolver does not answer for {domain}, a name of {provider}"
                     found.refute(0, text, EGRESS_PROXY, provider, resolver.policies, clause)
-        if expected.pairs(Party.SERVICE):
-            for host in dict.fromkeys(hosts(context)):
-                # Of an account only the first of its names is called by everybody.
-                if not resolver.answers(host) and host.endswith(_CALLED):
+        for endpoint in world.endpoints.values():
+            for key, _ in endpoint.targets:
+                made = context.graph.get(key)
+                host = (
+                    f"{own_name(made).lower()}.{CALLED[short_type(made)]}"
+                    if made and short_type(made) in CALLED
+                    else ""
+                )
+                if host and not resolver.answers(host):
                     text = f"the resolver does not answer for {host}, the name of a service"
-                    found.refute(0, text, "workloads", host, resolver.policies)
+                    found.refute(0, text, "workloads", host, (*resolver.policies, key))
 
 
-_CALLED = ("blob.core.windows.net", "vault.azure.net", "azurecr.io", "openai.azure.com")
+# The name by which everybody calls an account.
+CALLED = {type_: suffixes[0] for type_, suffixes in SUFFIXES.items()}
 
 
 def _clause(expected: Expected, users: dict[str, str], service: str) -> str | None:

@@ -20,7 +20,7 @@ from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.expect import Expected
 from zt_ai.verify.azure.read_attached import services_of
-from zt_ai.verify.azure.values import items, maps, plain, short_type, tags, text, unknown_in
+from zt_ai.verify.azure.values import at, items, maps, plain, short_type, tags, text, unknown_in
 
 READ, WRITE = "read", "write"
 _BLOBS = "microsoft.storage/storageaccounts/blobservices/containers/blobs"
@@ -75,6 +75,20 @@ _NEEDED: Mapping[tuple[ServiceKind, str], str] = {
     (ServiceKind.MANAGED_LLM, READ): f"{_OPENAI}/chat/completions/action",
 }
 
+
+# What Azure's flow logs do with their store [Azure Network Watcher, "Manage virtual network flow logs", "Managed
+# identity"].
+_CONTAINERS = "microsoft.storage/storageaccounts/blobservices/containers"
+_RECORDING = frozenset(
+    {
+        f"{_CONTAINERS}/read",
+        f"{_CONTAINERS}/write",
+        f"{_BLOBS}/read",
+        f"{_BLOBS}/write",
+        f"{_BLOBS}/add/action",
+    }
+)
+_COMPUTE = ("compute:VirtualMachine", "compute:VirtualMachineScaleSet", "containerinstance:ContainerGroup")
 
 # What lies in an account and can be the scope of a role by itself.
 _PARTS = ("storage:BlobContainer", "keyvault:Secret", "keyvault:Key")
@@ -181,6 +195,8 @@ def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str
             "operationalinsights:Workspace",
         ):
             return "logs", part, words
+        if short_type(resource) not in _PARTS:
+            break  # an account of no service
         parent = plain(resource.inputs.get("accountName") or resource.inputs.get("vaultName"))
         owner = context.ids.named("storageaccounts" if "accountName" in resource.inputs else "vaults", parent)
         resource = context.graph.get(owner or "") if parent is not None else None
@@ -241,11 +257,28 @@ def _plain_name(name: str) -> str:
 
 
 def _inward(context: Context, grant: Grant) -> bool:
-    """Whether an assignment lets Azure's own parts of the plan work on each other: nobody outside gets anything."""
-    return any(
-        (owner := context.graph.get(urn)) is not None and short_type(owner) != "managedidentity:UserAssignedIdentity"
-        for urn in _urns(plain(grant.resource.inputs.get("principalId")))
+    """Whether an assignment lets Azure's own flow logs write into their store: with an identity that no compute has."""
+    identity = next((u for u in _urns(plain(grant.resource.inputs.get("principalId"))) if context.graph.get(u)), None)
+    if identity is None or set(grant.actions) - _RECORDING:
+        return False
+    stores = {
+        context.ids.key(log.inputs.get("storageId"))
+        for log in context.of("network:FlowLog")
+        if identity in _identities(context, log)
+    }
+    held = any(identity in _identities(context, one) for one in context.of(*_COMPUTE))
+    lent = any(
+        context.ids.named("userassignedidentities", one.inputs.get("resourceName")) == identity
+        for one in context.of("managedidentity:FederatedIdentityCredential")
     )
+    return not held and not lent and context.ids.key(grant.resource.inputs.get("scope")) in stores
+
+
+def _identities(context: Context, resource: Resource) -> set[str | None]:
+    found = at(resource.inputs, "identity", "userAssignedIdentities")
+    if isinstance(found, Mapping):
+        return {context.ids.key(key) for key in found}
+    return {context.ids.key(one) for one in items(found)}
 
 
 def _missing(

@@ -1,0 +1,1 @@
+"""Harmful changes to a planned architecture on Azure."""
