@@ -34,3 +34,10 @@ def _export(spec: ZoneSpec, intent: Intent, architecture: SegmentedArchitecture)
     pulumi.export("network_id", architecture.network_id)
     pulumi.export("subnet_ids", {zone: subnet.subnet_id for zone, subnet in architecture.zones.items()})
     pulumi.export("application_security_group_ids", {name: architecture.groups.of_workload(name) for name in workloads})
+    pulumi.export("identity_ids", {name: architecture.identities.ids[name] for name in workloads})
+    pulumi.export("account_ids", architecture.services.ids)
+    pulumi.export("audit_store_id", architecture.audit.account_id)
+    if architecture.proxy_name is not None:
+        pulumi.export("proxy_name", architecture.proxy_name)
+    if architecture.egress is not None:
+        pulumi.export("public_ip", architecture.egress.public_ip.ip_address)

@@ -182,4 +182,5 @@ class ProviderEgress(pulumi.ComponentResource):
 
 def _inside(configurations: Sequence[network.outputs.AzureFirewallIPConfigurationResponse] | None) -> str:
     """The firewall's address inside the network: the one that routes lead to."""
-    return (configurations or [])[0].private_ip_address
+    address: str = (configurations or [])[0].private_ip_address
+    return address
