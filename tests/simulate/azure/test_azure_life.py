@@ -295,6 +295,13 @@ class TestProvider:
         with refused("InvalidAction"):
             azure.invoke("azure-native:network:listNothing", {})
 
+    def test_identities_belong_to_the_tenant_of_the_configuration(self, azure: Any) -> None:
+        tenant = "99999999-2222-3333-4444-555555555555"
+        assert azure.identity("before").outputs["tenantId"] != tenant
+        azure.stub.Configure(provider_pb2.ConfigureRequest(args=encode({"tenantId": tenant})))
+        assert azure.identity("after").outputs["tenantId"] == tenant
+        assert azure.invoke("azure-native:authorization:getClientConfig", {})["tenantId"] == tenant
+
     @pytest.mark.parametrize(("name", "value"), [("subscriptionId", "mine"), ("location", "us-east-1")])
     def test_a_provider_configuration_that_makes_no_sense(self, empty: Any, name: str, value: str) -> None:
         def failures(text: str) -> list[str]:

@@ -13,6 +13,7 @@ from zt_ai.simulate.azure import checks, ids, invokes, locations, outputs, read_
 from zt_ai.simulate.azure.act import Act, check_change, check_delete, values_at
 from zt_ai.simulate.azure.catalogue import PACKAGE, Entry, entries, entry
 from zt_ai.simulate.azure.locks import check_locks
+from zt_ai.simulate.azure.outputs import AzureSettings
 from zt_ai.simulate.azure.references import check_place, check_references, check_unused, subtree
 from zt_ai.simulate.azure.replacement import CREATE_FIRST, difference
 from zt_ai.simulate.cloud import Checked, Cloud, Existing, Settings, Subject
@@ -46,9 +47,9 @@ class SimulatedAzure(Cloud):
             self.sdk.resource(token)
 
     def settings(self, config: Mapping[str, Any]) -> Settings:
-        """``region`` is the configured location; empty where resources follow their resource group."""
         subscription = config.get("subscriptionId") or os.environ.get("ARM_SUBSCRIPTION_ID") or self._account
-        return Settings(str(config.get("location") or ""), str(subscription))
+        place = str(config.get("location") or "")
+        return AzureSettings(place, str(subscription), tenant=str(config.get("tenantId") or ""))
 
     def check_config(self, config: Mapping[str, Any]) -> tuple[Problem, ...]:
         problems = []

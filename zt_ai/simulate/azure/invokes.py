@@ -22,7 +22,7 @@ def answer(world: World, sdk: Sdk, settings: Settings, token: str, arguments: Ma
             "clientId": outputs.guid(settings.account, "client"),
             "objectId": outputs.guid(settings.account, "object"),
             "subscriptionId": settings.account,
-            "tenantId": outputs.tenant(settings.account),
+            "tenantId": outputs.tenant(settings),
         }
     if token == _KNOWN[1]:
         raise CloudError("InvalidAuthenticationToken", "a simulated cloud gives no token")

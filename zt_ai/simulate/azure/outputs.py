@@ -6,12 +6,14 @@ import datetime
 import re
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from zt_ai.simulate.azure import ids
 from zt_ai.simulate.azure.act import Act
 from zt_ai.simulate.azure.catalogue import Entry
 from zt_ai.simulate.azure.special_outputs import IN_PREVIEW, MAKERS, Making
+from zt_ai.simulate.cloud import Settings
 from zt_ai.simulate.sdk import ResourceType
 from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown
 
@@ -26,9 +28,17 @@ def guid(seed: str, purpose: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_OID, f"{seed}|{purpose}"))
 
 
-def tenant(subscription: str) -> str:
-    """The tenant of a subscription, where the provider's configuration names none."""
-    return guid(subscription, "tenant")
+@dataclass(frozen=True, slots=True)
+class AzureSettings(Settings):
+    """The configuration of one provider instance; its region is empty where resources follow their group."""
+
+    tenant: str = ""
+
+
+def tenant(settings: Settings) -> str:
+    """The tenant that a provider's configuration names, or one that belongs to the subscription."""
+    named = settings.tenant if isinstance(settings, AzureSettings) else ""
+    return named or guid(settings.account, "tenant")
 
 
 def api_version(resource: ResourceType) -> str | None:
@@ -151,7 +161,7 @@ def _fill(template: str, act: Act, seed: str, name: str) -> str:
         "uuid": guid(seed, name),
         "now": datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "id": act.id,
-        "tenant": tenant(act.settings.account),
+        "tenant": tenant(act.settings),
         "location": act.region,
     }
 
