@@ -49,7 +49,7 @@ def test_a_new_flow_moves_no_other_rule() -> None:
     before = {(r.segment, r.name): r for r in rules(clinic())}
     flow = {"from": "intake", "to": "retrieval", "carries": "phi", "reason": "The front end asks for passages itself"}
     after = {(r.segment, r.name): r for r in rules(changed(clinic(), "flows", "more", to=flow))}
-    assert {name for name in after.keys() - before.keys()} == {
+    assert set(after.keys() - before.keys()) == {
         ("zone-front", "more.out.intake.retrieval"),
         ("zone-clinical", "more.in.intake.retrieval"),
     }

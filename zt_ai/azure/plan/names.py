@@ -26,15 +26,18 @@ def proxy_name(scope: Scope) -> str:
     return f"{EGRESS_PROXY}.{private_domain(scope)}"
 
 
-def allowed_domains(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple[str, ...]:
+def allowed_domains(
+    intent: Intent, scope: Scope, accounts: tuple[Account, ...], *, own_zones: bool = True
+) -> tuple[str, ...]:
     """Names that may be resolved, sorted: the providers', those of the accounts and their private zones, our own.
 
-    Private zones hold only what we put there, so they are listed whole. Of names that Azure gives to every customer
-    (`blob.core.windows.net`) only those of our own accounts are listed.
+    A listed name stands for all below it. Private zones hold only what we put there, so they are listed whole; where
+    the organisation holds them (`own_zones` off) we cannot say that, and only the names that are really asked for are
+    listed. Of names that Azure gives to every customer (`blob.core.windows.net`) only those of our accounts are.
     """
     names = {private_domain(scope), *intent.provider_domains()}
     for account in accounts:
-        names.update(account.reach.zones)
+        names.update(account.reach.zones if own_zones else ())
         if account.kind is ServiceKind.LOGS:
             names.update(_MONITOR)
             # A data collection endpoint gets a suffix of Azure's choosing below this name.

@@ -68,7 +68,7 @@ def draft(spec: ZoneSpec, intent: Intent) -> NetworkPlan:
         accounts=held,
         rules=security_rules(intent, placed, held),
         tables=route_tables(intent, placed, azure.hub, own_gateway=adopted),
-        domains=allowed_domains(intent, scope, held),
+        domains=allowed_domains(intent, scope, held, own_zones=azure.private_dns == "own"),
     )
 
 
