@@ -169,9 +169,11 @@ class Filters:
         addresses, services = found
         peers = rule.peers
         known = peers.tags & peer.tags or (peer.account is not None and peer.account in peers.accounts)
-        widest = (peers.network_tags or peers.unresolved) and (rule.action == "allow") is may
-        if known or widest:
+        widest = (rule.action == "allow") is may
+        if known or (peers.unresolved and widest):
             addresses = self._spaces.judged
+        elif peers.network_tags and widest:
+            addresses |= self._spaces.inside  # only instances of the network carry network tags
         return addresses, services
 
 
