@@ -189,6 +189,11 @@ class TestZones:
         right = {"recordType": "A", "ttl": 60, "aRecords": [{"ipv4Address": "10.0.0.4"}]}
         assert azure.problems("privatedns:PrivateRecordSet", {**base, **right}) == {}
 
+    def test_names_of_azures_own(self, azure: Any) -> None:
+        taken = azure.problems(ZONE, {"privateZoneName": "core.windows.net", "location": "global"})
+        assert "reserved" in taken["privateZoneName"]
+        assert azure.problems(ZONE, {"privateZoneName": BLOBS, "location": "global"}) == {}
+
 
 class TestLinkServices:
     def test_network_policies_of_its_subnet_are_off(self, azure: Any, refused: Any) -> None:

@@ -75,7 +75,6 @@ class TestVaults:
             ({"enableSoftDelete": False}, "properties.enableSoftDelete"),
             ({"enablePurgeProtection": False}, "properties.enablePurgeProtection"),
             ({"tenantId": "clinic"}, "properties.tenantId"),
-            ({"enableRbacAuthorization": False}, "properties.accessPolicies"),
         ],
     )
     def test_properties(self, azure: Any, more: dict[str, Any], path: str) -> None:

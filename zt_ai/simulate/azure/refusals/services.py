@@ -55,14 +55,6 @@ def _vault(properties: Mapping[str, Any]) -> Iterator[Problem]:
         )
     if isinstance(tenant, str) and not ids.is_guid(tenant):
         yield Problem("properties.tenantId", f"BadRequest: {tenant!r} is not the id of a tenant (a GUID)")
-    recovered = properties.get("createMode") == "recover"
-    if (
-        not recovered
-        and properties.get("enableRbacAuthorization") in (None, False)
-        and "accessPolicies" not in properties
-    ):
-        reason = "BadRequest: accessPolicies are needed unless enableRbacAuthorization is true"
-        yield Problem("properties.accessPolicies", reason)
 
 
 def _key(properties: Mapping[str, Any]) -> Iterator[Problem]:

@@ -25,8 +25,19 @@ _RECORDS = {
     "SRV": "srvRecords",
     "TXT": "txtRecords",
 }
-# REST API reference, Private Zones - Create Or Update: zones of public suffixes are reserved.
-_RESERVED = frozenset({"azure.com", "microsoft.com", "windows.net", "azure.net"})
+# "What is an Azure private DNS zone?", "Restrictions": names of Azure's own that cannot be taken.
+_RESERVED = frozenset(
+    {
+        "azclient.ms",
+        "azure.com",
+        "cloudapp.net",
+        "core.windows.net",
+        "microsoft.com",
+        "msidentity.com",
+        "trafficmanager.net",
+        "windows.net",
+    }
+)
 
 
 def check_static(token: str, inputs: Mapping[str, Any]) -> list[Problem]:
