@@ -6,6 +6,7 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -77,14 +78,19 @@ def test_the_secret_is_read_and_never_written_down(tmp_path: Path) -> None:
     assert "eyJrZXki" not in HOST.user_data
 
 
-def test_a_start_without_the_secret_fails(tmp_path: Path) -> None:
+def test_a_start_without_the_secret_is_refused_by_the_proxy(tmp_path: Path) -> None:
+    """A pipe hides that curl failed: what arrives is an empty authority, and with that the proxy does not start."""
+    (tmp_path / "curl").write_text("#!/bin/sh\nexit 22\n")
+    proxy = "import os; from zt_ai.egress.run.__main__ import _given; _given(os.environ)"
+    (tmp_path / "docker").write_text(f'#!/bin/sh\nexec {sys.executable} -c "{proxy}"\n')
     for name in ("curl", "docker"):
-        (tmp_path / name).write_text("#!/bin/sh\nexit 22\n" if name == "curl" else f"#!/bin/sh\ntouch {tmp_path}/ran\n")
         (tmp_path / name).chmod(0o755)
     script = tmp_path / "start.sh"
     script.write_text(file("start.sh"))
-    subprocess.run(["/bin/sh", str(script)], check=False, env={"PATH": f"{tmp_path}:{os.environ['PATH']}"})
-    assert (tmp_path / "ran").exists() is False
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "PYTHONPATH": str(Path(__file__).parents[3])}
+    ended = subprocess.run(["/bin/sh", str(script)], check=False, env=environment, capture_output=True, text=True)
+    assert ended.returncode != 0
+    assert "ZT_AI_PROXY_AUTHORITY must be a JSON object" in ended.stderr
 
 
 def test_a_policy_that_docker_could_not_read_is_refused() -> None:

@@ -125,7 +125,8 @@ def command(image: str) -> list[str]:
 
 def _script(scope: Scope, image: str, authority_secret: str) -> str:
     """Read the secret with the instance's own identity, then become the container. Container-Optimized OS has curl and
-    sed, and neither an interpreter nor a JSON tool. What was not read ends the script: a pipe hides a failure."""
+    sed, and neither an interpreter nor a JSON tool. Where the secret cannot be read the container gets an empty one,
+    which the proxy refuses; the service then starts it again."""
     metadata = "http://169.254.169.254/computeMetadata/v1/instance/service-accounts/default"
     secret = f"https://secretmanager.googleapis.com/v1/{secret_path(scope, authority_secret)}:access"
     fetch = "curl --silent --show-error --fail --retry 5"
@@ -134,10 +135,8 @@ def _script(scope: Scope, image: str, authority_secret: str) -> str:
         "set -eu\n"
         f"token=$({fetch} --header 'Metadata-Flavor: Google' {metadata}/token"
         ' | sed -n \'s/.*"access_token":"\\([^"]*\\)".*/\\1/p\')\n'
-        '[ -n "$token" ]\n'
         f'{AUTHORITY_VARIABLE}=$({fetch} --header "Authorization: Bearer $token" {secret}'
         ' | tr -d \'\\n\' | sed -n \'s/.*"data": *"\\([^"]*\\)".*/\\1/p\' | base64 -d)\n'
-        f'[ -n "${AUTHORITY_VARIABLE}" ]\n'
         f"export {AUTHORITY_VARIABLE}\n"
         f"exec {shlex.join(command(image))}\n"
     )
