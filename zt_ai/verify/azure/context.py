@@ -78,7 +78,9 @@ class Context:
             self.gap(resource, f"{what} is not known or not an IPv4 range")
         return None
 
-    def services(self, resource: Resource, protocol: Value, ranges: tuple[Value, ...]) -> tuple[Span, ...]:
+    def services(
+        self, resource: Resource, protocol: Value, ranges: tuple[Value, ...], *, allow: bool
+    ) -> tuple[Span, ...]:
         """Spans of a rule's protocol and destination ports; everything, with a gap, where they cannot be read."""
         word = text(protocol)
         names = {"tcp": ("tcp",), "udp": ("udp",), "icmp": ("icmp",), "esp": ("esp",), "ah": ("ah",)}
@@ -92,20 +94,29 @@ class Context:
             if ports is None:
                 self.gap(resource, "destination ports are not known or not a range")
                 return EVERYTHING
-            spans += _spans(word.lower(), ports)
+            spans += _spans(word.lower(), ports, allow=allow)
         return tuple(spans)
 
 
-def _spans(protocol: str, ports: Span) -> list[Span]:
-    """With `*` and a port range only protocols with ports can fit; ICMP, ESP and AH have none, so with a named range
-    none of them fits but when every port is meant."""
+def _spans(protocol: str, ports: Span, *, allow: bool) -> list[Span]:
+    """What a rule for `*` with a range of ports does to protocols without ports is not documented: it is taken to let
+    them pass and not to deny them."""
     if protocol == "*":
         if ports == (0, 65535):
             return list(EVERYTHING)
-        return [*service_spans("tcp", *ports), *service_spans("udp", *ports)]
+        spans = [*service_spans("tcp", *ports), *service_spans("udp", *ports)]
+        return [*spans, *_WITHOUT_PORTS] if allow else spans
     if protocol in ("tcp", "udp"):
         return list(service_spans(protocol, *ports))
     return list(service_spans(protocol, None, None))
+
+
+# ICMP, ICMPv6 and every other protocol but TCP (6) and UDP (17), which the line of services holds by port.
+_WITHOUT_PORTS = (
+    *service_spans("icmp", None, None),
+    *service_spans("icmpv6", None, None),
+    *(span for number in range(256) if number not in (1, 6, 17, 58) for span in service_spans(str(number), None, None)),
+)
 
 
 def port_range(word: str) -> Span | None:

@@ -117,10 +117,45 @@ class Reach:
         )
 
     def may(self, source: int, destination: int) -> int:
-        """Services on which some placement of one party reaches some placement of the other."""
-        if not self.delivered(source, destination):
+        """Services on which some placement of one party reaches some placement of the other, both filters and the route
+        taken together for each pair of addresses."""
+        one, other = self.parties[source], self.parties[destination]
+        if not self.out(source, destination) & self.into(source, destination):
             return 0
-        return self.out(source, destination) & self.into(source, destination)
+        found = 0
+        for here in one.places:
+            for there in other.places:
+                for left in self._parts(one, here, other, there, sender=True):
+                    for right in self._parts(other, there, one, here, sender=False):
+                        found |= self._passes(one, left, other, right)
+        return found
+
+    def _passes(self, one: Party, here: Placement, other: Party, there: Placement) -> int:
+        if not self._step(here, there, endpoint=other.kind == "endpoint", must=False):
+            return 0
+        return self.side(one, here, False, other.groups, there.addresses, must=False) & self.side(
+            other, there, True, one.groups, here.addresses, must=False
+        )
+
+    def _parts(
+        self, own: Party, place: Placement, peer: Party, other: Placement, *, sender: bool
+    ) -> Iterator[Placement]:
+        """A placement in parts that neither side's filters nor the sender's routes cut."""
+        found = [place.addresses]
+        for party, at, local in ((own, place, True), (peer, other, False)):
+            subnet = self.world.subnets[at.subnet]
+            inbound = sender is not local
+            for key in dict.fromkeys((subnet.filter, party.filter)):
+                if key is not None and key in self.world.filters:
+                    found = [
+                        part
+                        for bits in found
+                        for part in self.filters.blocks(key, subnet.network, inbound, local, bits)
+                    ]
+        if not sender:
+            hops = [hop.addresses for hop in self.routes.hops(other.subnet)]
+            found = [part for bits in found for hop in (*hops, -1) if (part := bits & hop)]
+        return (Placement(place.subnet, bits) for bits in dict.fromkeys(found))
 
     def must(self, source: int, destination: int) -> int:
         """Services on which every placement of one party reaches every placement of the other."""

@@ -84,7 +84,7 @@ def _rule(context: Context, resource: Resource, inputs: Mapping[str, Value]) -> 
         direction == "Inbound",
         _peer(context, resource, inputs, "source"),
         _peer(context, resource, inputs, "destination"),
-        context.services(resource, inputs.get("protocol"), ranges),
+        context.services(resource, inputs.get("protocol"), ranges, allow=access == "Allow"),
         every_source,
         clauses(resource),
     )

@@ -1,0 +1,1 @@
+"""Random small networks, packet by packet, against a naive evaluator that shares no code with the verifier."""
