@@ -53,7 +53,7 @@ class Firewall:
         associated = set()
         order = None
         for resource in graph:
-            inputs: Mapping[str, Any] = resource.inputs
+            inputs: Any = resource.inputs
             if resource.type.endswith("NetworkFirewallPolicyAssociation"):
                 associated.add(inputs["firewallPolicy"].urn)
             elif resource.type == "gcp:compute/network:Network":

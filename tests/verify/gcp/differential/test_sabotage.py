@@ -17,6 +17,7 @@ import pytest
 from tests.verify.gcp.differential.compare import Comparison
 from tests.verify.gcp.differential.worlds import SETTINGS, World, world
 from zt_ai.verify import space
+from zt_ai.verify.aws import reading
 from zt_ai.verify.gcp import filters, parties, reach, reachability, read_rules, spaces
 from zt_ai.verify.gcp.filters import Decision, Filters
 from zt_ai.verify.gcp.prove import prove
@@ -86,7 +87,7 @@ def regional_policies_come_before_global_ones(monkey: pytest.MonkeyPatch) -> Non
 
 
 def disabled_rules_count(monkey: pytest.MonkeyPatch) -> None:
-    sound = read_rules.flag
+    sound = reading.flag
 
     def broken(inputs: Any, key: str, *, default: bool) -> Any:
         return False if key == "disabled" else sound(inputs, key, default=default)
@@ -95,11 +96,11 @@ def disabled_rules_count(monkey: pytest.MonkeyPatch) -> None:
 
 
 def goto_next_allows(monkey: pytest.MonkeyPatch) -> None:
-    monkey.setitem(read_rules._ACTIONS, "goto_next", "allow")  # type: ignore[arg-type]
+    monkey.setitem(read_rules._ACTIONS, "goto_next", "allow")
 
 
 def goto_next_denies(monkey: pytest.MonkeyPatch) -> None:
-    monkey.setitem(read_rules._ACTIONS, "goto_next", "deny")  # type: ignore[arg-type]
+    monkey.setitem(read_rules._ACTIONS, "goto_next", "deny")
 
 
 def policies_need_no_association(monkey: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def networks_outside_are_forgotten(monkey: pytest.MonkeyPatch) -> None:
 
 
 def ports_end_one_early(monkey: pytest.MonkeyPatch) -> None:
-    sound = read_rules.service_spans
+    sound = space.service_spans
 
     def broken(protocol: str, first: int | None, last: int | None) -> Any:
         return sound(protocol, first, last - 1 if first is not None and last is not None and last > first else last)
