@@ -20,7 +20,7 @@ PROJECT = "zt-ai"
 """Name of the Pulumi project in the root `Pulumi.yaml`; stacks made by the command line belong to it too."""
 
 
-CLOUDS: tuple[Cloud, ...] = ("aws", "azure")
+CLOUDS: tuple[Cloud, ...] = ("aws", "azure", "gcp")
 """Clouds that this version builds and proves. The program of each is `zt_ai.CLOUD.program.build`."""
 
 

@@ -94,7 +94,8 @@ def test_an_acceptance_of_no_claim_is_bad_input(run: Run) -> None:
     assert "reachability" in result.stderr
 
 
-def test_a_cloud_that_cannot_be_built_is_bad_input(run: Run, folder: Path) -> None:
+def test_a_cloud_that_cannot_be_built_is_bad_input(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("zt_ai.cli.specs.BUILT", ("aws",))
     data = yaml.safe_load(MINIMAL.read_text())
     data["clouds"]["gcp"] = {
         "region": "us-central1",
