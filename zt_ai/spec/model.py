@@ -230,7 +230,7 @@ class ProviderOnCloud(Model):
     api: ProviderApi | None = None
     """The request format there."""
     baa: BusinessAssociateAgreement | None = None
-    """The agreement with that cloud's operator."""
+    """The agreement with that cloud's operator; without one here there is none, whatever stands above."""
     models: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=200)] | None = None
     """Models that may be used there."""
     paths: Annotated[tuple[RequestPath, ...], Field(min_length=1)] | None = None

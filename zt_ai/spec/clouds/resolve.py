@@ -31,7 +31,8 @@ def _provider(provider: Provider, cloud: Cloud) -> Provider:
     said = provider.on.get(cloud)
     if said is None:
         return provider
-    given = {field: getattr(said, field) for field in said.model_fields_set}
+    # An agreement is with one operator: another cloud's models are never covered by it.
+    given = {"baa": None, **{field: getattr(said, field) for field in said.model_fields_set}}
     return provider.model_copy(update={**given, "on": {}})
 
 
