@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -48,6 +50,27 @@ def test_every_resource_belongs_to_the_architecture_and_has_a_name_of_its_own(gr
     assert len({r.urn for r in graph}) == len(graph)
 
 
+def _keys(value: object) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            yield str(key)
+            yield from _keys(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _keys(item)
+
+
+def test_every_property_has_its_wire_name(graph: ResourceGraph) -> None:
+    """A dictionary in the place of one of several types passes the SDK with its Python names, and Azure refuses them."""
+    named_by_us = {"zt_ai_role", "zt_ai_workload"}
+    seen = set()
+    for resource in graph:
+        for key in _keys({k: v for k, v in resource.inputs.items() if k not in ("tags", "streamDeclarations")}):
+            seen.add(key)
+            assert "_" not in key or key in named_by_us or key.startswith("zt-ai"), (resource.urn, key)
+    assert {"odataType", "allOf", "networkInterfaceConfigurations"} <= seen
+
+
 def test_subnets_are_resources_of_their_own_closed_by_themselves(graph: ResourceGraph) -> None:
     assert "subnets" not in only(graph, "network:VirtualNetwork").inputs
     for subnet in every(graph, "network:Subnet"):
@@ -61,7 +84,7 @@ def test_subnets_are_resources_of_their_own_closed_by_themselves(graph: Resource
 def test_subnets_and_endpoints_are_made_one_after_the_other(graph: ResourceGraph) -> None:
     for kind in ("network:Subnet", "network:PrivateEndpoint"):
         urns = [r.urn for r in every(graph, kind)]
-        for earlier, later in zip(urns, urns[1:], strict=False):
+        for earlier, later in itertools.pairwise(urns):
             assert earlier in graph.resources[later].dependencies
 
 
@@ -95,7 +118,8 @@ def test_vaults_and_models_take_nothing_from_public_networks(graph: ResourceGrap
     for vault in every(graph, "keyvault:Vault"):
         said: Any = vault.inputs["properties"]
         assert (said["publicNetworkAccess"], said["networkAcls"]["defaultAction"]) == ("disabled", "Deny")
-        assert said["enableRbacAuthorization"] and said["enablePurgeProtection"]
+        assert said["enableRbacAuthorization"]
+        assert said["enablePurgeProtection"]
     models = only(graph, "cognitiveservices:Account").inputs["properties"]
     assert (models["publicNetworkAccess"], models["disableLocalAuth"]) == ("Disabled", True)
 

@@ -125,20 +125,21 @@ class Watch(pulumi.ComponentResource):
             scopes=[args.targets[metric.target]],
             evaluation_frequency="PT1M",
             window_size="PT5M",
-            criteria={
-                "odata_type": "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
-                "all_of": [
-                    {
-                        "criterion_type": "StaticThresholdCriterion",
-                        "name": metric.key,
-                        "metric_namespace": metric.namespace,
-                        "metric_name": metric.metric,
-                        "operator": "LessThan",
-                        "threshold": metric.threshold,
-                        "time_aggregation": "Average",
-                    }
+            # Classes and not plain dictionaries: the property takes one of several types, and only a class says which.
+            criteria=monitor.MetricAlertSingleResourceMultipleMetricCriteriaArgs(
+                odata_type="Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+                all_of=[
+                    monitor.MetricCriteriaArgs(
+                        criterion_type="StaticThresholdCriterion",
+                        name=metric.key,
+                        metric_namespace=metric.namespace,
+                        metric_name=metric.metric,
+                        operator="LessThan",
+                        threshold=metric.threshold,
+                        time_aggregation="Average",
+                    )
                 ],
-            },
+            ),
             actions=[{"action_group_id": self.group_id}],
             tags={**args.tags, **args.scope.tags()},
             opts=opts,
