@@ -61,7 +61,7 @@ def _keys(value: object) -> Iterator[str]:
 
 
 def test_every_property_has_its_wire_name(graph: ResourceGraph) -> None:
-    """A dictionary in the place of one of several types passes the SDK with its Python names, and Azure refuses them."""
+    """Where a property takes one of several types, the SDK passes on a dictionary with its Python names."""
     named_by_us = {"zt_ai_role", "zt_ai_workload"}
     seen = set()
     for resource in graph:
