@@ -268,3 +268,25 @@ class TestStores:
             gcp.delete(made)
         gcp.update(made, {**inputs, "deletionProtection": False})
         gcp.delete(made)
+
+
+class TestApis:
+    SERVICE = "projects/service:Service"
+
+    def test_an_api_is_on_before_it_is_used_where_a_program_switches_apis_on(self, gcp: Any) -> None:
+        gcp.network("before")
+        gcp.make(self.SERVICE, {"project": PROJECT, "service": "dns.googleapis.com"}, "dns")
+        with pytest.raises(AssertionError, match=r"SERVICE_DISABLED: compute\.googleapis\.com has not been used"):
+            gcp.network()
+        gcp.make("dns/managedZone:ManagedZone", {"name": "z", "dnsName": "a.example."})
+        gcp.make(self.SERVICE, {"project": PROJECT, "service": "compute.googleapis.com"}, "compute")
+        gcp.network()
+
+    def test_an_api_stays_on_and_is_switched_on_again_without_harm(self, gcp: Any) -> None:
+        inputs = {"project": PROJECT, "service": "compute.googleapis.com", "disableOnDestroy": False}
+        made = gcp.make(self.SERVICE, inputs)
+        gcp.delete(made)
+        assert gcp.read(self.SERVICE, made.id).id == made.id == f"{PROJECT}/compute.googleapis.com"
+        again = gcp.make(self.SERVICE, {**inputs, "disableOnDestroy": True})
+        gcp.delete(again)
+        assert gcp.read(self.SERVICE, made.id).id == ""

@@ -114,7 +114,7 @@ class SimulatedGcp(Cloud):
             template = line.id or f"projects/{{project}}/locations/global/{leaf[:1].lower()}{leaf[1:]}s/{{name|hex12}}"
             thing_id = naming.fill(template, settings, inputs, draw)
             taken = self.world.get(subject.type, thing_id)
-            if taken is not None and taken.origin not in ("assumed", "born"):
+            if taken is not None and taken.origin != "assumed" and not _stays_on(taken):
                 compute = subject.type.startswith("gcp:compute/")
                 code = "alreadyExists" if compute else "ALREADY_EXISTS"
                 raise CloudError(code, f"The resource '{thing_id}' already exists ({taken.urn or taken.origin})")
@@ -153,7 +153,7 @@ class SimulatedGcp(Cloud):
             policy = thing.value("deletionPolicy")
             if policy == "PREVENT":
                 raise CloudError("PREVENT", f"{thing_id} has the deletion policy PREVENT")
-            if policy == "ABANDON" or subject.type in _OUTLIVE:
+            if policy == "ABANDON" or subject.type in _OUTLIVE or _stays_on(thing):
                 self.world.put(dataclasses.replace(thing, urn=None, origin="seeded"))
                 return
             check_delete(act)
@@ -177,6 +177,11 @@ class SimulatedGcp(Cloud):
 
 def _outputs_changed(resource: Any, act: Act, old: Mapping[str, Any]) -> dict[str, Any]:
     return outputs.changed(resource, act, str(old.get("id", UNKNOWN)), lambda length, purpose: "0" * length, old)
+
+
+def _stays_on(thing: Thing) -> bool:
+    """Whether the thing is an API that is switched on: again is no error, and the provider leaves it on by default."""
+    return thing.type == "gcp:projects/service:Service" and thing.value("disableOnDestroy") is not True
 
 
 _OUTLIVE = frozenset({"gcp:kms/keyRing:KeyRing", "gcp:kms/cryptoKey:CryptoKey"})

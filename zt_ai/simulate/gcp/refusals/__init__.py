@@ -5,6 +5,6 @@ Importing this package registers every refusal with :mod:`zt_ai.simulate.gcp.act
 
 from __future__ import annotations
 
-from zt_ai.simulate.gcp.refusals import dns, firewalls, identity, loads, networks, perimeters, storage
+from zt_ai.simulate.gcp.refusals import apis, dns, firewalls, identity, loads, networks, perimeters, storage
 
-__all__ = ["dns", "firewalls", "identity", "loads", "networks", "perimeters", "storage"]
+__all__ = ["apis", "dns", "firewalls", "identity", "loads", "networks", "perimeters", "storage"]
