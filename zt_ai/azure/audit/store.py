@@ -43,6 +43,8 @@ class AuditStoreArgs:
 
 class AuditStore(pulumi.ComponentResource):
     """A storage account in which every version of every blob is kept for the retention, whoever asks for its deletion.
+    Nor is the account itself deleted while there is one [Azure Storage documentation, "Version-level WORM policies":
+    delete a storage account].
 
     Azure's own services write to it; no network of ours reaches it. Records grow by appending, which the policy allows
     without letting anything that is there be changed [Azure Storage documentation, "Overview of immutable storage for
@@ -71,10 +73,8 @@ class AuditStore(pulumi.ComponentResource):
                 allow_protected_append_writes=True,
             ),
         )
-        # Never by mistake with the stack: a destroyed stack still has to be accounted for.
-        kept = pulumi.ResourceOptions.merge(child, pulumi.ResourceOptions(retain_on_delete=True))
         self.account = closed_account(
-            f"{name}-store", scope, physical, tags, kept, zones=args.zones, trusted=True, immutable=immutable
+            f"{name}-store", scope, physical, tags, child, zones=args.zones, trusted=True, immutable=immutable
         )
         self.account_id = self.account.id
         blobs = storage.BlobServiceProperties(
