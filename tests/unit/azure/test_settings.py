@@ -70,6 +70,7 @@ def test_bad_settings_are_named(settings: Data, says: str) -> None:
             changed(clinic(), "services", "more", to={"kind": "logs", "resources": ["clinic/APP"]}),
             "would both be called 'clinic_APP_CL'",
         ),
+        (clinic(location="westus"), "region westus has no availability zones"),
         (clinic(adopt={"services": {"nothing": ACCOUNT}}), "there is no service 'nothing'"),
         (clinic(adopt={"services": {"app-logs": ACCOUNT}}), "a service of kind logs adopts no account"),
     ],
@@ -114,3 +115,7 @@ def test_a_description_keeps_its_marks_and_loses_its_end() -> None:
     assert text.count("[") == 1
     with pytest.raises(ValueError, match="do not fit"):
         mark("r", clause="c" * 140)
+
+
+def test_a_region_without_zones_is_built_in_without_them() -> None:
+    assert said(clinic(location="westus", zones=[])) == []

@@ -9,6 +9,7 @@ from zt_ai.spec.addresses import BlockConflictError, allocate, quarter_index
 from zt_ai.spec.checks.addresses_azure import check_azure_addresses
 from zt_ai.spec.checks.addresses_gcp import check_gcp_addresses
 from zt_ai.spec.checks.projects_gcp import check_gcp_projects
+from zt_ai.spec.checks.regions_azure import check_azure_region
 from zt_ai.spec.clouds import Aws
 from zt_ai.spec.model import ZoneSpec
 from zt_ai.spec.problems import Problem
@@ -29,6 +30,7 @@ def check_addresses(spec: ZoneSpec) -> list[Problem]:
         problems += _aws(spec, spec.clouds.aws, ranges)
     if spec.clouds.azure is not None:
         problems += check_azure_addresses(spec, spec.clouds.azure, ranges)
+        problems += check_azure_region(spec.clouds.azure)
     if spec.clouds.gcp is not None:
         problems += check_gcp_addresses(spec, spec.clouds.gcp, ranges)
         problems += check_gcp_projects(spec, spec.clouds.gcp)
