@@ -81,13 +81,44 @@ class Decision:
         return tuple(dict.fromkeys(rule.urn for rule in found if rule is not None))
 
 
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Rules that apply to one identity, by layer, and the tags and accounts of peers that any of them names."""
+
+    layers: tuple[tuple[Rule, ...], ...]
+    peers: frozenset[str]
+
+
+class _Sorted:
+    """Rules of one layer in their order, found by the account or the tag that they target."""
+
+    def __init__(self, rules: list[Rule]) -> None:
+        self._common: list[tuple[int, Rule]] = []
+        self._named: dict[str, list[tuple[int, Rule]]] = {}
+        for place in enumerate(rules):
+            targets = place[1].targets
+            keys = targets.accounts | targets.tags
+            for key in keys:
+                self._named.setdefault(key, []).append(place)
+            if not keys or targets.network_tags:
+                self._common.append(place)
+
+    def about(self, identity: Identity) -> list[Rule]:
+        """Rules that may apply to an identity, in their order, each once."""
+        found = dict(self._common)
+        for key in (identity.account, *identity.tags):
+            found.update(self._named.get(key or "", ()))
+        return [found[place] for place in sorted(found)]
+
+
 class Filters:
     """The rules of every network, asked for one identity at a time; each answer is computed once."""
 
     def __init__(self, world: World, spaces: Spaces) -> None:
         self._spaces = spaces
-        self._rules: dict[tuple[str, bool], tuple[tuple[Rule, ...], ...]] = {}
+        self._rules: dict[tuple[str, bool], tuple[_Sorted, ...]] = {}
         self._kept: dict[tuple[str, bool, Identity, Identity, bool], Decision] = {}
+        self._applied: dict[tuple[str, bool, Identity, bool], _Own] = {}
         self._sets: dict[int, tuple[int, int]] = {}  # by the rule's own id: hashing a rule is slow
         self.told_apart: set[str] = set()  # accounts and tags that any rule names
         for network in world.networks.values():
@@ -95,7 +126,7 @@ class Filters:
             for egress in (True, False):
                 own = [rule for rule in world.rules if rule.network == network.key and rule.egress is egress]
                 self._rules[network.key, egress] = tuple(
-                    tuple(sorted((r for r in own if r.layer == layer), key=_place)) for layer in order
+                    _Sorted(sorted((r for r in own if r.layer == layer), key=_place)) for layer in order
                 )
         for rule in world.rules:
             self.told_apart |= rule.targets.accounts | rule.targets.tags | rule.peers.tags | rule.peers.accounts
@@ -105,6 +136,25 @@ class Filters:
         """An identity without what no rule names: such identities are all alike."""
         account = identity.account if identity.account in self.told_apart else None
         return Identity(account, identity.tags & self.told_apart)
+
+    def _own(self, network: str, egress: bool, identity: Identity, may: bool) -> _Own:
+        """The rules that apply to an identity, and what they tell peers by."""
+        key = (network, egress, identity, may)
+        found = self._applied.get(key)
+        if found is None:
+            layers = self._rules.get((network, egress), ())
+            own = tuple(
+                tuple(rule for rule in layer.about(identity) if applies(rule, identity, may)) for layer in layers
+            )
+            named = (rule.peers for layer in own for rule in layer)
+            peers = frozenset(key for one in named for key in (*one.tags, *one.accounts))
+            found = self._applied[key] = _Own(own, peers)
+        return found
+
+    def peers(self, network: str, identity: Identity) -> frozenset[str]:
+        """Tags and accounts by which the ingress rules of an identity tell senders apart; all others are alike."""
+        both = (self._own(network, False, self.seen(identity), may) for may in (True, not self._two_readings))
+        return frozenset(key for own in both for key in own.peers)
 
     def egress(self, network: str, identity: Identity, *, may: bool = True) -> Decision:
         """What an interface may send, by destination address."""
@@ -116,6 +166,9 @@ class Filters:
         return self._decide(network, False, one, other, may=may or not self._two_readings)
 
     def _decide(self, network: str, egress: bool, identity: Identity, peer: Identity, *, may: bool) -> Decision:
+        known = self._own(network, egress, identity, may).peers
+        account = peer.account if peer.account in known else None
+        peer = Identity(account, peer.tags & known) if known else NOBODY
         key = (network, egress, identity, peer, may)
         found = self._kept.get(key)
         if found is None:
@@ -128,13 +181,11 @@ class Filters:
         allowed: list[Cell] = []
         denied: list[Cell] = []
         names: list[Named] = []
-        for layer in self._rules.get((network, egress), ()):
+        for layer in self._own(network, egress, identity, may).layers:
             passed: list[tuple[int, int]] = []
             for rule in layer:
                 if not left:
                     break
-                if not applies(rule, identity, may):
-                    continue
                 addresses, services = self._of(rule, peer, may)
                 if rule.peers.names and rule.action == "allow" and egress:
                     names.append(self._named(rule, left, services))

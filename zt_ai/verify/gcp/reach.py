@@ -37,6 +37,11 @@ class Reach:
             found[subnet.network] = found.get(subnet.network, 0) | self.spaces.hosts(subnet)
         return found
 
+    def told_apart(self, destination: Party) -> frozenset[str]:
+        """Tags and accounts by which the rules of a party tell senders apart."""
+        pairs = ((network, one) for network in self._hosts[destination] for one in destination.identities)
+        return frozenset(key for network, one in pairs for key in self.filters.peers(network, one))
+
     def common(self, source: Party, destination: Party) -> list[tuple[str, int, int]]:
         """Networks that both have interfaces in, with the addresses of each."""
         other = self._hosts[destination]

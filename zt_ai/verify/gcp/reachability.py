@@ -29,9 +29,18 @@ class Permitted:
 def compare(reach: Reach, found: Collector) -> Permitted:
     """Compare every pair of parties, every network with every party, and each end by itself."""
     seen = Permitted()
+    marks = {party: _marks(party) for party in reach.roll.parties}
     for destination in reach.roll.parties:
+        # Senders that no rule of the destination tells apart are admitted alike wherever they share their subnets.
+        told = reach.told_apart(destination)
+        shut: set[tuple[str, ...]] = set()
         for source in reach.roll.parties:
-            _pair(reach, source, destination, found, seen)
+            alike = not told & marks[source]
+            if alike and source.subnets in shut:
+                continue
+            admitted = _pair(reach, source, destination, found, seen)
+            if alike and not admitted:
+                shut.add(source.subnets)
         _outside(reach, destination, found, seen)
     for party in reach.roll.parties:
         _leaving(reach, party, found, seen)
@@ -40,10 +49,17 @@ def compare(reach: Reach, found: Collector) -> Permitted:
     return seen
 
 
-def _pair(reach: Reach, source: Party, destination: Party, found: Collector, seen: Permitted) -> None:
+def _marks(party: Party) -> frozenset[str]:
+    """Everything that a rule could know a party by."""
+    accounts = (one.account for one in party.identities if one.account is not None)
+    return frozenset((*accounts, *(tag for one in party.identities for tag in one.tags)))
+
+
+def _pair(reach: Reach, source: Party, destination: Party, found: Collector, seen: Permitted) -> bool:
+    """Judge one pair; whether the destination admits anything from the source."""
     both, admitted = reach.may(source, destination)
     if not admitted:
-        return
+        return False
     spaces = reach.spaces
     expected = reach.expected.between(source.workload, destination.workload)
     if both:
@@ -67,6 +83,7 @@ def _pair(reach: Reach, source: Party, destination: Party, found: Collector, see
         packet = spaces.packet(reach.roll.hosts(source), reach.roll.hosts(destination), services)
         named = tuple(dict.fromkeys(through)) or destination.urns
         found.refute(text, source.name, destination.name, through=named, packet=packet)
+    return True
 
 
 def _access(reach: Reach, seen: Permitted, source: str, destination: str, services: int) -> None:

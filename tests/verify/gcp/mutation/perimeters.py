@@ -46,7 +46,7 @@ def every_service_can_be_called(e: Editor) -> None:
 
 
 def an_unprotected_service_can_be_called(e: Editor) -> None:
-    allowed = ["RESTRICTED-SERVICES", "translate.googleapis.com"]
+    allowed = ["RESTRICTED-SERVICES", "maps-backend.googleapis.com"]
     e.status(vpcAccessibleServices={"enableRestriction": True, "allowedServices": allowed})
 
 
