@@ -7,6 +7,7 @@ from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.dns import Resolver, below, good_names, read_resolver, shut
 from zt_ai.verify.azure.explain import one_service, rule_words
+from zt_ai.verify.azure.exports import exports
 from zt_ai.verify.azure.reach import NOBODY, Reach
 from zt_ai.verify.azure.services import fallbacks, foreign, same_network
 from zt_ai.verify.azure.stores import keys
@@ -47,6 +48,8 @@ def data_zone_claim(context: Context, reach: Reach, intent: Intent, reasons: tup
         where = f"data zone {next(s.zone for s in places if s.network == network)}"
         _names(context, reach, intent, network, [s for s in places if s.network == network], where, found)
         _endpoints(context, reach, network, where, found)
+    for resource, what in exports(context):
+        found.refute(2, f"{resource.name} {what}", "data zones", resource.name, (resource.urn,))
     covered = (
         f"{count(len(zones), 'data zone')}, {count(len(places), 'subnet')}, "
         f"{count(len(world.endpoints), 'private endpoint')}, {count(rules, 'rule')}"

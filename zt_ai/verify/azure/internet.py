@@ -10,6 +10,7 @@ from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.expect import Expected
 from zt_ai.verify.azure.explain import outside_witness
+from zt_ai.verify.azure.exports import links
 from zt_ai.verify.azure.firewall import HTTPS, by_address, by_name, certainly, stopped_by_address
 from zt_ai.verify.azure.firewall_rules import FirewallRules
 from zt_ai.verify.azure.reach import Reach
@@ -47,6 +48,9 @@ class Internet:
         self._providers()
         for resource, what in openings(self.context):
             self.found.refute(1, f"{resource.name} {what}", "the internet", resource.name, (resource.urn,))
+        for resource, what in links(self.context):
+            text = f"the Private Link service {resource.name} {what}"
+            self.found.refute(0, text, "other networks", resource.name, (resource.urn,))
         covered = (
             f"{count(len(world.subnets), 'subnet')}, {len(self.reach.parties)} parties, "
             f"{count(len(world.firewalls), 'firewall')}"

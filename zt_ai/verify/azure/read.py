@@ -57,6 +57,8 @@ def _networks(context: Context, world: World) -> None:
         if not cidrs and not ipv6:
             context.gap(resource, "address space is not known before the deployment")
         world.networks[resource.urn] = Network(resource.urn, resource.name, tuple(cidrs), ipv6=ipv6)
+        if items(at(resource.inputs, "dhcpOptions", "dnsServers")):
+            context.gap(resource, "name servers of one's own are not modelled: what they answer nobody sees")
         if maps(context.value(resource, "subnets")):
             context.gap(resource, "subnets inside a virtual network are not modelled; declare each as a resource")
         if maps(context.value(resource, "virtualNetworkPeerings")):

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.verify.azure.mutation.borders import OTHER
 from tests.verify.azure.mutation.editor import Editor
-from zt_ai.graph.model import Unknown
+from zt_ai.graph.model import Ref, Unknown
 
 GROUP = "network:FirewallPolicyRuleCollectionGroup"
 
@@ -256,6 +256,39 @@ def keys_of_a_store(e: Editor) -> None:
     e.set(e.one("storage:StorageAccount"), allowSharedKeyAccess=True)
 
 
+def a_private_link_service_for_everybody(e: Editor) -> None:
+    e.add(
+        "network:PrivateLinkService",
+        serviceName="open",
+        visibility={"subscriptions": ["*"]},
+        ipConfigurations=[{"name": "x", "subnet": {"id": Ref(e.subnet(e.intent.egress_zone).urn)}}],
+    )
+
+
+def records_to_an_event_hub(e: Editor) -> None:
+    e.set(e.one("monitor:DiagnosticSetting"), eventHubAuthorizationRuleId=f"{OTHER}/Microsoft.EventHub/x/y")
+
+
+def records_to_somebody_elses_workspace(e: Editor) -> None:
+    e.set(e.one("monitor:DiagnosticSetting"), workspaceId=f"{OTHER}/Microsoft.OperationalInsights/workspaces/theirs")
+
+
+def alerts_to_any_address(e: Editor) -> None:
+    e.set(e.one("monitor:ActionGroup"), webhookReceivers=[{"name": "x", "serviceUri": "https://x.example"}])
+
+
+def name_servers_of_ones_own(e: Editor) -> None:
+    e.set(e.network, dhcpOptions={"dnsServers": ["10.99.0.4"]})
+
+
+def logs_to_somebody_elses_workspace(e: Editor) -> None:
+    def edit(inputs: dict[str, Any]) -> None:
+        target = inputs["destinations"]["logAnalytics"][0]
+        target["workspaceResourceId"] = f"{OTHER}/Microsoft.OperationalInsights/workspaces/theirs"
+
+    e.change(e.one("monitor:DataCollectionRule"), edit)
+
+
 MUTATIONS = {
     "internet-egress": (
         network_rule_for_private_addresses_to_everywhere,
@@ -278,6 +311,7 @@ MUTATIONS = {
         firewall_with_rules_of_its_own,
         proxy_out_on_every_port,
         another_workload_out_to_the_internet,
+        a_private_link_service_for_everybody,
         public_network_access_to_a_vault,
         public_network_access_to_a_registry,
         public_network_access_to_a_store,
@@ -296,6 +330,11 @@ MUTATIONS = {
         endpoint_to_another_part_of_the_account,
         monitor_open_for_everybody,
         keys_of_a_store,
+        records_to_an_event_hub,
+        records_to_somebody_elses_workspace,
+        alerts_to_any_address,
+        name_servers_of_ones_own,
+        logs_to_somebody_elses_workspace,
     ),
     "reachability": (
         names_of_a_provider_not_answered,
