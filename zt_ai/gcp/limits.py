@@ -25,6 +25,8 @@ MOST_NAMES = 100
 """Names of one firewall rule [Compute Engine API, FirewallPolicyRuleMatcher: destFqdns]."""
 MOST_BACKENDS = 250
 """Instances behind one internal passthrough load balancer without subsetting."""
+MOST_TAG_VALUES = 1000
+"""Values of one tag key [Resource Manager, "Tags overview": limits]."""
 MOST_RANGES = 16
 """Ranges that a spoke may announce [Network Connectivity Center, "Quotas and limits": include filters of a spoke]."""
 # Regions without Vertex AI [Vertex AI, "Locations"].
@@ -91,6 +93,13 @@ def _network(plan: Plan, intent: Intent) -> Iterator[Problem]:
     if count > quotas.subnets_per_project:
         message = f"{count} zones need a subnet each, and {quotas.subnets_per_project} are granted"
         yield _quota("subnets_per_project", message, "use fewer zones, or have the quota raised")
+    routes = (1 if plan.grants else 0) + (1 if intent.provider_domains() else 0)
+    if routes > quotas.static_routes_per_project:
+        message = f"{routes} routes are needed, and {quotas.static_routes_per_project} are granted"
+        yield _quota("static_routes_per_project", message, "have the quota raised")
+    if len(plan.tagged) > MOST_TAG_VALUES:
+        message = f"{len(plan.tagged)} workloads call others, and a secure tag has {MOST_TAG_VALUES} values"
+        yield Problem("quota", ("workloads",), message, "let fewer workloads open connections")
     announced = sum(intent.zones[name].kind.value == "access" for name in plan.layout.subnets)
     if plan.settings.hub is not None and announced > MOST_RANGES:
         message = f"{announced} access zones cannot be announced to the hub, which takes {MOST_RANGES} ranges"

@@ -56,6 +56,7 @@ def test_the_clinic_fits() -> None:
     [
         (quotas(rule_attributes_per_firewall_policy=60), "the firewall policy has"),
         (quotas(subnets_per_project=5), "6 zones need a subnet each, and 5 are granted"),
+        (quotas(static_routes_per_project=1), "2 routes are needed, and 1 are granted"),
         (quotas(service_accounts_per_project=11), "12 workloads need a service account each"),
         (quotas(custom_roles_per_project=3), "custom roles, and 3 are granted"),
         (quotas(response_policy_rules=4), "the response policy has"),
