@@ -59,10 +59,25 @@ def test_exactly_one_check_character_makes_a_vehicle_number(body: str) -> None:
     assert sum(checksums.vin(body[:8] + char + body[8:]) for char in "0123456789X") == 1
 
 
-@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=11, max_size=30))
+@given(st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", min_size=18, max_size=18))
 def test_exactly_one_pair_of_check_digits_makes_an_iban(rest: str) -> None:
     # 02 to 98 are the pairs that ISO 7064 gives out.
     assert sum(checksums.iban(f"DE{pair:02}{rest}") for pair in range(2, 99)) == 1
+
+
+@pytest.mark.parametrize("number", ["DE89370400440532013000", "NO9386011117947", "MT84MALT011000012345MTLCAST001S"])
+def test_an_iban_has_the_length_of_its_country(number: str) -> None:
+    assert checksums.iban(number)
+    # The digits come out right for these too: the country and the length do not.
+    for country, rest in (("QQ", number[4:]), (number[:2], number[4:] + "00"), (number[:2], number[4:-1])):
+        assert not any(checksums.iban(f"{country}{pair:02}{rest}") for pair in range(2, 99))
+
+
+def test_a_uuid_whose_beginning_has_the_digits_of_an_iban_is_none() -> None:
+    pair = next(pair for pair in range(2, 99) if checksums.iban(f"BE{pair:02}123456789012"))
+    uuid = f"be{pair:02}1234-5678-9012-3456-789012345678"
+    assert "iban" not in {finding.type for finding in DETECTORS.scan(f"ticket {uuid} is open").findings}
+    assert "iban" in {finding.type for finding in DETECTORS.scan(f"pay to {uuid[:18]} now").findings}
 
 
 @given(numbers(13))

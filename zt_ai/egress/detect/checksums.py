@@ -45,8 +45,27 @@ def aba(digits: str) -> bool:
     return sum(int(digit) * (3, 7, 1)[place % 3] for place, digit in enumerate(digits)) % 10 == 0
 
 
+_IBAN_SIZES = {
+    country: int(size)
+    for size, countries in (
+        part.split(":")
+        for part in (
+            "15:NO 16:BE 18:DK,FI,FK,FO,GL,NL,SD 19:MK,SI 20:AT,BA,EE,KZ,LT,LU,MN,XK 21:CH,HR,LI,LV "
+            "22:BG,BH,CR,DE,GB,GE,IE,ME,RS,VA 23:AE,GI,IL,IQ,OM,SO,TL 24:AD,CZ,ES,MD,PK,RO,SA,SE,SK,TN,VG "
+            "25:LY,PT,ST 26:IS,TR 27:BI,DJ,FR,GR,IT,MC,MR,SM 28:AL,AZ,BY,CY,DO,GT,HN,HU,LB,NI,PL,SV "
+            "29:BR,EG,PS,QA,UA 30:JO,KW,MU,YE 31:MT,SC 32:LC 33:RU"
+        ).split()
+    )
+    for country in countries.split(",")
+}
+
+
 def iban(number: str) -> bool:
-    """Remainder 1 modulo 97, the first four characters moved to the end [ISO 13616-1; ISO/IEC 7064, MOD 97-10]."""
+    """A country of the registry with the length it has there, and remainder 1 modulo 97, the first four characters moved
+    to the end [ISO 13616-1; SWIFT, IBAN Registry, release 99; ISO/IEC 7064, MOD 97-10].
+    """
+    if _IBAN_SIZES.get(number[:2].upper()) != len(number):
+        return False
     turned = number[4:] + number[:4]
     if not (turned.isascii() and turned.isalnum()):
         return False

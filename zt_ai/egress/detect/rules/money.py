@@ -45,6 +45,11 @@ def _card_said(match: re.Match[str]) -> bool:
 
 def _iban_spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _IBAN.finditer(text, low, high):
+        if any(
+            uuid.start() <= match.start() < uuid.end()
+            for uuid in _UUID.finditer(text, max(match.start() - 36, 0), match.start() + 36)
+        ):
+            continue
         # A word may follow after a blank: the longest prefix with a right checksum counts.
         end = match.end("v")
         while end - match.start("v") >= 15:
@@ -58,6 +63,7 @@ def _iban_spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             end -= 1
 
 
+_UUID = re.compile(r"(?<![0-9A-Za-z])[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![0-9A-Za-z])")
 _IBAN = re.compile(r"(?<![0-9A-Za-z])(?P<v>[A-Za-z]{2}[0-9]{2}(?:[ -]?[0-9A-Za-z]){11,30})")
 _ACCOUNT = (
     r"(?:(?:bank|checking|savings|deposit|patient|guarantor|billing|customer|financial|hospital|credit|"
@@ -150,7 +156,12 @@ RULES: tuple[Rule, ...] = (
             "iban\n«CH9300762011623852957»",
             "«NL91ABNA0417164300» please",
         ),
-        negatives=("DE89 3704 0044 0532 0130 01", "GB83WEST12345698765432", "CH9300762011623852958"),
+        negatives=(
+            "DE89 3704 0044 0532 0130 01",
+            "GB83WEST12345698765432",
+            "CH9300762011623852958",
+            "QQ1512345678901234567890",
+        ),
     ),
     Rule(
         id="iban.labelled",
