@@ -5,6 +5,7 @@ from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import (
     addresses,
     ages,
+    ages_prose,
     contact,
     dates,
     device,
@@ -18,6 +19,7 @@ from zt_ai.egress.detect.rules import (
     people,
     places,
     plan,
+    prose,
     record,
     secrets,
     social,
@@ -27,7 +29,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(people, known_names, addresses, places, zips, facilities, dates, named_dates, ages, contact, social),
-    *(record, plan, money, licenses, vehicle, device, web, other, fhir, records, secrets),
+    *(people, known_names, addresses, places, zips, facilities, dates, named_dates, ages, ages_prose, contact, social),
+    *(record, prose, plan, money, licenses, vehicle, device, web, other, fhir, records, secrets),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -28,20 +28,14 @@ _CATEGORY_AFTER = re.compile(
 def _one_person(match: re.Match[str]) -> bool:
     # "90 or older", "over 90 years old", "85-90": categories, which the rule lets stay.
     text, (start, end) = match.string, match.span("v" if match["v"] else "w")
-    return not (_CATEGORY.search(text, max(start - 12, 0), start) or _CATEGORY_AFTER.match(text, end, end + 30))
+    return not (
+        _CATEGORY.search(text, max(start - 12, 0), start)
+        or _CATEGORY_AFTER.match(text, end, end + 30)
+        or _STATISTIC.search(text, max(match.start() - 18, 0), match.start())
+    )
 
 
-_WARM = re.compile(
-    r"(?i)\b(?:fever\w*|febrile|temp\w*|t-?max|t|above|below|over|under|than|to|of|at)\W{0,4}(?:(?:is|was|"
-    r"to|of|above|at|over) )?$"
-)
-
-
-def _no_temperature(match: re.Match[str]) -> bool:
-    # "a fever of 101 F" is warm, "a 101 F" is old.
-    if match["w"] and match.string[match.end("w") :].lstrip().startswith("F"):
-        return not _WARM.search(match.string, max(match.start("w") - 24, 0), match.start("w"))
-    return True
+_STATISTIC = re.compile(r"(?i)\b(?:mean|median|average|minimum|maximum|gestational|bone)\s(?:patient\s)?$")
 
 
 RULES: tuple[Rule, ...] = (
@@ -97,7 +91,7 @@ RULES: tuple[Rule, ...] = (
             rf"(?i:(?:died|death|passed|dying|deceased|alive|living|healthy|well|"
             rf"still [a-z]{{3,9}})(?: away)? at (?:age )?)(?P<w>{_OLD})(?![0-9%/]|\.[0-9]|\s?(?:%|mg|am|pm|"
             rf"home))|(?<![A-Za-z])(?i:aged?|ages|turn(?:ed|s|ing))[^0-9A-Za-z>\u2265<]{{0,6}}(?:(?i:is|of|"
-            rf"was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z%/]|\s?%|[.-][0-9])",
+            rf"was|in|years|value)[^0-9A-Za-z>]{{1,4}}){{0,2}}(?P<v>{_OLD})(?![0-9A-Za-z%/]|\s?(?:%|months|weeks|days)|[.-][0-9])",
             _one_person,
         ),
         before=50,
@@ -116,6 +110,8 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "age 90 or older",
+            "mean age 91 (SD 3)",
+            "aged 92 months",
             "aged 90+",
             "ages 65 to 90",
             "age >90",
@@ -132,32 +128,24 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             rf"(?i)(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|"
             rf"now)[ ](?:now |currently )?{_OLD}[^0-9%]",
-            rf"(?:^|[^0-9.A-Za-z]){_OLD} ?(?:[MFW]|male|female|man|woman|[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b",
         ),
         spans=matching(
             rf"(?i:\b(?:he|she|patient|who|mother|father|grandmother|grandfather|pt)[ ,](?:is|was|"
-            rf"now)[ ](?:now |currently )?)(?P<v>{_OLD})(?=[.,;!?]|\s+(?:and|but|with|now)\b|"
+            rf"now)[ ](?:now |currently )?)(?P<v>{_OLD})(?!\.[0-9])(?=[.,;!?]|\s+(?:and|but|with|now)\b|"
             rf"\s+years\b(?!\s+(?:ago|since|post))|\s*$)"
-            rf"|(?<![0-9.A-Za-z/=<>:-])(?<![<>=] )(?P<w>{_OLD})\s?(?:[MFW]|male|female|man|woman|"
-            rf"[Yy]ears?[, ]{{1,2}}(?:fe)?male)\b(?![/-])",
-            _no_temperature,
         ),
         before=60,
         after=30,
         positives=(
             "She is «93» and lives alone",
             "the patient is «97».",
-            "«94»F with COPD",
-            "«91» M admitted",
-            "«92» female",
         ),
         negatives=(
             "she is 93% saturated",
             "sat was 94 on room air",
             "heart rate is 94.",
             "he is 90 kg",
-            "fever above 101 F",
-            "temp 98 F",
+            "he is 101.2 F",
         ),
     ),
     Rule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.geography import CODES, STATE_AND_ZIP
-from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rule import Rule, matching, value
 
 _COUNTRIES = (
     "United States|USA|U\\.S\\.A\\.|Canada|Mexico|India|Nigeria|Japan|France|Germany|Spain|Italy|Brazil|"
@@ -23,6 +23,16 @@ def _on_earth(match: re.Match[str]) -> bool:
     return abs(north) <= 90 and abs(east) <= 180 and (abs(north) > 10 and abs(east) > 10)
 
 
+_COUNTED = re.compile(
+    r" (?:ppm|units?|cells|copies|cases|patients|people|adults|children|women|men|doses|files|records|steps|homes|IU|mg|mL)\b"
+)
+
+
+def _no_count(match: re.Match[str]) -> bool:
+    # "CO 50000 ppm", "IN 10000 TRIALS": no ZIP Code ends in three zeros in a form that is not a label's.
+    return not value(match).endswith("000") and not _COUNTED.match(match.string, match.end())
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="zip.state",
@@ -32,12 +42,13 @@ RULES: tuple[Rule, ...] = (
         triggers=(STATE_AND_ZIP, r"(?:^|[^0-9.-])[0-9]{5}-[0-9]{4}(?:[^0-9-]|$)"),
         spans=matching(
             rf"(?<![A-Za-z])(?:{CODES})[ ,]{{1,2}}(?P<v>[0-9]{{5}}(?:-[0-9]{{4}})?)(?![0-9A-Za-z-])|"
-            rf"(?<![0-9A-Za-z.-])(?P<w>[0-9]{{5}}-[0-9]{{4}})(?![0-9A-Za-z-])"
+            rf"(?<![0-9A-Za-z.-])(?P<w>[0-9]{{5}}-[0-9]{{4}})(?![0-9A-Za-z-])",
+            _no_count,
         ),
         before=24,
         after=8,
         positives=("TX «75001»", "«62704-1234»", "NY, «10001»"),
-        negatives=("CO 2 50000", "NDC 12345-6789-01", "id 123456-1234", "LA 4.5"),
+        negatives=("CO 2 50000", "CO 50000 ppm", "IN 10000 TRIALS", "NDC 12345-6789-01", "id 123456-1234", "LA 4.5"),
     ),
     Rule(
         id="zip.country",
@@ -65,7 +76,8 @@ RULES: tuple[Rule, ...] = (
             r"(?<![A-Za-z])(?i:zip|postal|postcode|post code|pin ?code)[^0-9A-Za-z]{0,6}(?:(?i:code|is|of|"
             r"area|number|codes)[^0-9A-Za-z]{0,4}){0,3}(?P<v>[0-9]{4,6}(?:-[0-9]{3,4})?|"
             r"[A-Za-z]{1,2}[0-9][0-9A-Za-z]?\s?[0-9][A-Za-z]{2}|"
-            r"[A-Za-z][0-9][A-Za-z][ -]?[0-9][A-Za-z][0-9])(?![0-9A-Za-z])"
+            r"[A-Za-z][0-9][A-Za-z][ -]?[0-9][A-Za-z][0-9])(?![0-9A-Za-z])",
+            lambda match: not _COUNTED.match(match.string, match.end()),
         ),
         before=50,
         after=14,
@@ -78,7 +90,7 @@ RULES: tuple[Rule, ...] = (
             "postal code «K1A 0B1»",
             "ZIP «05901»",
         ),
-        negatives=("zip 100", "zipped 12345 files", "postal 3"),
+        negatives=("zip 100", "zip 12345 files", "zipped 12345 files", "postal 3"),
     ),
     Rule(
         id="zip.foreign",
