@@ -279,6 +279,7 @@ class Parts:
             scope=self.plan.scope,
             workspace_id=built.services.logs.workspace.id,
             alert_group=self.plan.settings.alert_group,
+            zones={name: self.intent.zones[name].kind.value for name in sorted(self.intent.zones)},
             targets=targets,
             proxy_table=self._host().table if proxy is not None else None,
             agreements=agreements,

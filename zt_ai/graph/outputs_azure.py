@@ -69,6 +69,7 @@ _IN_GROUP: Final[Mapping[str, str]] = {
     "monitor:MetricAlert": "Microsoft.Insights/metricAlerts/{ruleName}",
     "monitor:ScheduledQueryRule": "Microsoft.Insights/scheduledQueryRules/{ruleName}",
     "monitor:AutoscaleSetting": "Microsoft.Insights/autoscaleSettings/{autoscaleSettingName}",
+    "portal:Dashboard": "Microsoft.Portal/dashboards/{dashboardName}",
     "managedidentity:UserAssignedIdentity": "Microsoft.ManagedIdentity/userAssignedIdentities/{resourceName}",
     "compute:VirtualMachineScaleSet": "Microsoft.Compute/virtualMachineScaleSets/{vmScaleSetName}",
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.azure.plans import Data, built, changed, clinic, every, lab, understood
+from tests.unit.azure.plans import Data, built, changed, clinic, every, lab, only, understood
 from zt_ai.azure.plan.limits import found_in
 from zt_ai.azure.plan.plan import draft
 from zt_ai.azure.services.monitor import total_days
@@ -97,3 +97,13 @@ def test_an_existing_group_is_told_instead_of_a_new_one() -> None:
     assert not graph.of_type("azure-native:monitor:ActionGroup")
     told: Any = every(graph, "monitor:MetricAlert")[0].inputs["actions"]
     assert told == ({"actionGroupId": group},)
+
+
+def test_the_dashboard_shows_the_zones_and_what_was_refused() -> None:
+    (lens,) = only(built(clinic()), "portal:Dashboard").inputs["properties"]["lenses"]
+    first, *queries = (part["metadata"] for part in lens["parts"])
+    assert "**records** (data)" in first["settings"]["content"]["settings"]["content"]
+    shown = {said["value"] for tile in queries for said in tile["inputs"] if said["name"] == "PartTitle"}
+    assert shown == {q.key for q in event_alerts(firewall=True, proxy_table="t")}
+    places = {(part["position"]["x"], part["position"]["y"]) for part in lens["parts"]}
+    assert len(places) == len(lens["parts"])

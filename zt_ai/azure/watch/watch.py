@@ -1,16 +1,17 @@
-"""Alerts to one action group."""
+"""Alerts to one action group, and the dashboard."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import pulumi
-from pulumi_azure_native import monitor
+from pulumi_azure_native import monitor, portal
 
 from zt_ai.azure.naming import Scope, shorten
 from zt_ai.azure.options import child_options
+from zt_ai.azure.services.monitor import workspace_id
 from zt_ai.azure.watch.alerts import (
     Metric,
     Query,
@@ -19,6 +20,7 @@ from zt_ai.azure.watch.alerts import (
     metric_alerts,
     silence_alerts,
 )
+from zt_ai.azure.watch.dashboard import HEIGHT, WIDTH, tiles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class WatchArgs:
     workspace_id: pulumi.Input[str]
     alert_group: str | None = None
     """Id of an existing action group; without it one without receivers is made."""
+    zones: Mapping[str, str] = field(default_factory=dict)
+    """Kind of each zone, for the dashboard."""
     targets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict)
     """Ids of `balancer` and `firewall`, where there are any."""
     proxy_table: str | None = None
@@ -42,12 +46,13 @@ class Watch(pulumi.ComponentResource):
     """Alerts on what is denied, unhealthy, silent or about to end.
 
     Attributes:
-        group_id: the action group that is told. queries, metrics: the alerts by key.
+        group_id: the action group that is told. queries, metrics: the alerts by key. dashboard: the resource.
     """
 
     group_id: pulumi.Input[str]
     queries: dict[str, monitor.ScheduledQueryRule]
     metrics: dict[str, monitor.MetricAlert]
+    dashboard: portal.Dashboard
 
     def __init__(self, name: str, args: WatchArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("zt-ai:azure:Watch", name, None, opts)
@@ -62,6 +67,7 @@ class Watch(pulumi.ComponentResource):
         self.queries = {query.key: self._query(name, args, query, child) for query in asked}
         watched = metric_alerts(firewall=firewall, proxy=proxy)
         self.metrics = {metric.key: self._metric(name, args, metric, child) for metric in watched}
+        self.dashboard = self._dashboard(name, args, asked, child)
         self.register_outputs({"groupId": self.group_id})
 
     @staticmethod
@@ -75,6 +81,32 @@ class Watch(pulumi.ComponentResource):
             group_short_name=shorten(args.scope.spec, 12),
             enabled=True,
             tags={**args.tags, **args.scope.tags()},
+            opts=opts,
+        )
+
+    @staticmethod
+    def _dashboard(
+        name: str, args: WatchArgs, queries: Sequence[Query], opts: pulumi.ResourceOptions
+    ) -> portal.Dashboard:
+        scope = args.scope
+        parts = [
+            portal.DashboardPartsArgs(
+                position=portal.DashboardPartsPositionArgs(x=tile.x, y=tile.y, col_span=WIDTH, row_span=HEIGHT),
+                metadata=portal.DashboardPartMetadataArgs(
+                    type=tile.type, inputs=[dict(said) for said in tile.inputs], settings=dict(tile.settings)
+                ),
+            )
+            for tile in tiles(args.zones, args.agreements, queries, workspace_id(scope))
+        ]
+        return portal.Dashboard(
+            f"{name}-dashboard",
+            resource_group_name=scope.group,
+            dashboard_name=scope.name("zones", 64),
+            location=scope.location,
+            properties=portal.DashboardPropertiesWithProvisioningStateArgs(
+                lenses=[portal.DashboardLensArgs(order=0, parts=parts)]
+            ),
+            tags={**args.tags, **scope.tags(), "hidden-title": f"{scope.spec} zones"},
             opts=opts,
         )
 
