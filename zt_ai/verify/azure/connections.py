@@ -202,9 +202,9 @@ def _outside(reach: Reach, found: Collector, index: int, addresses: int, service
 def _health(reach: Reach, index: int) -> int:
     """Services on which load balancers ask a party whether it is well."""
     bits = 0
-    for front, party in enumerate(reach.parties):
-        if party.kind == "front" and index in reach.behind(front):
-            for rule in reach.world.balancers[party.key].rules:
+    for front in reach.fronts:
+        if index in reach.behind(front):
+            for rule in reach.world.balancers[reach.parties[front].key].rules:
                 bits |= reach.spaces.of(rule.probe)
     return bits
 

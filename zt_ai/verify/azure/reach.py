@@ -196,6 +196,11 @@ class Reach:
         return all(not wanted & ~self.from_addresses(one, self.probes, must=True) for one in members)
 
     @cached_property
+    def fronts(self) -> tuple[int, ...]:
+        """Load balancers among the parties."""
+        return tuple(index for index, party in enumerate(self.parties) if party.kind == "front")
+
+    @cached_property
     def probes(self) -> int:
         """Where health probes come from."""
         return self.spaces.one("168.63.129.16")
@@ -220,10 +225,16 @@ class Reach:
                 by_group.setdefault(group, []).append(index)
             for place in party.places:
                 by_subnet.setdefault(place.subnet, []).append(index)
+        spots = {
+            subnet: {p.addresses for i in members for p in self.parties[i].places if p.subnet == subnet}
+            for subnet, members in by_subnet.items()
+        }
         for index in range(len(self.parties)):
             if self.opens(index):
-                near.update((index, other) for other in self._near(index, False, by_group, by_subnet))
-            near.update((other, index) for other in self._near(index, True, by_group, by_subnet) if self.opens(other))
+                near.update((index, other) for other in self._near(index, False, by_group, by_subnet, spots))
+            near.update(
+                (other, index) for other in self._near(index, True, by_group, by_subnet, spots) if self.opens(other)
+            )
         return iter(sorted(pair for pair in near if self._distinct(*pair)))
 
     def _distinct(self, source: int, destination: int) -> bool:
@@ -231,7 +242,12 @@ class Reach:
         return source != destination or self.parties[source].kind in ("workload", "group", "bare")
 
     def _near(
-        self, index: int, inbound: bool, by_group: dict[str, list[int]], by_subnet: dict[str, list[int]]
+        self,
+        index: int,
+        inbound: bool,
+        by_group: dict[str, list[int]],
+        by_subnet: dict[str, list[int]],
+        spots: dict[str, set[int]],
     ) -> set[int]:
         party = self.parties[index]
         found: set[int] = set()
@@ -245,7 +261,7 @@ class Reach:
                 for group in self.filters.named(key, subnet.network, inbound, party.groups, place.addresses):
                     found.update(by_group.get(group, ()))
             for other, members in by_subnet.items():
-                for addresses in {p.addresses for i in members for p in self.parties[i].places if p.subnet == other}:
+                for addresses in spots[other]:
                     if self.side(party, place, inbound, NOBODY, addresses, must=False):
                         found.update(members)
                         break

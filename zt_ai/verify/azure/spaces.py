@@ -133,8 +133,12 @@ class Spaces:
 
     def outside(self, network: str) -> int:
         """Every address that is not of this network, nor of the machine's own host, nor multicast."""
+        return self._forwarded & ~self.inside.get(network, 0)
+
+    @cached_property
+    def _forwarded(self) -> int:
         local = self.union(map(IPv4Network, ("169.254.0.0/16", "224.0.0.0/4", "127.0.0.0/8", "255.255.255.255/32")))
-        return self.addresses.everything & ~self.inside.get(network, 0) & ~local & ~self.platform
+        return self.addresses.everything & ~local & ~self.platform
 
     def hosts(self, subnet: Subnet) -> int:
         """Addresses that an interface placed in the subnet can have: what load balancers and private endpoints have
