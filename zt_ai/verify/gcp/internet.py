@@ -14,30 +14,27 @@ from zt_ai.verify.gcp.parties import Party
 from zt_ai.verify.gcp.reach import Reach
 from zt_ai.verify.gcp.reachability import network_urns
 from zt_ai.verify.gcp.spaces import RESTRICTED
-from zt_ai.verify.model import Claim, ProvedAccess, count
-from zt_ai.verify.space import format_services
+from zt_ai.verify.model import Claim, count
 
 TITLE = "Only the egress proxy reaches the internet, only at the providers' names and ports"
 INTERNET = "internet"
 
 
-def internet_claim(reach: Reach, reasons: tuple[str, ...]) -> tuple[Claim, tuple[ProvedAccess, ...]]:
-    """Prove claim 3, and say which providers the proxy really reaches."""
+def internet_claim(reach: Reach, reasons: tuple[str, ...]) -> Claim:
+    """Prove claim 3 from planned resources."""
     found = Collector()
     for reason in reasons:
         found.doubt(reason)
-    accesses: list[ProvedAccess] = []
     for party in reach.roll.parties:
         _leaves(reach, party, found)
         _entered(reach, party, found)
-        accesses += _providers(reach, party, found)
     _ways(reach, found)
     covered = (
         f"{count(len(reach.roll.parties), 'party').replace('partys', 'parties')}, "
         f"{count(len(reach.world.routes), 'route')}, {count(len(reach.world.nats), 'NAT gateway')}, "
         f"{count(len(reach.world.balancers), 'forwarding rule')}, {count(len(reach.world.machines), 'machine')}"
     )
-    return found.claim("internet-egress", 3, TITLE, covered), tuple(accesses)
+    return found.claim("internet-egress", 3, TITLE, covered)
 
 
 def _leaves(reach: Reach, party: Party, found: Collector) -> None:
@@ -93,43 +90,6 @@ def _entered(reach: Reach, party: Party, found: Collector) -> None:
                         packet = spaces.packet(cell.addresses & scope, reach.roll.hosts(party), extra)
                         through = (cell.rule.urn,) if cell.rule else ()
                         found.refute(text, INTERNET, party.name, through=through, packet=packet)
-
-
-def _providers(reach: Reach, party: Party, found: Collector) -> list[ProvedAccess]:
-    """Providers that the proxy is meant to reach: rule by name, route, NAT. What is missing is refuted."""
-    asked = reach.expected.providers.get(party.workload or "", ())
-    spaces = reach.spaces
-    accesses: dict[str, ProvedAccess] = {}
-    machines = [m for m in reach.world.machines if reach.world.accounts.get(m.account or "") == party.workload]
-    tags = frozenset.intersection(*(m.network_tags for m in machines)) if machines else frozenset[str]()
-    for access in asked:
-        wanted = spaces.ports(access.ports)
-        domains = reach.intent.providers[access.destination].domains
-        why: list[tuple[str, tuple[str, ...]]] = []
-        for network in reach.roll.networks(party):
-            for identity in party.identities:
-                decision = reach.filters.egress(network, identity, may=False)
-                for domain in domains:
-                    passes = 0
-                    for named in decision.names:
-                        passes |= named.every if domain in named.rule.peers.names else 0
-                    if wanted & ~passes:
-                        why.append((f"no rule lets it call {domain}", party.urns))
-            if not reach.routes.surely_to_internet_gateway(network, spaces.public, tags):
-                why.append(("no route leads it to the internet", (network,)))
-        why += [
-            (f"no Cloud NAT serves {reach.world.subnets[key].name}", (key,))
-            for key in party.subnets
-            if not reach.routes.nats(reach.world.subnets[key])
-        ]
-        for reason, urns in dict.fromkeys(why):
-            text = f"{party.name} does not reach {access.destination}: {reason}"
-            found.refute(text, party.name, access.destination, through=urns, clause=access.clause.id)
-        if not why and party.subnets:
-            clauses = reach.expected.clauses(party.name, access.destination)
-            ports = format_services(spaces.services, wanted)
-            accesses[access.destination] = ProvedAccess(party.name, access.destination, ports, clauses)
-    return list(accesses.values())
 
 
 def _ways(reach: Reach, found: Collector) -> None:

@@ -10,6 +10,7 @@ from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.data_zones import data_zone_claim
 from zt_ai.verify.gcp.inspection import inspection_claim
 from zt_ai.verify.gcp.internet import internet_claim
+from zt_ai.verify.gcp.providers import providers
 from zt_ai.verify.gcp.quotas import quota_claim
 from zt_ai.verify.gcp.reach import Reach
 from zt_ai.verify.gcp.reachability import compare
@@ -39,7 +40,7 @@ def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tup
     reach = Reach(world, intent)
     found = Collector()
     permitted = compare(reach, found)
-    over = services(reach, found)
+    over = (*services(reach, found), *providers(reach, found))
     reasons = undecided(world)
     for reason in reasons:
         found.doubt(reason)
@@ -51,9 +52,8 @@ def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tup
         f"{len(reach.spaces.addresses)} address and {len(reach.spaces.services)} service classes{outside}"
     )
     data = data_zone_claim(reach, reasons)
-    internet, called = internet_claim(reach, reasons)
-    claims = (found.claim("reachability", 1, TITLE, covered), data, internet)
-    return claims, tuple(dict.fromkeys((*permitted.accesses, *over, *called)))
+    claims = (found.claim("reachability", 1, TITLE, covered), data, internet_claim(reach, reasons))
+    return claims, tuple(dict.fromkeys((*permitted.accesses, *over)))
 
 
 def undecided(world: World) -> tuple[str, ...]:

@@ -46,6 +46,7 @@ def compare(reach: Reach, found: Collector) -> Permitted:
         _leaving(reach, party, found, seen)
     _missing(reach, found)
     _untagged(reach, found)
+    _probed(reach, found)
     return seen
 
 
@@ -207,6 +208,25 @@ def _missing(reach: Reach, found: Collector) -> None:
         if not party.subnets:
             zone = reach.intent.workloads[name].zone
             found.refute(f"zone {zone} has no subnet", name, zone, through=tuple(reach.world.networks)[:1])
+
+
+def _probed(reach: Reach, found: Collector) -> None:
+    """Health checks that do not get through: nothing behind the balancer would ever be called."""
+    for name, party in reach.roll.workloads.items():
+        wanted = reach.expected.probed(name) if any(to == name for _, to in reach.expected.pairs) else 0
+        lost = wanted & ~reach.from_addresses(reach.spaces.probes, party)[1]
+        if lost and party.subnets:
+            text = f"health checks do not reach {name} on {reach.spaces.words(lost)}: its balancer calls none of it"
+            through = _denied(reach, party, reach.spaces.probes, lost) or party.urns
+            found.refute(text, "health checks", name, through=through)
+
+
+def _denied(reach: Reach, party: Party, addresses: int, services: int) -> tuple[str, ...]:
+    found: list[str] = []
+    for network in reach.roll.networks(party):
+        for identity in party.identities:
+            found += reach.filters.ingress(network, identity, NOBODY, may=False).against(addresses, services)
+    return tuple(dict.fromkeys(found))
 
 
 def _untagged(reach: Reach, found: Collector) -> None:

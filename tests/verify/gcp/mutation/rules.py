@@ -165,6 +165,10 @@ def the_proxy_is_probed_from_everywhere(e: Editor) -> None:
     e.inside(rule, "match", srcIpRanges=["0.0.0.0/0"])
 
 
+def the_proxy_is_never_probed(e: Editor) -> None:
+    e.remove(e.rule("INGRESS", EGRESS_PROXY, "35.191.0.0/16"))
+
+
 def two_rules_share_a_priority(e: Editor) -> None:
     first, second = e.all(RULE)[:2]
     e.set(second, priority=first.inputs["priority"])
@@ -204,6 +208,7 @@ MUTATIONS = {
         an_instance_mixes_two_identities,
         a_template_lacks_its_secure_tag,
         a_workload_has_no_service_account,
+        the_proxy_is_never_probed,
     ),
     "internet-egress": (the_proxy_is_probed_from_everywhere, everybody_may_reach_ssh),
     "quotas": (two_rules_share_a_priority,),
