@@ -118,6 +118,23 @@ class TestLife:
         gcp.network("other")
 
 
+@pytest.mark.parametrize(
+    ("kind", "inputs"),
+    [
+        ("logging/projectSink:ProjectSink", {"name": "s", "destination": "storage.googleapis.com/audit"}),
+        ("dns/recordSet:RecordSet", {"managedZone": "z", "name": "a.example.", "type": "A", "rrdatas": ["192.0.2.1"]}),
+        ("projects/service:Service", {"project": PROJECT, "service": "dns.googleapis.com"}),
+    ],
+)
+def test_what_is_there_already_is_taken_over_where_the_provider_does_so(
+    gcp: Any, kind: str, inputs: dict[str, Any]
+) -> None:
+    gcp.make("dns/managedZone:ManagedZone", {"name": "z", "dnsName": "example."})
+    first, second = gcp.make(kind, inputs, "first"), gcp.make(kind, inputs, "second")
+    assert first.id == second.id
+    assert [thing.urn for thing in gcp.world.with_id(first.id)] == [gcp.urn(kind, "second")]
+
+
 class TestDeletion:
     def test_prevented_and_abandoned(self, gcp: Any) -> None:
         kept = gcp.network("kept", deletionPolicy="PREVENT")

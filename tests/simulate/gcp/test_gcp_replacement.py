@@ -14,6 +14,9 @@ RULE = "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"
 SUBNET = {"name": "s", "network": "projects/p/global/networks/n", "ipCidrRange": "10.0.0.0/24"}
 RETENTION = {"retentionPeriod": "100", "isLocked": True}
 
+KEY = {"kmsKeyName": "projects/p/locations/l/keyRings/r/cryptoKeys/k"}
+REPLICATED = {"secretId": "s", "replication": {"auto": {"customerManagedEncryption": {"kmsKeyName": "other"}}}}
+
 CASES = [
     # type, old inputs, what changes, what replaces, whether the old goes first
     ("compute/network:Network", {"name": "n"}, {"routingMode": "GLOBAL"}, [], False),
@@ -42,6 +45,8 @@ CASES = [
     ("dns/managedZone:ManagedZone", {"name": "z", "dnsName": "a."}, {"labels": {"a": "b"}}, [], False),
     ("dns/managedZone:ManagedZone", {"name": "z", "dnsName": "a."}, {"dnsName": "b."}, ["dnsName"], True),
     ("dns/recordSet:RecordSet", {"name": "a.", "managedZone": "z", "type": "A"}, {"rrdatas": ["10.0.0.1"]}, [], False),
+    ("dns/recordSet:RecordSet", {"name": "a.", "managedZone": "z", "type": "A"}, {"name": "b."}, ["name"], True),
+    ("logging/projectSink:ProjectSink", {"name": "s"}, {"uniqueWriterIdentity": True}, [], False),
     ("serviceaccount/account:Account", {"accountId": "orchestrator"}, {"displayName": "x"}, [], False),
     ("serviceaccount/account:Account", {"accountId": "orchestrator"}, {"accountId": "gateway"}, ["accountId"], False),
     ("projects/iAMMember:IAMMember", {"member": "a", "role": "r"}, {"role": "s"}, ["role"], True),
@@ -76,6 +81,13 @@ CASES = [
     ("kms/cryptoKey:CryptoKey", {"name": "k"}, {"purpose": "MAC"}, ["purpose"], True),
     ("secretmanager/secret:Secret", {"secretId": "s"}, {"labels": {"a": "b"}}, [], False),
     ("secretmanager/secret:Secret", {"secretId": "s"}, {"replication": {"auto": {}}}, ["replication"], True),
+    (
+        "secretmanager/secret:Secret",
+        REPLICATED,
+        {"replication": {"auto": {"customerManagedEncryption": KEY}}},
+        [],
+        False,
+    ),
     ("logging/projectBucketConfig:ProjectBucketConfig", {"bucketId": "b"}, {"retentionDays": 90}, [], False),
 ]
 

@@ -22,6 +22,7 @@ class Entry:
     source: str | None = None
     immutable: bool = False
     fixed: bool = False
+    takes_over: bool = False
     dated: tuple[str, ...] = ()
     rename: Mapping[str, str] = field(default_factory=dict)
     outputs: Mapping[str, Any] = field(default_factory=dict)

@@ -114,7 +114,7 @@ class SimulatedGcp(Cloud):
             template = line.id or f"projects/{{project}}/locations/global/{leaf[:1].lower()}{leaf[1:]}s/{{name|hex12}}"
             thing_id = naming.fill(template, settings, inputs, draw)
             taken = self.world.get(subject.type, thing_id)
-            if taken is not None and taken.origin != "assumed" and not _stays_on(taken):
+            if taken is not None and taken.origin != "assumed" and not line.takes_over:
                 compute = subject.type.startswith("gcp:compute/")
                 code = "alreadyExists" if compute else "ALREADY_EXISTS"
                 raise CloudError(code, f"The resource '{thing_id}' already exists ({taken.urn or taken.origin})")
@@ -180,7 +180,7 @@ def _outputs_changed(resource: Any, act: Act, old: Mapping[str, Any]) -> dict[st
 
 
 def _stays_on(thing: Thing) -> bool:
-    """Whether the thing is an API that is switched on: again is no error, and the provider leaves it on by default."""
+    """Whether the thing is an API that is switched on: the provider leaves it on by default."""
     return thing.type == "gcp:projects/service:Service" and thing.value("disableOnDestroy") is not True
 
 
