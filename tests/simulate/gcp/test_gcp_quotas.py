@@ -66,10 +66,19 @@ def log_bucket(gcp: Any, number: int) -> Any:
     return gcp.make("logging/projectBucketConfig:ProjectBucketConfig", inputs, str(number))
 
 
+def response_rule(gcp: Any, number: int) -> Any:
+    if not gcp.world.of_type("gcp:dns/responsePolicy:ResponsePolicy"):
+        gcp.make("dns/responsePolicy:ResponsePolicy", {"responsePolicyName": "p"})
+    inputs = {"responsePolicy": "p", "ruleName": f"r{number}", "dnsName": f"r{number}.example."}
+    return gcp.make(
+        "dns/responsePolicyRule:ResponsePolicyRule", {**inputs, "behavior": "bypassResponsePolicy"}, str(number)
+    )
+
+
 MAKERS: dict[str, Make] = {
     "networks-per-project": lambda gcp, number: gcp.network(f"n{number}"),
-    "subnetworks-per-network": with_network(subnet),
-    "routes-per-network": with_network(route),
+    "subnetworks-per-project": with_network(subnet),
+    "static-routes-per-project": with_network(route),
     "routers-per-network-and-region": with_network(router),
     "network-firewall-policies-per-project": lambda gcp, number: gcp.policy(f"p{number}"),
     "service-accounts-per-project": lambda gcp, number: gcp.account(f"account-{number}"),
@@ -78,6 +87,7 @@ MAKERS: dict[str, Make] = {
     "managed-zones-per-project": managed_zone,
     "log-sinks-per-project": sink,
     "log-buckets-per-project": log_bucket,
+    "rules-per-response-policy": response_rule,
 }
 
 
@@ -113,3 +123,34 @@ def test_a_policy_counts_what_its_rules_say_and_not_how_many_they_are(gcp: Any) 
     gcp.update(second, {**second.inputs, "match": first.inputs["match"]})
     gcp.rule(policy, 3)
     gcp.rule(gcp.policy("other"), 1)
+
+
+def test_a_perimeter_counts_what_its_rules_name_in_each_configuration_apart(gcp: Any) -> None:
+    policy = gcp.make("accesscontextmanager/accessPolicy:AccessPolicy", {"parent": "organizations/1", "title": "t"})
+    parent = f"accessPolicies/{policy.id}"
+    raise_quotas(gcp.world, {"attributes-per-perimeter": 2})
+
+    def perimeter(identities: int) -> dict[str, Any]:
+        named = [f"serviceAccount:a{number}@p.iam.gserviceaccount.com" for number in range(identities)]
+        config = {"ingressPolicies": [{"ingressFrom": {"identities": named}, "ingressTo": {"resources": ["*"]}}]}
+        both = {"status": config, "spec": config, "useExplicitDryRunSpec": True}
+        return {"parent": parent, "name": f"{parent}/servicePerimeters/data", "title": "data", **both}
+
+    kind = "accesscontextmanager/servicePerimeter:ServicePerimeter"
+    with pytest.raises(AssertionError, match="status has 3 ingress and egress attributes, at most 2"):
+        gcp.make(kind, perimeter(2))
+    gcp.make(kind, perimeter(1))
+
+
+def test_every_quota_of_the_specification_is_told_to_the_simulation() -> None:
+    from zt_ai.cli.simulated.gcp import premises
+    from zt_ai.spec.clouds import Gcp
+    from zt_ai.spec.clouds.gcp import GcpQuotas
+
+    quotas = dict.fromkeys(GcpQuotas.model_fields, 7)
+    place = {"region": "us-central1", "organization": "1", "project": PROJECT, "project_number": "123456789012"}
+    settings = Gcp.model_validate({**place, "cidr": "10.0.0.0/16", "quotas": quotas})
+    told = premises(settings).quotas
+    assert len(told) == len(quotas)
+    assert set(told) <= set(QUOTAS)
+    assert set(told.values()) == {7}

@@ -255,6 +255,13 @@ class TestStores:
             with pytest.raises(AssertionError, match="is locked"):
                 gcp.update(locked, {**locked.inputs, **change})
 
+    def test_a_log_bucket_gives_up_neither_analytics_nor_its_key(self, gcp: Any) -> None:
+        inputs = {"project": PROJECT, "location": "global", "bucketId": "audit"}
+        made = gcp.make(LOGS, inputs)
+        gcp.update(made, {**inputs, "enableAnalytics": True})
+        with pytest.raises(AssertionError, match="cannot give up Log Analytics"):
+            gcp.update(made, inputs)
+
     @pytest.mark.parametrize("days", [0, 3651])
     def test_log_retention_is_between_a_day_and_ten_years(self, gcp: Any, days: int) -> None:
         inputs = {"project": PROJECT, "location": "global", "bucketId": "audit"}

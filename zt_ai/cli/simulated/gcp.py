@@ -16,10 +16,12 @@ from zt_ai.spec.types import ServiceKind
 # Quotas of the specification by the simulation's names for them.
 _QUOTAS = {
     "rule_attributes_per_firewall_policy": "rule-attributes-per-policy",
-    "subnets_per_project": "subnetworks-per-network",
-    "static_routes_per_project": "routes-per-network",
+    "subnets_per_project": "subnetworks-per-project",
+    "static_routes_per_project": "static-routes-per-project",
     "service_accounts_per_project": "service-accounts-per-project",
     "custom_roles_per_project": "custom-roles-per-project",
+    "perimeter_attributes": "attributes-per-perimeter",
+    "response_policy_rules": "rules-per-response-policy",
 }
 
 

@@ -63,8 +63,8 @@ QUOTAS: Mapping[str, int] = {
     # NAT and Cloud Router documentation, "Quotas and limits"; Cloud DNS documentation, "Quotas and limits"; Resource
     # Manager documentation, "Tags overview", "Limits". Projects differ: these are the documented or usual defaults.
     "networks-per-project": 5,
-    "subnetworks-per-network": 300,
-    "routes-per-network": 200,
+    "subnetworks-per-project": 275,
+    "static-routes-per-project": 250,
     "network-firewall-policies-per-project": 100,
     "rule-attributes-per-policy": 2000,
     "tag-keys-per-organization": 1000,
@@ -73,6 +73,8 @@ QUOTAS: Mapping[str, int] = {
     "nat-gateways-per-router": 50,
     "internal-addresses-per-region": 200,
     "perimeters-per-policy": 10000,
+    "attributes-per-perimeter": 6000,
+    "rules-per-response-policy": 10000,
     "service-accounts-per-project": 100,
     "custom-roles-per-project": 300,
     "managed-zones-per-project": 10000,

@@ -107,8 +107,11 @@ def network_once(act: Act) -> None:
 
 @refuses(RULE)
 def name_once(act: Act) -> None:
-    """A name has one rule in a response policy."""
-    for other in act.siblings(RULE):
-        here = same_thing(other.inputs.get("responsePolicy"), act.inputs.get("responsePolicy"))
-        if here and other.inputs.get("dnsName") == act.inputs.get("dnsName"):
+    """A name has one rule in a response policy; and the quota."""
+    policy = act.inputs.get("responsePolicy")
+    rules = [other for other in act.siblings(RULE) if same_thing(other.inputs.get("responsePolicy"), policy)]
+    if act.thing is None:
+        act.limit("rules-per-response-policy", len(rules), f"rules of {policy}")
+    for other in rules:
+        if other.inputs.get("dnsName") == act.inputs.get("dnsName"):
             raise CloudError("conflict", f"{act.inputs.get('dnsName')!r} has the rule '{other.id}' already")

@@ -138,7 +138,7 @@ def subnet_range(act: Act) -> None:
     network = act.inputs.get("network")
     neighbours = of_network(act, SUBNETWORK, network)
     if act.thing is None:
-        act.limit("subnetworks-per-network", len(neighbours), f"subnetworks of {network}")
+        act.limit("subnetworks-per-project", len(list(act.siblings(SUBNETWORK))), "subnetworks")
     own = ranges_of(act.inputs)
     for number, block in enumerate(own):
         for other in own[number + 1 :]:
@@ -159,8 +159,7 @@ def route(act: Act) -> None:
     """No static route to a subnet's range or a part of it; within the quota (VPC, "Routes", "Subnet routes")."""
     network = act.inputs.get("network")
     if act.thing is None:
-        count = len(of_network(act, "compute/route:Route", network))
-        act.limit("routes-per-network", count, f"static routes of {network}")
+        act.limit("static-routes-per-project", len(list(act.siblings("compute/route:Route"))), "static routes")
     try:
         destination = Block(str(act.inputs.get("destRange")))
     except ValueError:

@@ -156,6 +156,10 @@ def perimeter(act: Act) -> None:
     others = list(act.others(PERIMETER))
     if act.thing is None:
         act.limit("perimeters-per-policy", len(others), "perimeters")
+    for config in ("status", "spec"):
+        count, most = attributes(act.inputs.get(config) or {}), act.quota("attributes-per-perimeter")
+        if count > most:
+            raise CloudError("INVALID_ARGUMENT", f"{config} has {count} ingress and egress attributes, at most {most}")
     if _regular(act.inputs):
         for config in ("status", "spec"):
             for resource in values_at(act.inputs, f"{config}.resources"):
@@ -173,6 +177,25 @@ def perimeter(act: Act) -> None:
                     raise CloudError(
                         "INVALID_ARGUMENT", f"the access level '{level}' named in {config}.{path} does not exist"
                     )
+
+
+def attributes(config: Mapping[str, Any]) -> int:
+    """How much the ingress and egress rules of a configuration count: projects, networks, access levels, methods and
+    identities, `*` included [VPC Service Controls, "Quotas and limits", "Service perimeter limits"]."""
+    listed = (
+        "ingressPolicies.ingressFrom.identities",
+        "ingressPolicies.ingressFrom.sources",
+        "ingressPolicies.ingressTo.resources",
+        "ingressPolicies.ingressTo.roles",
+        "ingressPolicies.ingressTo.operations.methodSelectors",
+        "egressPolicies.egressFrom.identities",
+        "egressPolicies.egressFrom.sources",
+        "egressPolicies.egressTo.resources",
+        "egressPolicies.egressTo.externalResources",
+        "egressPolicies.egressTo.roles",
+        "egressPolicies.egressTo.operations.methodSelectors",
+    )
+    return sum(len(values_at(config, path)) for path in listed)
 
 
 def _regular(inputs: Mapping[str, Any]) -> bool:

@@ -117,6 +117,10 @@ def locked_logs(act: Act) -> None:
     if act.thing is None:
         act.limit("log-buckets-per-project", len(list(act.siblings(LOGS))), "log buckets")
         return
+    for name, what in (("enableAnalytics", "Log Analytics"), ("cmekSettings", "a customer-managed key")):
+        if act.thing.value(name) and not act.inputs.get(name):
+            # Discovery document, LogBucket.analyticsEnabled and LogBucket.cmekSettings.
+            raise CloudError("FAILED_PRECONDITION", f"log bucket '{act.thing.id}' cannot give up {what}")
     if act.thing.value("locked") is True:
         same = act.thing.value("retentionDays") == (act.inputs.get("retentionDays") or 30)
         if act.inputs.get("locked") is not True or not same:
