@@ -16,6 +16,7 @@ from zt_ai.cli import specs
 from zt_ai.cli.simulated import Simulated, simulated
 from zt_ai.engine import EngineBinary, Preview, Program, StackHandle, Update, Workspace
 from zt_ai.graph import ResourceGraph, from_state
+from zt_ai.graph.mocks import from_program
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent
 from zt_ai.program import PROJECT, program
@@ -68,6 +69,14 @@ class Built:
     intent: Intent
     handle: StackHandle
     site: AzureSite
+
+    def mocked(self) -> ResourceGraph:
+        """The graph of the program, run in this process."""
+        settings = self.loaded.spec.clouds.azure
+        assert settings is not None
+        build = program("azure", self.loaded.spec, self.intent)
+        account, region = settings.place
+        return from_program(build, project=PROJECT, stack=STACK, account=account, region=region)
 
     def deployed(self) -> ResourceGraph:
         """The graph of the stack's state."""

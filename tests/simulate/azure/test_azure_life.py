@@ -92,6 +92,14 @@ class TestLife:
         )
         assert setting.id == f"{network.id}/providers/Microsoft.Insights/diagnosticSettings/all"
 
+    def test_records_are_sent_to_an_endpoint_under_a_rule(self, azure: Any) -> None:
+        inputs = {"dataCollectionEndpointName": "records", "location": "eastus"}
+        endpoint = azure.make("monitor:DataCollectionEndpoint", inputs)
+        assert endpoint.outputs["logsIngestion"]["endpoint"].endswith(".eastus-1.ingest.monitor.azure.com")
+        rule = azure.make("monitor:DataCollectionRule", {"dataCollectionRuleName": "records", "location": "eastus"})
+        assert len(rule.outputs["immutableId"]) == len("dcr-") + 32
+        assert azure.update(rule, tags={"a": "b"})["immutableId"] == rule.outputs["immutableId"]
+
     def test_a_type_outside_the_table_has_an_id_of_azures_form(self, azure: Any) -> None:
         made = azure.make(
             "redis:Redis",

@@ -227,6 +227,21 @@ def _cognitive(making: Making) -> dict[str, Any]:
     return {**_within(making, endpoint=f"https://{host}/", provisioningState="Succeeded"), **_identity(making)}
 
 
+def _collection_endpoint(making: Making) -> dict[str, Any]:
+    # Azure Monitor documentation, "Data collection endpoints": NAME-ID.REGION-N.ingest.monitor.azure.com.
+    host = f"{making.name.lower()}-{making.digits('host')[:4]}.{making.act.region}-1"
+    return {
+        "immutableId": f"dce-{making.digits('immutable')}",
+        "logsIngestion": {"endpoint": f"https://{host}.ingest.monitor.azure.com"},
+        "configurationAccess": {"endpoint": f"https://{host}.handler.control.monitor.azure.com"},
+        "metricsIngestion": {"endpoint": f"https://{host}.metrics.ingest.monitor.azure.com"},
+    }
+
+
+def _collection_rule(making: Making) -> dict[str, Any]:
+    return {"immutableId": f"dcr-{making.digits('immutable')}"}
+
+
 def _role_assignment(making: Making) -> dict[str, Any]:
     return {"principalType": making.act.inputs.get("principalType") or "User", "name": making.name}
 
@@ -259,6 +274,8 @@ MAKERS: Mapping[str, Maker] = {
         "keyvault:Secret": _secret,
         "containerregistry:Registry": _registry,
         "cognitiveservices:Account": _cognitive,
+        "monitor:DataCollectionEndpoint": _collection_endpoint,
+        "monitor:DataCollectionRule": _collection_rule,
         "authorization:RoleAssignment": _role_assignment,
         "compute:VirtualMachineScaleSet": _scale_set,
     }.items()
