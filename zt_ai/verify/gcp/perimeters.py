@@ -84,6 +84,8 @@ class Perimeters:
             if unknown_in(unread):
                 self._found.doubt(f"{resource.urn}: some of what it enforces is known only after the deployment")
             if not isinstance(status, Mapping):
+                if isinstance(member(resource.inputs, "spec"), Mapping):
+                    self._refute(resource, "is in dry-run only: what crosses it is recorded and not refused")
                 continue
             projects = frozenset(one for one in texts(status.get("resources")))
             kind = word(resource.inputs.get("perimeterType")) or "PERIMETER_TYPE_REGULAR"
@@ -107,28 +109,20 @@ class Perimeters:
             self._open(number)
         elif len(holding) > 1:
             self._refute(holding[1].resource, f"holds project {number} as {holding[0].resource.name} does; one may")
-        for one in holding[:1]:
-            self._services(one)
         for one in self.enforced:
+            self._services(one, around=one in holding)
             self._rules(one)
         self._elsewhere()
         return len(holding)
 
     def _open(self, number: str) -> None:
-        """Nothing enforced holds the project: say whether a dry run would."""
-        for resource in self.all:
-            spec = member(resource.inputs, "spec")
-            if isinstance(spec, Mapping) and f"projects/{number}" in texts(spec.get("resources")):
-                self._refute(
-                    resource, f"holds project {number} in dry-run only: what crosses it is recorded and not refused"
-                )
-                return
+        """Nothing enforced holds the project."""
         through = tuple(one.urn for one in self.all) or tuple(self._world.networks)
         text = f"no enforced perimeter holds project {number}: whoever has credentials carries data to any project"
         self._found.refute(text, "data zones", "projects outside", through=through)
 
-    def _services(self, one: Enforced) -> None:
-        """Protected and reachable services of the perimeter around the network."""
+    def _services(self, one: Enforced, *, around: bool) -> None:
+        """Protected and reachable services of a perimeter; that `around` the network lets flows use theirs."""
         restricted = set(texts(one.body.get("restrictedServices")))
         used = {
             APIS[self._intent.services[a.destination].kind]
@@ -151,7 +145,7 @@ class Perimeters:
         for api in sorted(allowed - restricted - {"RESTRICTED-SERVICES"}):
             self._refute(one.resource, f"lets its networks call {api}, which no perimeter protects")
         closed = used - allowed
-        if closed and "RESTRICTED-SERVICES" not in allowed:
+        if around and closed and "RESTRICTED-SERVICES" not in allowed:
             for api in sorted(closed):
                 text = f"perimeter {one.resource.name} does not let its networks call {api}, which flows use"
                 self._found.refute(text, "zones", api, through=(one.resource.urn,))

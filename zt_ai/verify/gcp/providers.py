@@ -37,6 +37,10 @@ def _reached(reach: Reach, party: Party, found: Collector) -> list[ProvedAccess]
                         passes |= named.every if domain in named.rule.peers.names else 0
                     if wanted & ~passes:
                         why.append((f"no rule lets it call {domain}", party.urns))
+            for domain in domains:
+                answer = reach.world.names[network].resolve(domain)
+                if answer.kind != "public":
+                    why.append((f"the resolver does not ask for {domain}", answer.through or (network,)))
             if not reach.routes.surely_to_internet_gateway(network, spaces.public, tags):
                 why.append(("no route leads it to the internet", (network,)))
         why += [

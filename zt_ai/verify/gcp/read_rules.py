@@ -41,16 +41,16 @@ _UNRESOLVED = ("AddressGroups", "RegionCodes", "ThreatIntelligences", "NetworkSc
 
 def read_rules(context: Context, networks: tuple[str, ...]) -> tuple[Rule, ...]:
     """All rules in force, each once for every network that its policy is associated with, in no order."""
-    attached = _attached(context)
+    attached = {**_attached(context), **_above(context, networks)}
     found: list[Rule] = []
     for type_, layer in POLICY_RULES.items():
         for resource in context.of(type_):
             policy = context.key(resource.inputs.get("firewallPolicy"), _policy_type(layer))
-            where = networks if layer == "hierarchy" else attached.get(policy or "", ())
+            where = attached.get(policy or "", ())
             found += _policy_rule(context, resource, resource.inputs, layer, where)
     for type_, layer in POLICIES.items():
         for resource in context.of(type_):
-            where = networks if layer == "hierarchy" else attached.get(resource.urn, ())
+            where = attached.get(resource.urn, ())
             for body in maps(resource.inputs.get("rules")):
                 found += _policy_rule(context, resource, body, layer, where)
     for resource in context.of(CLASSIC):
@@ -79,6 +79,22 @@ def _attached(context: Context) -> dict[str, tuple[str, ...]]:
                 )
             else:
                 found[policy] = (*found.get(policy, ()), network)
+    return found
+
+
+def _above(context: Context, networks: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Hierarchical policies that are associated with the organisation. Which folders the project lies in is not in a
+    plan."""
+    found: dict[str, tuple[str, ...]] = {}
+    for link in context.of("compute/firewallPolicyAssociation:FirewallPolicyAssociation"):
+        policy, target = context.key(link.inputs.get("firewallPolicy")), word(link.inputs.get("attachmentTarget"))
+        if policy is None or target is None:
+            context.gap(link.urn, "which policy it associates with what is known only after the deployment")
+        elif target.rpartition("/")[2] == context.settings.organization:
+            found[policy] = networks
+        elif not target.startswith("organizations/"):
+            context.gap(link.urn, f"whether {target} holds the project is not in the plan")
+            found[policy] = networks
     return found
 
 

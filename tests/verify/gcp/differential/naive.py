@@ -54,7 +54,7 @@ class Firewall:
         order = None
         for resource in graph:
             inputs: Any = resource.inputs
-            if resource.type.endswith("NetworkFirewallPolicyAssociation"):
+            if resource.type.endswith("FirewallPolicyAssociation"):
                 associated.add(inputs["firewallPolicy"].urn)
             elif resource.type == "gcp:compute/network:Network":
                 order = inputs.get("networkFirewallPolicyEnforcementOrder")
@@ -64,10 +64,9 @@ class Firewall:
                 continue
             if resource.type == "gcp:compute/firewall:Firewall":
                 self.steps["vpc"].append(inputs)
-            elif resource.type.endswith(":FirewallPolicyRule"):
-                self.steps["org"].append(inputs)
             elif resource.type.endswith("FirewallPolicyRule") and inputs["firewallPolicy"].urn in associated:
-                self.steps["regional" if "egionNetwork" in resource.type else "global"].append(inputs)
+                step = "regional" if "egionNetwork" in resource.type else "global"
+                self.steps["org" if resource.type.endswith(":FirewallPolicyRule") else step].append(inputs)
         self._kept: dict[object, bool] = {}
         self.order = ["org", "vpc", "global", "regional"]
         if order == "BEFORE_CLASSIC_FIREWALL":

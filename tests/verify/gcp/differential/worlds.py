@@ -211,10 +211,11 @@ def _regional(make: _Maker, network: Ref, tags: Mapping[str, Ref]) -> None:
 
 def _hierarchy(make: _Maker, tags: Mapping[str, Ref]) -> None:
     policy = make.add("compute/firewallPolicy:FirewallPolicy", "org", parent="organizations/1", shortName="org")
-    make.add(
-        "compute/firewallPolicyAssociation:FirewallPolicyAssociation", "org-link", firewallPolicy=policy,
-        attachmentTarget="organizations/1",
-    )  # fmt: skip
+    if make.random.random() < 0.8:
+        make.add(
+            "compute/firewallPolicyAssociation:FirewallPolicyAssociation", "org-link", firewallPolicy=policy,
+            attachmentTarget=f"organizations/{SETTINGS.organization}",
+        )  # fmt: skip
     taken: set[int] = set()
     for number in range(make.random.randint(1, 2)):
         _policy_rule(make, "compute/firewallPolicyRule:FirewallPolicyRule", policy, tags, number, taken)

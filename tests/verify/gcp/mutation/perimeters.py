@@ -112,10 +112,16 @@ def _texts(e: Editor, key: str) -> list[str]:
     return [str(one) for one in status[key]]
 
 
+def a_second_perimeter_is_left_in_dry_run(e: Editor) -> None:
+    e.add(PERIMETER, title="data", useExplicitDryRunSpec=True,
+          spec={"resources": ["projects/777777777777"], "restrictedServices": ["storage.googleapis.com"]})  # fmt: skip
+
+
 MUTATIONS = {
     "data-zone-egress": (
         a_perimeter_is_left_in_dry_run,
         the_perimeter_is_missing,
+        a_second_perimeter_is_left_in_dry_run,
         the_perimeter_holds_another_project,
         the_project_is_named_by_id,
         the_perimeter_is_a_bridge,

@@ -108,7 +108,10 @@ def rules_of_the_network_come_first_and_allow(e: Editor) -> None:
 
 
 def a_hierarchical_policy_allows(e: Editor) -> None:
-    policy = e.add("compute/firewallPolicy:FirewallPolicy", parent="organizations/1", shortName="all")
+    organization = f"organizations/{e.settings.organization}"
+    policy = e.add("compute/firewallPolicy:FirewallPolicy", parent=organization, shortName="all")
+    e.add("compute/firewallPolicyAssociation:FirewallPolicyAssociation", firewallPolicy=Ref(policy.urn),
+          attachmentTarget=organization)  # fmt: skip
     e.add("compute/firewallPolicyRule:FirewallPolicyRule", firewallPolicy=Ref(policy.urn), action="allow",
           direction="EGRESS", priority=10, enableLogging=True,
           match={"destIpRanges": ["0.0.0.0/0"], "layer4Configs": [{"ipProtocol": "all"}]})  # fmt: skip

@@ -145,6 +145,10 @@ def a_zone_is_forwarded(e: Editor) -> None:
           forwardingConfig={"targetNameServers": [{"ipv4Address": "8.8.8.8"}]})  # fmt: skip
 
 
+def the_name_of_a_provider_is_not_resolved(e: Editor) -> None:
+    e.remove(e.one("dns/responsePolicyRule:ResponsePolicyRule", lambda r: r.inputs["dnsName"] == "api.anthropic.com."))
+
+
 def the_proxy_may_call_any_address(e: Editor) -> None:
     e.add_rule("EGRESS", targetServiceAccounts=[e.email(EGRESS_PROXY)], match={"destIpRanges": ["0.0.0.0/0"]})
 
@@ -220,6 +224,7 @@ MUTATIONS = {
         the_proxy_has_no_route_out,
         the_proxy_has_lost_its_network_tag,
         nat_does_not_serve_the_proxy,
+        the_name_of_a_provider_is_not_resolved,
         a_provider_is_forgotten,
     ),
 }
