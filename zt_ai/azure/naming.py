@@ -9,12 +9,23 @@ from __future__ import annotations
 import hashlib
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from zt_ai.aws.naming import TAG_CLAUSE, TAG_ROLE, TAG_SERVICE, TAG_SPEC, TAG_WORKLOAD, TAG_ZONE, shorten
 
-__all__ = ["TAG_CLAUSE", "TAG_ROLE", "TAG_SERVICE", "TAG_SPEC", "TAG_WORKLOAD", "TAG_ZONE", "Scope", "mark", "shorten"]
+__all__ = [
+    "TAG_CLAUSE",
+    "TAG_ROLE",
+    "TAG_SERVICE",
+    "TAG_SPEC",
+    "TAG_WORKLOAD",
+    "TAG_ZONE",
+    "Scope",
+    "clause_marks",
+    "mark",
+    "shorten",
+]
 
 # Characters of a security rule's description [Azure REST API, "Security Rules - Create Or Update": description].
 MAX_DESCRIPTION = 140
@@ -73,6 +84,18 @@ class Scope:
     def tags(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Tags of one resource: the specification, and what tells the verifier where the resource belongs."""
         return {TAG_SPEC: self.spec, **(extra or {})}
+
+
+def clause_marks(clauses: Iterable[str], limit: int = 1024) -> str:
+    """Marks of clauses, as many as fit into a description of `limit` characters [Azure REST API, "Role Assignments -
+    Create": description], and how many more there are."""
+    marks = [f"[zt-ai:clause={clause}]" for clause in sorted(set(clauses))]
+    said = " ".join(marks)
+    kept = len(marks)
+    while len(said) > limit:
+        kept -= 1
+        said = " ".join([*marks[:kept], f"and {len(marks) - kept} more"])
+    return said
 
 
 def mark(text: str, **marks: str) -> str:

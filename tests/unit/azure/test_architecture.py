@@ -292,3 +292,19 @@ def test_a_specification_without_azure_says_so() -> None:
     spec, intent = understood(changed(without(clinic(), "clouds"), "clouds", to={}))
     with pytest.raises(ValueError, match=r"has no `clouds\.azure`"):
         SegmentedArchitecture("clinic", SegmentedArchitectureArgs(spec=spec, intent=intent))
+
+
+def test_a_role_can_be_given_on_an_adopted_account_in_another_group(graph: ResourceGraph) -> None:
+    data = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/data"
+    account = f"{data}/providers/Microsoft.Storage/storageAccounts/clinicscans"
+    adopted = built(clinic(adopt={"services": {"documents": account}}))
+
+    def scopes(of: ResourceGraph) -> Any:
+        (role,) = [r for r in every(of, "authorization:RoleDefinition") if r.name.endswith("storage-read-write")]
+        return role.inputs["assignableScopes"]
+
+    assert data in scopes(adopted)
+    assert data not in scopes(graph)
+    given = [r.inputs["scope"] for r in every(adopted, "authorization:RoleAssignment")]
+    assert f"{account}/blobServices/default/containers/clinic-intake-documents" in given
+    assert len(adopted.of_type("azure-native:storage:StorageAccount")) == 2

@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from tests.unit.azure.plans import HUB, ON, SUBSCRIPTION, Data, changed, clinic
-from zt_ai.azure.naming import Scope, mark
+from zt_ai.azure.naming import Scope, clause_marks, mark
 from zt_ai.spec.checks import check
 from zt_ai.spec.model import ZoneSpec
 
@@ -119,3 +119,10 @@ def test_a_description_keeps_its_marks_and_loses_its_end() -> None:
 
 def test_a_region_without_zones_is_built_in_without_them() -> None:
     assert said(clinic(location="westus", zones=[])) == []
+
+
+def test_many_clauses_are_counted_where_they_do_not_fit() -> None:
+    few, many = clause_marks(["flow:b", "flow:a"]), clause_marks(f"flow:{n:030}" for n in range(50))
+    assert few == "[zt-ai:clause=flow:a] [zt-ai:clause=flow:b]"
+    assert len(many) <= 1024
+    assert many.endswith(f"and {50 - many.count('[')} more")

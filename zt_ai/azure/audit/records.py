@@ -108,7 +108,8 @@ class Records(pulumi.ComponentResource):
             name=args.scope.name("audit"),
             storage_account_id=args.store_id if source.keep else None,
             workspace_id=args.workspace_id,
-            log_analytics_destination_type="Dedicated",
+            # Tables of their own for resources; changes of the subscription have one anyway.
+            log_analytics_destination_type=None if source.categories else "Dedicated",
             logs=logs,
             opts=opts,
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import network
 
-from zt_ai.azure.naming import Scope
+from zt_ai.azure.naming import Scope, clause_marks
 from zt_ai.azure.network.network import Home
 from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.layout import FIREWALL_SUBNET
@@ -142,7 +142,7 @@ class ProviderEgress(pulumi.ComponentResource):
             network.ApplicationRuleArgs(
                 rule_type="ApplicationRule",
                 name=said.provider,
-                description=" ".join(f"[zt-ai:clause={clause}]" for clause in said.clauses),
+                description=clause_marks(said.clauses),
                 source_addresses=[args.proxy_cidr],
                 protocols=[https],
                 target_fqdns=list(said.domains),

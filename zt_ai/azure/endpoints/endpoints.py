@@ -15,6 +15,11 @@ from zt_ai.azure.plan.accounts import Account
 from zt_ai.azure.plan.rules import Group, GroupRole
 
 
+def endpoint_name(scope: Scope, account: Account) -> str:
+    """Name of an account's private endpoint; at most 64 characters."""
+    return scope.name(account.key, 64)
+
+
 @dataclass(frozen=True, kw_only=True)
 class PrivateEndpointsArgs:
     """What `PrivateEndpoints` is made from."""
@@ -62,7 +67,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
     def _endpoint(
         name: str, args: PrivateEndpointsArgs, account: Account, opts: pulumi.ResourceOptions
     ) -> network.PrivateEndpoint:
-        physical = args.scope.name(account.key)
+        physical = endpoint_name(args.scope, account)
         return network.PrivateEndpoint(
             f"{name}-{account.key}",
             resource_group_name=args.scope.group,
@@ -95,7 +100,7 @@ class PrivateEndpoints(pulumi.ComponentResource):
         return network.PrivateDnsZoneGroup(
             f"{name}-{account.key}-names",
             resource_group_name=args.scope.group,
-            private_endpoint_name=args.scope.name(account.key),
+            private_endpoint_name=endpoint_name(args.scope, account),
             # An endpoint has one group [Azure documentation, "Azure Private Endpoint DNS integration"].
             private_dns_zone_group_name="default",
             private_dns_zone_configs=[

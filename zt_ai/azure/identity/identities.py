@@ -9,7 +9,7 @@ import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
 from zt_ai.aws.tags import clause_tags
-from zt_ai.azure.naming import TAG_WORKLOAD, Scope, shorten
+from zt_ai.azure.naming import TAG_WORKLOAD, Scope, clause_marks, shorten
 from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.rights import Right, Role
 
@@ -93,7 +93,8 @@ class Identities(pulumi.ComponentResource):
             role_type="CustomRole",
             description=f"What {role.access.value} access to {role.kind.value} takes in {scope.spec}",
             scope=f"/subscriptions/{scope.subscription}",
-            assignable_scopes=[scope.group_id],
+            # Adopted accounts lie in groups of their own.
+            assignable_scopes=sorted({scope.group_id, *(_group_of(r.scope) for r in args.rights if r.role == role)}),
             permissions=[
                 authorization.PermissionArgs(
                     actions=list(allowed.actions), not_actions=[], data_actions=list(allowed.data), not_data_actions=[]
@@ -113,6 +114,11 @@ class Identities(pulumi.ComponentResource):
             principal_id=self.identities[right.workload].principal_id,
             # Said so that Azure does not look for an identity that is only just being made known everywhere.
             principal_type="ServicePrincipal",
-            description=" ".join(f"[zt-ai:clause={clause}]" for clause in right.clauses),
+            description=clause_marks(right.clauses),
             opts=opts,
         )
+
+
+def _group_of(id_: str) -> str:
+    """Id of the resource group in which a resource lies."""
+    return "/".join(id_.split("/")[:5])
