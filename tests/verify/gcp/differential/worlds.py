@@ -110,7 +110,7 @@ def world(seed: int) -> World:
         _hierarchy(make, tags)
     for number in range(random.choice([0, 0, 1, 3, 5])):
         _classic(make, network, number)
-    return World(seed, ResourceGraph(make.resources, "mocks"), _intent(accesses))
+    return World(seed, ResourceGraph(make.resources, "mocks"), intent(accesses))
 
 
 def email(name: str) -> str:
@@ -249,7 +249,8 @@ def _classic(make: _Maker, network: Ref, number: int) -> None:
     )  # fmt: skip
 
 
-def _intent(accesses: list[Access]) -> Intent:
+def intent(accesses: list[Access]) -> Intent:
+    """An intent with these flows between the four workloads."""
     workloads = {
         name: WorkloadIntent(name, zone, f"spiffe://s/{name}", {}, "phi", agent=False, implied=False)
         for name, zone in WORKLOADS.items()
