@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from tests.verify.gcp.differential.worlds import email, intent
-from tests.verify.gcp.tiny import ALL, ANYWHERE, Tiny
+from tests.verify.gcp.tiny import ALL, ANYWHERE, RULE, Tiny
 from zt_ai.graph.model import Ref
 from zt_ai.verify.gcp.filters import Filters, Identity
 from zt_ai.verify.gcp.parties import Roll
@@ -89,19 +89,18 @@ def test_a_disabled_rule_is_none() -> None:
 def test_network_tags_are_no_identity() -> None:
     """Anybody who may edit an instance puts a network tag on it: an allow for one is an allow for everybody, a denial
     for one is a denial for nobody."""
-    plan = Tiny()
+    plan = Tiny(networkFirewallPolicyEnforcementOrder="BEFORE_CLASSIC_FIREWALL")
     plan.rule("out", 10, "EGRESS", destIpRanges=ANYWHERE)
     plan.rule("next", 11, "INGRESS", action="goto_next", srcIpRanges=ANYWHERE)
-    plan.classic("deny", allow=False, direction="INGRESS", sourceRanges=ANYWHERE, priority=900)
+    into = {"direction": "INGRESS", "sourceRanges": ANYWHERE}
+    plan.classic("deny", allow=False, priority=900, **into)
     assert plan.reached() == set()
-    plan.classic("allow", allow=True, direction="INGRESS", sourceRanges=ANYWHERE, targetTags=["web"], priority=800)
-    first = Tiny(networkFirewallPolicyEnforcementOrder="BEFORE_CLASSIC_FIREWALL")
-    first._resources.update(plan._resources)
-    first.add("compute/network:Network", "net", name="net", deleteDefaultRoutesOnCreate=True,
-              autoCreateSubnetworks=False, networkFirewallPolicyEnforcementOrder="BEFORE_CLASSIC_FIREWALL")  # fmt: skip
-    assert ("left", "store", "all") in first.reached()
-    first.classic("deny-tagged", allow=False, direction="INGRESS", sourceRanges=ANYWHERE, targetTags=["db"], priority=1)
-    assert ("left", "store", "all") in first.reached()
+    plan.classic("allow", allow=True, priority=800, targetTags=["web"], **into)
+    assert ("left", "store", "all") in plan.reached()
+    plan.classic("deny-tagged", allow=False, priority=1, targetTags=["db"], **into)
+    assert ("left", "store", "all") in plan.reached()
+    plan.classic("deny-all", allow=False, priority=1, **into)
+    assert plan.reached() == set()
 
 
 @pytest.mark.parametrize(("named", "who"), [("left", {"left"}), ("right", {"right"})])
