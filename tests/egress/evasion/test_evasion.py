@@ -27,7 +27,7 @@ IDENTIFIERS = {
 NUMBERS = frozenset({"ssn"})
 HARMLESS = {
     "ssn": "blue heron",
-    "mrn": "set: to standby",
+    "mrn": "Mode: standby",
     "mbi": "third-draft-copy",
     "email": "reading list on queues",
     "phone": "(see chapter two)",
@@ -99,13 +99,6 @@ def test_the_harmless_twin_passes_byte_for_byte(case: Case, proxy: Proxy) -> Non
     assert arrived.body == sent.body
     assert arrived.target == sent.target
     assert set(sent.headers) <= set(arrived.headers) | {("content-length", str(len(sent.body)))}
-
-
-def test_a_known_false_alarm(proxy: Proxy) -> None:
-    """A capitalised word in OpenAI's own field `user` is taken for the user's name. It should pass; when it does, move
-    it to the harmless twins."""
-    sent = PLACES["the user field"]("Mode: standby")
-    assert proxy.send("researcher", "openai", sent.body, sent.headers, sent.target).status == 403
 
 
 @pytest.mark.parametrize("name", ALWAYS_REFUSED)

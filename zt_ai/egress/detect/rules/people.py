@@ -106,6 +106,12 @@ def _any(words: list[str], match: re.Match[str]) -> bool:
     return any(len(word) > 1 for word in words)
 
 
+def _label(words: list[str], match: re.Match[str]) -> bool:
+    """Whether what follows a label is a label itself, as in `user: Mode: standby`: one word with a colon, in no list."""
+    after = match.end() + len(words[0])
+    return len(words) == 1 and match.string[after : after + 1] == ":" and person.case(words[0]) not in person.ANY_NAME
+
+
 _GREETING = re.compile(r"(?i)(?:dear|hi|hello|hey|morning,|afternoon,|evening,) [*_\"]{0,2}$")
 
 _CLOSING = re.compile(r"(?i)(?:thanks|regards|sincerely|cheers|best|wishes|yours),\s{1,3}$")
@@ -210,6 +216,7 @@ RULES: tuple[Rule, ...] = (
             rf"\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: (
                 _any(words, match)
+                and not _label(words, match)
                 and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match))
             ),
             frozenset(_ROLES),
@@ -228,8 +235,16 @@ RULES: tuple[Rule, ...] = (
             "PCP: Dr. «Chen»",
             "Signed by: «Ana Silva»",
             "**Patient:** «Jane Doe»",
+            "user: «Lopez»: refill",
         ),
-        negatives=("Patient: Denies pain", "to: The clinic", "Contact: None", "member, the plan"),
+        negatives=(
+            "Patient: Denies pain",
+            "to: The clinic",
+            "Contact: None",
+            "member, the plan",
+            '{"user": "Mode: standby"}',
+            "patient: Status: stable",
+        ),
     ),
     Rule(
         id="name.key",
