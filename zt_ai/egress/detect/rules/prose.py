@@ -35,7 +35,7 @@ _UNKNOWN = 7
 """Other words that may stand between a sure label and its value."""
 
 _TOKEN = re.compile(
-    r"(?<![A-Za-z0-9])(?<![0-9][.,])(?<!-)(?=[A-Za-z]{0,6}-?[0-9])"
+    r"(?<![A-Za-z0-9\\])(?<![0-9][.,])(?<!-)(?=[A-Za-z]{0,6}-?[0-9])"
     r"(?:[A-Za-z]{1,6}-?)?[0-9][0-9A-Za-z]{0,20}(?:-(?:[0-9A-Z]{1,12}|[a-z]{0,6}[0-9][0-9a-z]{0,11})(?![0-9A-Za-z])){0,4}"
     r"(?![A-Za-z0-9]|[.,][0-9]|-[0-9])"
 )
@@ -52,9 +52,11 @@ _DATE = re.compile(
 )
 _KNOWN = re.compile(
     r"(?i)(?:NCT|ISRCTN|PMC|GSE|GSM|SR[APRX](?=[0-9]{6})|ERP|VCV|RCV|SCV|ENSG|rs(?=[0-9]{4})|LOINC|SNOMED|RFC|ISO|IEC|CVE|COVID|"
-    r"SARS|GPT|CPT|ICD|UTF|SHA|int|uint|float)-?[0-9]|2147483647$|4294967295$"
+    r"SARS|GPT|CPT|ICD|UTF|SHA|int|uint|float)-?[0-9]|0x|2147483647$|4294967295$"
 )
 """Beginnings of numbers of trials, sequences, standards and programs."""
+_COLOR = re.compile(r"[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
+_SEQUENCE = re.compile(r"[NX][CGMPRT]_$")
 _CODE = re.compile(r"[A-Z][0-9]{2}[0-9A-Z]{1,2}")
 """The form of HCPCS codes, and of ICD-10 codes without their point."""
 _DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9AB][0-9A-Z]{0,4}")
@@ -181,7 +183,7 @@ def _said(text: str, number: _Number, pieces: list[str]) -> str | None:
             if _number_of(pieces, place):
                 return None
             return kind if _sure(text, number, kind, unknown, lead or marked or linked) else None
-        pair = None if unknown else _look(NEXT, first, word)
+        pair = _look(NEXT, first, word) if first and not unknown else None
         if word in PUBLIC and not pair:
             return None
         if not unknown:
@@ -190,7 +192,7 @@ def _said(text: str, number: _Number, pieces: list[str]) -> str | None:
                 word in CAPITAL and not piece.isupper() and not pair
             ):
                 kind = None
-            if kind and (first in PUBLIC or text[number.start - 1] in "_>" or _number_of(pieces, place)):
+            if kind and (first in PUBLIC or text[number.start - 1] in "_>/" or _number_of(pieces, place)):
                 return None
             if kind and (word not in LITTLE or marked or not little):
                 return kind if _next(text, number, kind, word, marked or lead) else None
@@ -199,7 +201,12 @@ def _said(text: str, number: _Number, pieces: list[str]) -> str | None:
         if word in MARKS:
             if not unknown:
                 marked = True
-                if not little and char in "I#" and _first(pieces, place) and _some(text, number):
+                if (
+                    not little
+                    and (char == "I" or text[number.start - 1] == "#")
+                    and _first(pieces, place)
+                    and _some(text, number)
+                ):
                     return "other_id"
         elif word in AS:
             linked = linked or not unknown
@@ -281,6 +288,8 @@ def _next(text: str, number: _Number, kind: str, word: str, said: bool) -> bool:
         return number.strong and len(number.text) > 5
     if not number.strong:
         return kind == "study_subject" or said
+    if kind == "other_id" and not said and len(number.text) < 8:
+        return False
     if said:
         return not (number.bare and _ROUND.fullmatch(number.text) and len(number.text) < 6)
     if _CODE.fullmatch(number.text) and kind != "study_subject":
@@ -304,6 +313,8 @@ def _done(text: str, number: _Number, kind: str) -> bool:
 def _some(text: str, number: _Number) -> bool:
     """Whether a number that is marked as one, of whatever it is, is long enough to be somebody's."""
     if not number.strong or _counted(text, number) or _DATE.fullmatch(number.text):
+        return False
+    if text[number.start - 1 : number.start] == "#" and _COLOR.fullmatch(number.text) and not number.bare:
         return False
     return len(number.text) > 6 or (not number.bare and len(number.text) > 5 and not _CODE.fullmatch(number.text))
 
@@ -415,6 +426,8 @@ def _read(text: str, start: int) -> tuple[Sequence[_Value], int]:
 
 
 def _kind(text: str, number: _Number) -> str | None:
+    if text[number.start - 1 : number.start] == "_" and _SEQUENCE.search(text, max(number.start - 4, 0), number.start):
+        return None
     if number.start and text[number.start - 1] in "/=&":
         run = text[max(number.start - 60, 0) : number.start].split()
         if run and ("://" in run[-1] or run[-1].startswith("www.")):

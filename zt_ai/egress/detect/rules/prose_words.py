@@ -71,7 +71,10 @@ NEXT: Mapping[str, str] = _by_word(
         "reference|receipt|badge|employee|staff|student|certificate|cert|docket|police|inmate|voter|"
         "permit|household|pedigree|pseudonym|customer|caller|claimant|applicant|enrollee|beneficiary|dependent|"
         "sponsor|parcel|shipment|waybill|locker|petition|warrant|membership|offender|detainee|alien|visa|unos|waitlist|"
-        "death certificate|birth certificate|court|parole|probation|license|guardian|foster|adoption|school|caseworker"
+        "death certificate|birth certificate|court|parole|probation|license|guardian|foster|adoption|school|caseworker|job|dictation|"
+        "transcription|transfer request|bed request|run sheet|confirmation code|approval code|access code|reference code|approval|"
+        "auth|authorization|authorisation|appeal|grievance|complaint|payment|voucher|remittance|determination|inquiry|dispute|"
+        "arrival|procedure|discharge|surgery|dose record|batch record|safety event|portal message|consent form|note|fax job"
     ),
     device=(
         "serial|ser|sn|s n|device|pump|pacemaker|generator|lead|icd|implant|prosthesis|valve|stent|cpap|bipap|ventilator|"
@@ -121,7 +124,7 @@ PUBLIC = frozenset(
     issue issues pr rfc http status error exit seed color colour protocol grant eudract genbank dose doses volume size total
     population ext extension pager room page table figure chapter section line item step steps mean median range average
     sum budget cost price usd eur mesh omim cve sku isbn issn bytes byte rows max min temperature index length offset
-    github jira commit patch revision job process thread timestamp epoch unix tokens token count counts oid
+    github jira commit patch revision process thread timestamp epoch unix tokens token count counts oid
     modifier product item max min k fda pma num position coordinate chromosome hg38 hg19 exon codon allele variant snp license pin pins
     guideline edition article act bill order-set
     """.split()
