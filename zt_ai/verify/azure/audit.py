@@ -14,6 +14,7 @@ from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.data_zones import resolver_of
 from zt_ai.verify.azure.keeping import Stores
+from zt_ai.verify.azure.recording import proxy_records, writes
 from zt_ai.verify.azure.stores import ACCOUNTS
 from zt_ai.verify.azure.values import at, flag, is_unknown, maps, number, plain, reference, short_type, text
 from zt_ai.verify.azure.world import World
@@ -51,10 +52,13 @@ def audit_claim(context: Context, world: World, intent: Intent) -> Claim:
                 made = context.graph.get(policy)
                 if made is not None:
                     _watched(watched, made, stores)
+                else:
+                    found.doubt(f"{policy}: the DNS security policy is not in the plan, so its records are not seen")
             if not resolver_of(context, network.key).policies:
                 text_ = f"names that are asked for in {network.name} are not recorded: no DNS security policy is on it"
                 found.refute(0, text_, network.name, "records", (network.key,))
     _activity(context, stores)
+    proxy_records(context, world, stores)
     covered = (
         f"{count(len(world.networks), 'network')} with {count(len(world.subnets), 'subnet')}, "
         f"{count(flows, 'flow log')}, {count(len(watched), 'recorded resource')}, "
@@ -135,7 +139,7 @@ def _flows(context: Context, world: World, stores: Stores) -> int:
         enabled = context.value(log, "enabled")
         if is_unknown(enabled):
             stores.found.doubt(f"{log.urn}: whether it is enabled is known only after the deployment")
-        if flag(enabled) is False:
+        if flag(enabled) is not True:
             continue
         target = context.ids.key(log.inputs.get("targetResourceId"))
         if target is None:
@@ -143,10 +147,13 @@ def _flows(context: Context, world: World, stores: Stores) -> int:
             continue
         if not stores.storage(log.inputs.get("storageId"), f"flows of {log.name}", log):
             continue
+        if is_unknown(log.inputs.get("retentionPolicy")):
+            stores.found.doubt(f"{log.urn}: how long it keeps records is known only after the deployment")
         days = number(at(log.inputs, "retentionPolicy", "days"))
         if flag(at(log.inputs, "retentionPolicy", "enabled")) is True and days is not None and 0 < days < stores.days:
             text_ = f"flow log {log.name} keeps records for {days} days, the specification says {stores.days}"
             stores.found.refute(0, text_, "records", log.name, (log.urn,))
+        writes(log, stores)
         recorded |= {target, f"virtualnetworks/{target.rpartition('/')[2]}"}
     for network in world.networks.values():
         lost = [

@@ -58,12 +58,13 @@ def data_zone_claim(context: Context, reach: Reach, intent: Intent, reasons: tup
 
 
 def _routes(reach: Reach, subnet: Subnet, found: Collector) -> None:
-    """Routes that lead out of the network, whatever the filters say. Those that nobody here can see (what a gateway
-    announces, a network that is adopted) are closed by the filters, which are judged by themselves."""
+    """Routes that lead out of the network, whatever the filters say, those included that a gateway announces or that
+    a peering with unknown ranges brings."""
     spaces, world = reach.spaces, reach.world
     name = f"subnet {subnet.name}"
     for hop in reach.routes.towards(subnet.key, spaces.outside(subnet.network)):
-        if hop.kind in ("none", "vnet") or (not hop.certain and hop.kind in ("peering", "gateway")):
+        # An adopted network may have peerings and gateways of others: the filters, judged by themselves, close them.
+        if hop.kind in ("none", "vnet") or (not hop.certain and hop.key == subnet.network):
             continue
         target = {
             "internet": "the internet",

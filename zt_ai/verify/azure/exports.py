@@ -26,6 +26,11 @@ def exports(context: Context) -> Iterator[tuple[Resource, str]]:
                 yield setting, f"sends records elsewhere ({name})"
         for name in ("storageAccountId", "workspaceId"):
             yield from _foreign(context, setting, setting.inputs.get(name), name)
+    yield from _of_rules(context)
+    for group in context.of("monitor:ActionGroup", "insights:ActionGroup"):
+        for name, receivers in group.inputs.items():
+            if name.endswith("Receivers") and name not in _PEOPLE and items(receivers):
+                yield group, f"calls addresses of its own choosing ({name})"
     for log in context.of("network:FlowLog"):
         yield from _foreign(context, log, log.inputs.get("storageId"), "storageId")
         analysed = at(
@@ -35,17 +40,19 @@ def exports(context: Context) -> Iterator[tuple[Resource, str]]:
             "workspaceResourceId",
         )
         yield from _foreign(context, log, analysed, "workspaceResourceId")
+
+
+def _of_rules(context: Context) -> Iterator[tuple[Resource, str]]:
+    """Where data collection rules send logs."""
     for rule in context.of("monitor:DataCollectionRule", "insights:DataCollectionRule"):
+        if unknown_in(rule.inputs.get("destinations")):
+            context.gap(rule, "where it sends logs is not known before the deployment")
         for kind, targets in mapping(rule.inputs.get("destinations")).items():
             if kind != "logAnalytics":
                 yield rule, f"sends logs to {kind}"
                 continue
             for one in items(targets):
                 yield from _foreign(context, rule, at(one, "workspaceResourceId"), "workspaceResourceId")
-    for group in context.of("monitor:ActionGroup", "insights:ActionGroup"):
-        for name, receivers in group.inputs.items():
-            if name.endswith("Receivers") and name not in _PEOPLE and items(receivers):
-                yield group, f"calls addresses of its own choosing ({name})"
 
 
 def _foreign(context: Context, resource: Resource, value: Value, name: str) -> Iterator[tuple[Resource, str]]:

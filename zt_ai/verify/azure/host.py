@@ -172,7 +172,10 @@ def _proxy(contents: str) -> Iterator[tuple[str, str]]:
 
 
 def _run(command: str) -> Iterator[tuple[str, str]]:
-    words = shlex.split(command)
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        words = []
     if words[:2] != ["/usr/bin/docker", "run"]:
         yield "wrong", f"the egress proxy's unit runs {' '.join(words[:2])}"
         return
@@ -183,8 +186,8 @@ def _run(command: str) -> Iterator[tuple[str, str]]:
             yield "wrong", f"the egress proxy is started with {option}"
             at += 1
             continue
-        if option == "--env-file" and words[at + 1] not in _ENV_FILES:
-            yield "wrong", f"the egress proxy takes its environment from {words[at + 1]}"
+        if option == "--env-file" and not set(words[at + 1 : at + 2]) <= set(_ENV_FILES):
+            yield "wrong", f"the egress proxy takes its environment from {' '.join(words[at + 1 : at + 2])}"
         at += 1 + _OPTIONS[option]
     if at >= len(words):
         yield "wrong", "the egress proxy's unit names no image"

@@ -58,7 +58,22 @@ class Stores:
             self._wrong(store, f"{name} does not say how long records cannot be deleted")
         elif days < self.days:
             self._wrong(store, f"{name} keeps records for {days} days, the specification says {self.days}")
+        self._takes(store, name)
         self._lifecycle(store, name)
+
+    def _takes(self, store: Resource, name: str) -> None:
+        """Whether records get in at all: Azure's services write through the exception for trusted services where the
+        public endpoint is closed [Azure Storage, "Azure Storage firewall rules", "Trusted access"], and versions are
+        kept only where versioning is on ["Version-level WORM policies": prerequisites]."""
+        closed = (text(store.inputs.get("publicNetworkAccess")) or "").lower() == "disabled"
+        if closed and "AzureServices" not in (text(at(store.inputs, "networkRuleSet", "bypass")) or "AzureServices"):
+            self._wrong(store, f"{name} does not take the records: it makes no exception for Azure's own services")
+        if not any(
+            flag(one.inputs.get("isVersioningEnabled")) is True
+            and self.context.parent(one, "accountName", "storageaccounts") == store.urn
+            for one in self.context.of("storage:BlobServiceProperties")
+        ):
+            self._wrong(store, f"{name} keeps no versions: its immutability policy holds for versions of blobs alone")
 
     def _lifecycle(self, store: Resource, name: str) -> None:
         """Rules that delete records too early: the lock stands against them, and then nothing is ever deleted."""

@@ -38,17 +38,12 @@ def prove(graph: ResourceGraph, intent: Intent, settings: Azure, selectors: Sele
     context = Context(graph, settings, selectors or Selectors(), Ids(graph))
     world = read_world(context)
     claims, accesses = network_claims(context, world, intent)
-    return Proof(
-        "azure",
-        (
-            *claims,
-            inspection_claim(context, world, intent),
-            audit_claim(context, world, intent),
-            quota_claim(context, world),
-        ),
-        accesses,
-        world.coverage,
-    )
+    seen = len(context.gaps)
+    others = (inspection_claim(context, world, intent), audit_claim(context, world, intent))
+    # What only these had to read, and could not.
+    reasons = tuple(str(gap) for gap in context.gaps[seen:])
+    rest = (*(with_reasons(claim, reasons) for claim in others), quota_claim(context, world))
+    return Proof("azure", (*claims, *rest), accesses, world.coverage)
 
 
 def network_claims(

@@ -255,7 +255,7 @@ class Reach:
             return found  # what gets there is decided by the senders' filters alone
         for place in party.places:
             subnet = self.world.subnets[place.subnet]
-            key = subnet.filter
+            key = subnet.filter if subnet.filter in self.world.filters else None
             unfiltered = key is None or (inbound and party.kind == "endpoint" and not subnet.endpoint_filters)
             if key is not None and not unfiltered:
                 for group in self.filters.named(key, subnet.network, inbound, party.groups, place.addresses):

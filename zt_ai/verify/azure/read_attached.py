@@ -4,10 +4,11 @@ endpoints, Private Link services."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Literal
 
 from zt_ai.graph import Resource, Value
-from zt_ai.verify.azure.context import Context
+from zt_ai.verify.azure.context import Context, range_of
 from zt_ai.verify.azure.values import at, flag, items, maps, number, plain, reference, tags, text, texts, unknown_in
 from zt_ai.verify.azure.world import Balancer, Endpoint, Forwarding, Interface, World
 from zt_ai.verify.selectors import selected
@@ -63,6 +64,10 @@ def _place(
         context.gap(resource, f"its subnet {subnet} is not in the plan")
         return None
     own = text(one.get("privateIPAddress"))
+    given = addresses or ((own,) if own else ())
+    known = tuple(address for address in given if isinstance(range_of(address), IPv4Network) and "/" not in address)
+    if known != given:
+        context.gap(resource, "one of its addresses is not an IPv4 address")
     made = Interface(
         resource.urn + part,
         resource.urn,
@@ -70,7 +75,7 @@ def _place(
         kind,
         subnet,
         groups,
-        addresses or ((own,) if own else ()),
+        known,
         bound,
         public,
         pools,
@@ -187,9 +192,10 @@ def _endpoint(context: Context, world: World, resource: Resource) -> None:
     made = _place(context, world, resource, "endpoint", "", place, addresses, groups, services=services)
     if made is None:
         return
-    targets, known = [], True
-    manual = maps(context.value(resource, "manualPrivateLinkServiceConnections"))
-    for one in (*maps(context.value(resource, "privateLinkServiceConnections")), *manual):
+    connections = [context.value(resource, f"{name}rivateLinkServiceConnections") for name in ("p", "manualP")]
+    targets, known = [], not any(map(unknown_in, connections))
+    manual = maps(connections[1])
+    for one in (*maps(connections[0]), *manual):
         key = context.ids.key(one.get("privateLinkServiceId"))
         known = known and key is not None
         targets.append((key or "unknown", texts(one.get("groupIds"))))

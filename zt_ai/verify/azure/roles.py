@@ -146,6 +146,8 @@ def _actions(context: Context, assignment: Resource) -> tuple[str, ...] | None:
     if role is None or short_type(role) != "authorization:RoleDefinition":
         return None
     given: list[str] = []
+    if unknown_in(context.value(role, "permissions")):
+        return None
     for permission in maps(context.value(role, "permissions")):
         for name in ("actions", "dataActions"):
             if any(text(value) is None for value in items(permission.get(name))):
@@ -264,9 +266,9 @@ def _inward(context: Context, grant: Grant) -> bool:
     stores = {
         context.ids.key(log.inputs.get("storageId"))
         for log in context.of("network:FlowLog")
-        if identity in _identities(context, log)
+        if identity in identities_of(context, log)
     }
-    held = any(identity in _identities(context, one) for one in context.of(*_COMPUTE))
+    held = any(identity in identities_of(context, one) for one in context.of(*_COMPUTE))
     lent = any(
         context.ids.named("userassignedidentities", one.inputs.get("resourceName")) == identity
         for one in context.of("managedidentity:FederatedIdentityCredential")
@@ -274,7 +276,8 @@ def _inward(context: Context, grant: Grant) -> bool:
     return not held and not lent and context.ids.key(grant.resource.inputs.get("scope")) in stores
 
 
-def _identities(context: Context, resource: Resource) -> set[str | None]:
+def identities_of(context: Context, resource: Resource) -> set[str | None]:
+    """Managed identities that a resource has."""
     found = at(resource.inputs, "identity", "userAssignedIdentities")
     if isinstance(found, Mapping):
         return {context.ids.key(key) for key in found}

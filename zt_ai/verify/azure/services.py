@@ -14,7 +14,7 @@ from zt_ai.graph import Resource
 from zt_ai.verify.azure.arm import own_name
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.read_attached import services_of
-from zt_ai.verify.azure.values import at, maps, short_type, tags, text
+from zt_ai.verify.azure.values import at, is_unknown, maps, short_type, tags, text
 from zt_ai.verify.azure.world import Endpoint, World
 
 # Short type -> sub-resources that an endpoint may connect to, and the private zones that its names need [Azure Private
@@ -90,6 +90,8 @@ def wrong_service(context: Context, endpoint: Endpoint) -> Iterator[tuple[str, s
     adopt = context.settings.adopt
     given = {name: id_.lower() for name, id_ in (adopt.services if adopt is not None else {}).items()}
     for service in endpoint.interface.services:
+        if not endpoint.targets:
+            yield service, f"{endpoint.name} says it is for {service} and leads nowhere", (endpoint.key,)
         for key, _ in endpoint.targets:
             target = context.graph.get(key)
             held = services_of(tags(target)) if target is not None else ()
@@ -114,7 +116,7 @@ def missing_zones(context: Context, world: World, endpoint: Endpoint) -> Iterato
             made = _zone(context, zone)
             if made is None:
                 yield f"there is no private DNS zone {zone}", (endpoint.key,)
-            elif not _linked(context, made, network):
+            elif not linked(context, made, network):
                 yield f"the private DNS zone {zone} is not linked to the network", (made.urn, endpoint.key)
             elif made.urn not in grouped:
                 yield (
@@ -127,7 +129,8 @@ def _zone(context: Context, name: str) -> Resource | None:
     return next((one for one in context.of("privatedns:PrivateZone") if own_name(one).lower() == name), None)
 
 
-def _linked(context: Context, zone: Resource, network: str) -> bool:
+def linked(context: Context, zone: Resource, network: str) -> bool:
+    """Whether a private zone answers in a network."""
     return any(
         context.parent(link, "privateZoneName", "privatednszones") == zone.urn
         and same_network(context, context.value(link, "virtualNetwork"), network)
@@ -150,8 +153,30 @@ def _grouped(context: Context, endpoint: Endpoint) -> Iterator[str]:
                     yield key
 
 
+def unlinked(context: Context) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Workspaces and endpoints that collection rules write through and that no Private Link scope holds: rule,
+    sentence, resources."""
+    if not any(True for _ in context.of("monitor:PrivateLinkScope", "insights:PrivateLinkScope")):
+        return
+    held = {
+        context.ids.key(one.inputs.get("linkedResourceId"))
+        for one in context.of("monitor:PrivateLinkScopedResource", "insights:PrivateLinkScopedResource")
+    }
+    for rule in context.of("monitor:DataCollectionRule", "insights:DataCollectionRule"):
+        used = [context.ids.key(rule.inputs.get("dataCollectionEndpointId"))]
+        for one in maps(at(rule.inputs, "destinations", "logAnalytics")):
+            used.append(context.ids.key(one.get("workspaceResourceId")))
+        for key in used:
+            if key is not None and key not in held:
+                made = context.graph.get(key)
+                name = made.name if made is not None else key
+                yield rule.name, f"logs do not arrive: {name} is in no Private Link scope", (key, rule.urn)
+
+
 def fallbacks(context: Context) -> Iterator[tuple[str, str]]:
     """Links of private zones that send what they do not know to the internet: name of the zone, URN."""
     for link in context.of("privatedns:VirtualNetworkLink"):
+        if is_unknown(context.value(link, "resolutionPolicy")):
+            context.gap(link, "resolutionPolicy is not known before the deployment")
         if text(context.value(link, "resolutionPolicy")) == "NxDomainRedirect":
             yield text(link.inputs.get("privateZoneName")) or link.name, link.urn

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from zt_ai.graph import Resource
+from zt_ai.graph import Resource, Value
 from zt_ai.verify.azure.arm import own_name
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.values import at, flag, is_unknown, items, plain, short_type, text
@@ -24,6 +24,14 @@ _BY_WORD = {
     "accounts": "cognitiveservices:Account",
 }
 ACCOUNTS = tuple(SUFFIXES)
+# Switches whose being off keeps others out; left out they are off.
+_SWITCHES = (
+    "isSftpEnabled",
+    "isLocalUserEnabled",
+    "allowCrossTenantReplication",
+    "anonymousPullEnabled",
+    "adminUserEnabled",
+)
 
 
 def hosts(context: Context) -> Iterator[str]:
@@ -78,6 +86,15 @@ def _public(context: Context, resource: Resource) -> Iterator[str]:
             yield "does not close its public endpoint (publicNetworkAccess)"
     if items(at(rules, "resourceAccessRules")):
         yield "lets resources of other subscriptions in (resourceAccessRules)"
+    yield from _switched(context, resource, where)
+
+
+def _switched(context: Context, resource: Resource, where: Value) -> Iterator[str]:
+    """Switches by which others than the holders of an identity come in."""
+    type_ = short_type(resource)
+    for name in _SWITCHES:
+        if is_unknown(at(where, name)):
+            context.gap(resource, f"{name} is not known before the deployment")
     if type_ == "storage:StorageAccount":
         if flag(at(where, "allowBlobPublicAccess")) is not False:
             yield "may have containers that anybody reads without an identity (allowBlobPublicAccess)"

@@ -97,6 +97,31 @@ def changes_not_recorded(e: Editor) -> None:
     e.remove(_of(e, "activity"))
 
 
+def flow_log_that_cannot_write(e: Editor) -> None:
+    e.remove(e.one("authorization:RoleAssignment", lambda r: "writer" in r.name))
+
+
+def store_without_versions(e: Editor) -> None:
+    e.set(e.one("storage:BlobServiceProperties", lambda r: "audit" in r.name), isVersioningEnabled=False)
+
+
+def store_that_takes_no_records(e: Editor) -> None:
+    e.set(_store(e), networkRuleSet={"defaultAction": "Deny", "bypass": "None"})
+
+
+def records_of_the_proxy_kept_too_short(e: Editor) -> None:
+    for table in e.all("operationalinsights:Table"):
+        e.set(table, totalRetentionInDays=90)
+
+
+def records_of_the_proxy_into_no_table(e: Editor) -> None:
+    e.remove(*e.all("operationalinsights:Table"))
+
+
+def flow_log_not_known_to_be_enabled(e: Editor) -> None:
+    e.set(e.one("network:FlowLog"), enabled=Unknown())
+
+
 MUTATIONS = {
     "audit": (
         flow_log_removed,
@@ -116,5 +141,11 @@ MUTATIONS = {
         names_not_recorded,
         a_vault_not_recorded,
         changes_not_recorded,
+        flow_log_that_cannot_write,
+        store_without_versions,
+        store_that_takes_no_records,
+        records_of_the_proxy_kept_too_short,
+        records_of_the_proxy_into_no_table,
+        flow_log_not_known_to_be_enabled,
     ),
 }

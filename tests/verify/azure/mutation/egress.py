@@ -289,6 +289,44 @@ def logs_to_somebody_elses_workspace(e: Editor) -> None:
     e.change(e.one("monitor:DataCollectionRule"), edit)
 
 
+def endpoint_that_leads_nowhere(e: Editor) -> None:
+    e.set(_vault(e), privateLinkServiceConnections=None)
+
+
+def endpoint_of_which_the_target_is_not_known(e: Editor) -> None:
+    e.set(_vault(e), privateLinkServiceConnections=Unknown())
+
+
+def log_workspace_not_in_the_private_link_scope(e: Editor) -> None:
+    e.remove(e.one("monitor:PrivateLinkScopedResource"))
+
+
+def name_of_the_proxy_leads_elsewhere(e: Editor) -> None:
+    e.set(e.one("privatedns:PrivateRecordSet"), aRecords=[{"ipv4Address": "10.9.9.9"}])
+
+
+def destination_of_logs_not_known(e: Editor) -> None:
+    e.set(e.one("monitor:DataCollectionRule"), destinations=Unknown())
+
+
+def routes_of_the_hubs_gateway_in_the_data_zone(e: Editor) -> None:
+    subnet = e.subnet(e.data_zone)
+    name = subnet.inputs["virtualNetworkName"]
+    remote = f"{OTHER}/Microsoft.Network/virtualNetworks/theirs"
+    e.add(
+        "network:VirtualNetworkPeering",
+        virtualNetworkName=name,
+        remoteVirtualNetwork={"id": remote},
+        useRemoteGateways=True,
+    )
+    for shut in ("172.20.0.0/16", "0.0.0.0/1", "128.0.0.0/1"):
+        e.add_route(subnet, shut, "None")
+
+
+def sftp_of_a_store_not_known(e: Editor) -> None:
+    e.set(e.one("storage:StorageAccount"), isSftpEnabled=Unknown())
+
+
 MUTATIONS = {
     "internet-egress": (
         network_rule_for_private_addresses_to_everywhere,
@@ -312,6 +350,7 @@ MUTATIONS = {
         proxy_out_on_every_port,
         another_workload_out_to_the_internet,
         a_private_link_service_for_everybody,
+        sftp_of_a_store_not_known,
         public_network_access_to_a_vault,
         public_network_access_to_a_registry,
         public_network_access_to_a_store,
@@ -335,12 +374,18 @@ MUTATIONS = {
         alerts_to_any_address,
         name_servers_of_ones_own,
         logs_to_somebody_elses_workspace,
+        destination_of_logs_not_known,
+        routes_of_the_hubs_gateway_in_the_data_zone,
     ),
     "reachability": (
         names_of_a_provider_not_answered,
         private_zone_not_linked,
         private_zone_without_addresses,
         endpoint_removed,
+        endpoint_that_leads_nowhere,
+        endpoint_of_which_the_target_is_not_known,
+        log_workspace_not_in_the_private_link_scope,
+        name_of_the_proxy_leads_elsewhere,
         endpoint_without_its_group,
         endpoint_in_a_zone,
     ),

@@ -71,6 +71,11 @@ def role_that_manages_the_account(e: Editor) -> None:
     e.change(_role(e), lambda inputs: inputs["permissions"][0].update(actions=["Microsoft.KeyVault/vaults/write"]))
 
 
+def permissions_of_a_role_not_known(e: Editor) -> None:
+    for role in e.all("authorization:RoleDefinition"):
+        e.set(role, permissions=Unknown())
+
+
 def scope_of_a_right_not_known(e: Editor) -> None:
     e.set(_secrets(e), scope=Unknown())
 
@@ -118,6 +123,7 @@ MUTATIONS = {
         role_that_also_writes,
         role_that_manages_the_account,
         scope_of_a_right_not_known,
+        permissions_of_a_role_not_known,
     ),
     "quotas": (
         more_rules_than_a_group_takes,
