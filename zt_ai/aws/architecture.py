@@ -69,15 +69,16 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     proxy_name: str | None
 
     def __init__(self, name: str, args: SegmentedArchitectureArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        intent = args.intent or derive(args.spec)
+        spec = args.spec.on_cloud("aws")
+        intent = args.intent or derive(spec, cloud="aws")
         # Before the first registration: a specification that does not fit must leave nothing behind.
-        plan = network_plan(args.spec, intent)
+        plan = network_plan(spec, intent)
         super().__init__("zt-ai:aws:SegmentedArchitecture", name, None, opts)
         build = Parts(
             name=name,
             plan=plan,
             intent=intent,
-            settings=aws_settings(args.spec),
+            settings=aws_settings(spec),
             tags=args.tags,
             child=child_options(self, opts),
             protected=bool(opts and opts.protect),
