@@ -206,7 +206,8 @@ class Grants:
     def _of_others(self, grant: Grant) -> None:
         """Principals that are no workload: Google's agents may use keys, a sink may write its bucket."""
         agent = _AGENT.fullmatch(grant.principal.removeprefix("serviceAccount:"))
-        own = agent is not None and agent[1] == self._world.settings.project_number
+        settings = self._world.settings
+        own = agent is not None and agent[1] in {settings.project_number, *settings.projects.values()}
         if own and grant.on.startswith("key ") and grant.role.startswith("roles/cloudkms.cryptoKey"):
             return
         if grant.on in self._named or grant.role in BASIC or grant.on.startswith(("account ", "project ")):

@@ -98,22 +98,41 @@ class Perimeters:
         text = f"perimeter {resource.name} {what}"
         self._found.refute(text, zone, destination or "projects outside", through=(resource.urn,))
 
-    def judge(self) -> int:
-        """Judge all of them; the number of perimeters that hold the plan's project."""
+    def judge(self) -> None:
+        """Judge all of them: each project of the settings in one that is enforced, and what crosses."""
         for type_ in _BESIDE:
             for resource in self._world.context.of(type_):
                 self._found.doubt(f"{resource.urn}: parts of perimeters in resources of their own are not modelled")
-        number = self._world.settings.project_number
-        holding = [one for one in self.enforced if f"projects/{number}" in one.projects]
-        if not holding:
-            self._open(number)
-        elif len(holding) > 1:
-            self._refute(holding[1].resource, f"holds project {number} as {holding[0].resource.name} does; one may")
+        settings = self._world.settings
+        for number in {settings.project_number, *settings.projects.values()}:
+            holding = [one for one in self.enforced if f"projects/{number}" in one.projects]
+            if not holding:
+                self._open(number)
+            elif len(holding) > 1:
+                self._refute(holding[1].resource, f"holds project {number} as {holding[0].resource.name} does; one may")
         for one in self.enforced:
-            self._services(one, around=one in holding)
+            self._services(one, around=f"projects/{settings.project_number}" in one.projects)
             self._rules(one)
         self._elsewhere()
-        return len(holding)
+
+    def crosses(self, workload: str, api: str) -> bool:
+        """Whether a workload gets out of the perimeter around the network and into another one: crossing two borders
+        takes an egress rule of the one and an ingress rule of the other ["Ingress and egress rules"]."""
+        around = f"projects/{self._world.settings.project_number}"
+        out = any(self._names(one, "egress", workload, api) for one in self.enforced if around in one.projects)
+        into = any(self._names(one, "ingress", workload, api) for one in self.enforced if around not in one.projects)
+        return out and into
+
+    def _names(self, one: Enforced, way: str, workload: str, api: str) -> bool:
+        for policy in maps(one.body.get(f"{way}Policies")):
+            who = texts(member(policy, f"{way}From", "identities"))
+            owners = {self._world.accounts.get(w.removeprefix("serviceAccount:").lower()) for w in who}
+            covered = {
+                word(operation.get("serviceName")) for operation in maps(member(policy, f"{way}To", "operations"))
+            }
+            if workload in owners and api in covered:
+                return True
+        return False
 
     def _open(self, number: str) -> None:
         """Nothing enforced holds the project."""
@@ -272,7 +291,7 @@ class Perimeters:
                 for resource in self._world.graph
                 if resource.type.startswith(("gcp:storage/bucket:", "gcp:secretmanager/", "gcp:kms/"))
                 and (project := word(resource.inputs.get("project"))) is not None
-                and project != self._world.settings.project
+                and project not in {self._world.settings.project, *self._world.settings.projects}
             }
         )
         for project in others:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from zt_ai.intent.model import Access
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.dns import within
-from zt_ai.verify.gcp.google import hosts
+from zt_ai.verify.gcp.google import APIS, hosts
 from zt_ai.verify.gcp.grants import Grants
 from zt_ai.verify.gcp.parties import Party
+from zt_ai.verify.gcp.perimeters import Perimeters
 from zt_ai.verify.gcp.reach import Reach
 from zt_ai.verify.gcp.reachability import beyond
 from zt_ai.verify.gcp.spaces import RESTRICTED
@@ -18,11 +19,12 @@ def services(reach: Reach, found: Collector) -> list[ProvedAccess]:
     """Judge every flow to a service, and everything that lets somebody reach one without a flow."""
     grants = Grants(reach.world, reach.intent, found)
     grants.judge()
+    perimeters = Perimeters(reach.world, reach.intent, Collector())
     accesses: dict[tuple[str, str], ProvedAccess] = {}
     for source, asked in reach.expected.services.items():
         party = reach.roll.workloads[source]
         for access in asked:
-            why = [*_network(reach, party, access), *grants.missing(access)]
+            why = [*_network(reach, party, access), *grants.missing(access), *_border(reach, perimeters, access)]
             for reason, through in why:
                 text = f"{source} does not use {access.destination}: {reason}"
                 named = through or party.urns or party.subnets[:1]
@@ -57,6 +59,15 @@ def _network(reach: Reach, party: Party, access: Access) -> list[tuple[str, tupl
         if not world.subnets[key].google:
             why.append((f"{world.subnets[key].name} has no Private Google Access", (key,)))
     return list(dict.fromkeys(why))
+
+
+def _border(reach: Reach, perimeters: Perimeters, access: Access) -> list[tuple[str, tuple[str, ...]]]:
+    """What keeps a workload from a service whose resources lie in another project, behind a perimeter of its own."""
+    api = APIS[reach.intent.services[access.destination].kind]
+    if access.destination not in reach.world.settings.services or perimeters.crosses(access.source, api):
+        return []
+    through = tuple(one.resource.urn for one in perimeters.enforced)
+    return [(f"no rules of two perimeters let it call {api} across their border", through)]
 
 
 def _extra(reach: Reach, party: Party, found: Collector) -> None:

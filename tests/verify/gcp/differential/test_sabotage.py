@@ -25,7 +25,7 @@ from zt_ai.verify.gcp.world import Peers, Targets
 from zt_ai.verify.model import Proof
 
 Patch = Callable[[pytest.MonkeyPatch], None]
-POOL = 90
+POOL = 130
 
 
 @cache

@@ -106,7 +106,7 @@ def world(seed: int) -> World:
         _policy_rule(make, "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule", policy, tags, number, taken)
     if random.random() < 0.3:
         _regional(make, network, tags)
-    if random.random() < 0.3:
+    if random.random() < 0.5:
         _hierarchy(make, tags)
     for number in range(random.choice([0, 0, 1, 3, 5])):
         _classic(make, network, number)
