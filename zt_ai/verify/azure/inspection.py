@@ -17,7 +17,8 @@ from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.host import HostConfiguration, UnreadableHostError, read_host
 from zt_ai.verify.azure.read_attached import services_of
-from zt_ai.verify.azure.values import at, flag, is_unknown, maps, plain, short_type, tags, text
+from zt_ai.verify.azure.roles import identities_of
+from zt_ai.verify.azure.values import at, flag, is_unknown, maps, plain, short_type, tags, text, unknown_in
 from zt_ai.verify.azure.world import Interface, World
 from zt_ai.verify.inspection import UnreadableError, differences
 from zt_ai.verify.model import Claim, count
@@ -65,6 +66,7 @@ def _machine(context: Context, intent: Intent, resource: Resource, found: Collec
     profile = at(resource.inputs, "virtualMachineProfile")
     for what in _openings(context, resource):
         found.refute(0, f"{resource.name} {what}", EGRESS_PROXY, "providers", (resource.urn,))
+    _identity(context, resource, found)
     data = at(profile, "osProfile", "customData")
     if data is None or is_unknown(data):
         found.doubt(f"{resource.urn}: what its machines run is known only after the deployment")
@@ -86,6 +88,23 @@ def _machine(context: Context, intent: Intent, resource: Resource, found: Collec
             found.refute(0, one.text, one.source, one.destination, (resource.urn,), one.clause)
     except UnreadableError as error:
         found.doubt(f"{resource.urn}: {error}")
+
+
+def _identity(context: Context, resource: Resource, found: Collector) -> None:
+    """The machines act as the egress proxy and as nobody else."""
+    given = at(resource.inputs, "identity")
+    if is_unknown(given) or unknown_in(at(given, "userAssignedIdentities")):
+        found.doubt(f"{resource.urn}: whose identity its machines have is known only after the deployment")
+        return
+    for key in sorted(str(one) for one in identities_of(context, resource)):
+        identity = context.graph.get(key)
+        if identity is None or tags(identity).get("zt-ai:workload") != EGRESS_PROXY:
+            name = identity.name if identity is not None else key
+            text_ = f"{resource.name} gives the egress proxy's machines the identity {name}, which is not the proxy's"
+            found.refute(0, text_, EGRESS_PROXY, "providers", (resource.urn,))
+    if "systemassigned" in (text(at(given, "type")) or "").lower():
+        text_ = f"{resource.name} gives the egress proxy's machines an identity of Azure's making"
+        found.refute(0, text_, EGRESS_PROXY, "providers", (resource.urn,))
 
 
 def _openings(context: Context, resource: Resource) -> list[str]:

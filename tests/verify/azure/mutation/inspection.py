@@ -148,6 +148,20 @@ def secrets_let_through(e: Editor) -> None:
     e.policy(lambda document: document.update(secrets="allow"))
 
 
+def identity_of_another_workload(e: Editor) -> None:
+    other = e.tagged("managedidentity:UserAssignedIdentity", workload=e.intent.members(e.data_zone)[0].name)[0]
+    e.set(e.one(SET), identity={"type": "UserAssigned", "userAssignedIdentities": [Ref(other.urn)]})
+
+
+def identity_not_known(e: Editor) -> None:
+    e.set(e.one(SET), identity=Unknown())
+
+
+def an_identity_of_the_machines_own(e: Editor) -> None:
+    given = dict(e.one(SET).inputs["identity"])  # type: ignore[arg-type]
+    e.set(e.one(SET), identity={**given, "type": "SystemAssigned, UserAssigned"})
+
+
 MUTATIONS = {
     "inspection": (
         a_machine_with_the_proxys_group,
@@ -169,5 +183,8 @@ MUTATIONS = {
         one_more_caller_in_the_policy,
         a_decision_weakened,
         secrets_let_through,
+        identity_of_another_workload,
+        identity_not_known,
+        an_identity_of_the_machines_own,
     ),
 }
