@@ -8,7 +8,8 @@ are stateful: what answers an allowed connection passes.
 
 Two readings: `may` holds for some instance that has the identity, `must` for each. They differ where a rule speaks of
 network tags, which whoever may edit an instance can put on it and take off it ["Filtering by service account versus
-network tag"], or of sets that cannot be resolved.
+network tag"], or of sets that cannot be resolved. The two ends of a connection are read apart: an instance that would
+have to carry a network tag for its own rules and lack it for the other side's counts as if it could do both.
 """
 
 from __future__ import annotations

@@ -130,19 +130,16 @@ class Comparison:
         """Whether a packet passes between some two ends.
 
         The sender's rules look at the receiver's address alone, and the receiver's at the sender, wherever the receiver
-        is. So for each choice of network tags at both ends one address that the sender may send to and one that the
-        receiver admits are enough.
+        is. So one address that the sender may send to and one that the receiver admits are enough. Network tags are
+        chosen anew for each end's rules: an instance that would have to carry a tag for the one and not for the other
+        counts as if it could, here as in the verifier.
         """
-        for chosen in {end.network_tags for end in here}:
-            senders = [end for end in here if end.network_tags == chosen]
-            own = senders[0]
-            self.packets += len(senders) + len(there)
-            if own.inside and not any(self.firewall.decides("EGRESS", own, other, packet) for other in there):
-                continue
-            for other in {end.network_tags: end for end in there}.values():
-                if any(self.firewall.decides("INGRESS", other, one, packet) for one in senders):
-                    return True
-        return False
+        self.packets += len(here) + len(there)
+        owns = {end.network_tags: end for end in here}.values()
+        others = {end.network_tags: end for end in there}.values()
+        inside = here[0].inside
+        sent = not inside or any(self.firewall.decides("EGRESS", one, to, packet) for one in owns for to in there)
+        return sent and any(self.firewall.decides("INGRESS", to, one, packet) for to in others for one in here)
 
     def _state(self, what: str, ports: tuple[str, ...], packet: Packet, fact: bool) -> None:
         said = _holds(ports, packet)
