@@ -46,10 +46,8 @@ _PIECE = re.compile(
 _RUN = re.compile(r"[0-9]{5}")
 _TIME = re.compile(r"(?:19|20)[0-9]{2}-[01][0-9]-[0-3][0-9]")
 _LETTERS = re.compile(r"[A-Za-z]{2,6}(?=-?[0-9]{4}|-[0-9]{2}-)")
-_DATE = re.compile(
-    r"(?:19|20)[0-9]{2}-(?:(?:19|20)[0-9]{2}|(?:0?[1-9]|1[0-2])(?:-[0-3]?[0-9])?)|"
-    r"(?:(?:0?[1-9]|1[0-2])-[0-3]?[0-9]|[0-3]?[0-9]-(?:0?[1-9]|1[0-2]))-(?:[0-9]{2}|(?:19|20)[0-9]{2})"
-)
+_DATE = re.compile(r"(?:19|20)[0-9]{2}-(?:(?:19|20)[0-9]{2}|(?:0?[1-9]|1[0-2])(?:-[0-3]?[0-9])?)")
+"""Years and what begins with one. `12-05-11` may be a number as well as a date, and both are identifiers."""
 _KNOWN = re.compile(
     r"(?i)(?:NCT|ISRCTN|PMC|GSE|GSM|SR[APRX](?=[0-9]{6})|ERP|VCV|RCV|SCV|ENSG|rs(?=[0-9]{4})|LOINC|SNOMED|RFC|ISO|IEC|CVE|COVID|"
     r"SARS|GPT|CPT|ICD|UTF|SHA|int|uint|float)-?[0-9]|0x|2147483647$|4294967295$"
@@ -724,7 +722,7 @@ _CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "kept under number «4412345678»",
             "(#«4412345»)",
             "ID: «E603125»",
-            "badge «441234»",
+            "badge «4412345678»",
         ),
         (
             "Lot number A12B345",
