@@ -80,7 +80,11 @@ def _said(report: Report, claim: Claim) -> Text:
 
 def _access_tables(console: Console, report: Report) -> list[Table]:
     """One table where the clouds permit the very same, as they should; else one for each."""
-    if len(report.proofs) > 1 and len({frozenset(item.proof.accesses) for item in report.proofs}) == 1:
+    said = {
+        frozenset((a.source, a.destination, frozenset(a.ports), frozenset(a.clauses)) for a in item.proof.accesses)
+        for item in report.proofs
+    }
+    if len(report.proofs) > 1 and len(said) == 1:
         clouds = ", ".join(item.cloud for item in report.proofs)
         return [_accesses(console, report.proofs[0], f"Accesses, the same on {clouds}")]
     return [

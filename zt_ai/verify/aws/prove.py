@@ -7,6 +7,7 @@ from ipaddress import IPv4Network
 from zt_ai.graph import ResourceGraph
 from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Aws
+from zt_ai.verify.aws.accesses import named
 from zt_ai.verify.aws.audit import audit_claim
 from zt_ai.verify.aws.borders import borders
 from zt_ai.verify.aws.collect import Collector
@@ -80,7 +81,7 @@ def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tup
         data_zone_claim(reach, expected, policies, reasons),
         internet.claim(reasons),
     )
-    return claims, tuple(dict.fromkeys((*permitted.accesses, *over, *internet.accesses)))
+    return claims, named((*permitted.accesses, *over, *internet.accesses), intent)
 
 
 def undecided(world: World) -> tuple[str, ...]:
