@@ -19,8 +19,8 @@ $(VENV)/.ready: requirements/dev.txt requirements/names-model.txt pyproject.toml
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(VENV)/.ready ## bring the clinic example up on a simulated AWS and prove every claim
-	$(BIN)/zt-ai up examples/clinic/zones.yaml --cloud aws --simulate --stack demo --yes
+demo: $(VENV)/.ready ## bring the clinic example up on three simulated clouds and prove every claim
+	$(BIN)/zt-ai up examples/clinic/zones.yaml --simulate --stack demo --yes
 
 test: $(VENV)/.ready ## every test, the real engine with the simulated cloud included; files run side by side
 	$(BIN)/python -m pytest -n auto --dist loadfile
@@ -45,7 +45,7 @@ soak: $(VENV)/.ready ## 200,000 requests through the egress path: memory, record
 schema: $(VENV)/.ready ## write the checked-in JSON Schema, reference and component schema again
 	$(BIN)/zt-ai schema --out docs/schema/zones.schema.json
 	$(BIN)/python -c 'from zt_ai.spec.reference import markdown; print(markdown(), end="")' > docs/reference.md
-	$(BIN)/python components/aws/schema.py
+	for cloud in aws azure gcp; do $(BIN)/python components/$$cloud/schema.py; done
 
 lock: $(VENV)/.ready ## pin and hash the requirements again
 	for set in "run aws azure gcp simulate" "proxy proxy" "dev aws azure gcp simulate proxy names dev"; do set -- $$set; name=$$1; shift; \

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from zt_ai.intent.model import Intent
 from zt_ai.spec.clouds import Cloud
@@ -34,6 +35,30 @@ def program(cloud: Cloud, spec: ZoneSpec, intent: Intent) -> Program:
         importlib.import_module(f"zt_ai.{cloud}.program").build(spec.on_cloud(cloud), intent)
 
     return run
+
+
+@dataclass(frozen=True, slots=True)
+class FirstStage:
+    """What a new stack has to be before it can be what the specification says."""
+
+    spec: ZoneSpec
+    open: frozenset[str]
+    """Ids of the claims that do not hold of it yet."""
+    why: str
+
+
+def first_stage(cloud: Cloud, spec: ZoneSpec) -> FirstStage | None:
+    """The first of two stages in which a new stack is made, None where one is enough.
+
+    Azure takes an immutability policy unlocked only, and locks one that exists [Azure REST API, "Storage Accounts -
+    Create": `immutabilityPolicy.state`].
+    """
+    settings = spec.clouds.azure
+    if cloud != "azure" or settings is None or settings.audit_lock == "unlocked":
+        return None
+    clouds = spec.clouds.model_copy(update={"azure": settings.model_copy(update={"audit_lock": "unlocked"})})
+    why = "Azure locks only a store that exists: it is made unlocked, and locked in the same run"
+    return FirstStage(spec.model_copy(update={"clouds": clouds}), frozenset({"audit"}), why)
 
 
 def from_stack_settings() -> None:

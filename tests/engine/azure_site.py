@@ -47,10 +47,10 @@ def on_azure(name: str, *changes: Change) -> Data:
         data["clouds"]["azure"]["hub"] = {"virtual_network": HUB, "cidrs": ["10.250.0.0/20"]}
     for service in data.get("services", {}).values():
         if service.get("kind") == "managed-llm":
-            service["on"] = {"azure": {"resources": ["clinic-openai"]}}
+            service["clouds"] = {"azure": {"resources": ["clinic-openai"]}}
     for provider in data.get("providers", {}).values():
         if provider.get("kind") == "cloud-managed":
-            provider["on"] = {"azure": copy.deepcopy(OPENAI)}
+            provider["clouds"] = {"azure": copy.deepcopy(OPENAI)}
     for change in changes:
         change(data)
     return data

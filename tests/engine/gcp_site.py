@@ -48,10 +48,10 @@ def on_gcp(name: str, *changes: Change) -> Data:
         data["clouds"]["gcp"]["hub"] = HUB
     for service in data.get("services", {}).values():
         if service.get("kind") == "managed-llm":
-            service["on"] = {"gcp": {"resources": VERTEX["models"]}}
+            service["clouds"] = {"gcp": {"resources": VERTEX["models"]}}
     for provider in data.get("providers", {}).values():
         if provider.get("kind") == "cloud-managed":
-            provider["on"] = {"gcp": copy.deepcopy(VERTEX)}
+            provider["clouds"] = {"gcp": copy.deepcopy(VERTEX)}
     for change in changes:
         change(data)
     return data

@@ -13,8 +13,10 @@ from zt_ai.cli.exits import BadInputError
 from zt_ai.report.acceptance import Acceptance
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from zt_ai.cli.progress import Progress
-    from zt_ai.cli.session import Session
+    from zt_ai.cli.session import Session, Target
     from zt_ai.cli.specs import Loaded
     from zt_ai.engine import Preview
     from zt_ai.report.model import CloudProof, Report
@@ -80,6 +82,8 @@ def command(
     states: list[CloudProof] = []
     backends: list[tuple[str, str]] = []
     for target in targets:
+        if (code := _first_stage(loaded, target, report, json_to, progress, asked=not (yes or simulate))) is not None:
+            return code
         with session.open_stack(loaded, target, progress) as opened:
             planned = _plan(opened, progress)
             second = report(proving.of_plan(loaded, target.cloud, planned.plan, planned.state))
@@ -93,6 +97,39 @@ def command(
             backends.append((opened.stack.name, opened.backend))
     reports = session.reports(state, together)
     return outcome.finish(report(*states), json_to, reports=reports, states=backends, simulated=simulate)
+
+
+def _first_stage(
+    loaded: Loaded,
+    target: Target,
+    report: Callable[..., Report],
+    json_to: str | None,
+    progress: Progress,
+    *,
+    asked: bool,
+) -> int | None:
+    """Make a new stack of a cloud that needs two stages; what is open in between is closed by the second one."""
+    from dataclasses import replace
+
+    from zt_ai.cli import outcome, proving, session
+    from zt_ai.program import first_stage
+    from zt_ai.verify.model import Verdict
+
+    stage = first_stage(target.cloud, loaded.spec)
+    if stage is None:
+        return None
+    first = replace(loaded, spec=stage.spec)
+    with session.open_stack(first, target, progress) as opened:
+        if opened.stack.outputs():
+            return None
+        progress.say(f"  {stage.why}", "cyan")
+        planned = _plan(opened, progress)
+        proof = proving.of_plan(first, target.cloud, planned.plan, planned.state)
+        if any(c.verdict is not Verdict.PROVED and c.id not in stage.open for c in proof.proof.claims):
+            return outcome.refused(report(proof), json_to, "the engine's plan of the first stage")
+        _confirm(first, opened, planned, asked=asked)
+        _carry_out(opened, planned, progress)
+    return None
 
 
 def _plan(opened: Session, progress: Progress) -> Preview:

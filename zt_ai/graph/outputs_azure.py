@@ -108,7 +108,7 @@ def _identified(form: str) -> Maker:
         given = request.inputs.get("identity")
         if not isinstance(given, Mapping) or not isinstance(given.get("userAssignedIdentities"), list):
             return made
-        known = {id_: {} for id_ in given["userAssignedIdentities"] if isinstance(id_, str)}
+        known: dict[str, Any] = {id_: {} for id_ in given["userAssignedIdentities"] if isinstance(id_, str)}
         return Made(made.id, {**made.outputs, "identity": {**given, "userAssignedIdentities": known}})
 
     return make

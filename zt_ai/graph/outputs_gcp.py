@@ -54,12 +54,12 @@ def _formed(id_: str, keys: Mapping[str, str] | None = None, **outputs: str) -> 
 
 def _global(collection: str, **outputs: str) -> Maker:
     form = f"projects/{{project}}/global/{collection}/{{name}}"
-    return _formed(form, selfLink=_COMPUTE + "{id}", **outputs)
+    return _formed(form, None, selfLink=_COMPUTE + "{id}", **outputs)
 
 
 def _regional(collection: str, **outputs: str) -> Maker:
     form = f"projects/{{project}}/regions/{{region}}/{collection}/{{name}}"
-    return _formed(form, selfLink=_COMPUTE + "{id}", **outputs)
+    return _formed(form, None, selfLink=_COMPUTE + "{id}", **outputs)
 
 
 def _template(request: Request) -> Made:

@@ -201,7 +201,7 @@ class Service(Model):
     """What it is on every cloud."""
     resources: Annotated[tuple[ResourceName, ...], Field(min_length=1, max_length=100)]
     """Names of buckets, secrets, key aliases, log groups, image repositories or models. No wildcards."""
-    on: Mapping[Cloud, ServiceOnCloud] = {}
+    clouds: Mapping[Cloud, ServiceOnCloud] = {}
     """Cloud → what differs there."""
     description: Text | None = None
     """For people; it appears in reports and never in the name of a resource."""
@@ -265,7 +265,7 @@ class Provider(Model):
     hosted_tools: tuple[ToolName, ...] = ()
     """Tools that the provider itself runs for a request (web search, remote MCP servers): each takes data of the prompt
     to somebody else, so none is allowed that is not listed, by the type that the provider's API gives it."""
-    on: Mapping[Cloud, ProviderOnCloud] = {}
+    clouds: Mapping[Cloud, ProviderOnCloud] = {}
     """Cloud → what differs there, for a provider that each cloud manages itself."""
     description: Text | None = None
     """For people; it appears in reports and never in the name of a resource."""
@@ -276,8 +276,8 @@ class Provider(Model):
             raise ValueError("an external provider has domains and no service")
         if self.kind is ProviderKind.CLOUD_MANAGED and (self.domains or self.service is None):
             raise ValueError("a cloud-managed provider names the service it is reached through, and no domains")
-        if self.kind is ProviderKind.EXTERNAL and self.on:
-            raise ValueError("an external provider is the same on every cloud; remove `on`")
+        if self.kind is ProviderKind.EXTERNAL and self.clouds:
+            raise ValueError("an external provider is the same on every cloud; remove `clouds`")
         return self
 
 
@@ -453,7 +453,7 @@ class ZoneSpec(Model):
         return self.data_classes.index(data_class)
 
     def on_cloud(self, cloud: Cloud) -> ZoneSpec:
-        """The specification as it reads on one cloud (`on` of services and providers)."""
+        """The specification as it reads on one cloud (`clouds` of services and providers)."""
         return on_cloud(self, cloud)
 
     @property

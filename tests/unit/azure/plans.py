@@ -40,10 +40,10 @@ def clinic(**azure: object) -> Data:
     """The clinic's specification with Azure as its one cloud."""
     data: Data = yaml.safe_load((EXAMPLES / "clinic" / "zones.yaml").read_text(encoding="utf-8"))
     data["clouds"] = {"azure": {**SETTINGS, **azure}}
-    data["services"]["cloud-models"]["on"] = {"azure": MODELS}
+    data["services"]["cloud-models"]["clouds"] = {"azure": MODELS}
     managed = next(name for name, provider in data["providers"].items() if provider.get("kind") == "cloud-managed")
     agreement = {"reference": "MSFT-BAA", "effective": "2026-01-01", "expires": "2029-12-31"}
-    data["providers"][managed]["on"] = {"azure": {**OPENAI, "baa": agreement}}
+    data["providers"][managed]["clouds"] = {"azure": {**OPENAI, "baa": agreement}}
     return data
 
 

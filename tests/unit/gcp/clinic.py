@@ -35,8 +35,8 @@ def data(change: Callable[[dict[str, Any]], None] | None = None) -> dict[str, An
     """The document, changed in place by `change`."""
     document: dict[str, Any] = yaml.safe_load(CLINIC.read_text())
     document["clouds"] = {"gcp": {**GCP}}
-    document["services"]["cloud-models"]["on"] = {"gcp": {"resources": MANAGED["models"]}}
-    document["providers"]["bedrock"]["on"] = {"gcp": MANAGED}
+    document["services"]["cloud-models"]["clouds"] = {"gcp": {"resources": MANAGED["models"]}}
+    document["providers"]["embeddings"]["clouds"] = {"gcp": MANAGED}
     if change:
         change(document)
     return document

@@ -170,7 +170,7 @@ def test_outside_is_above_and_data_is_below() -> None:
 
 def test_a_managed_model_is_drawn_as_the_provider_it_belongs_to() -> None:
     arrows = {(a.source, a.destination) for a in diagram(report(*HOLDS)).arrows}
-    assert ("egress-proxy", "provider:bedrock") in arrows
+    assert ("egress-proxy", "provider:embeddings") in arrows
     assert ("retrieval", "egress-proxy") in arrows
     assert not [pair for pair in arrows if "service:cloud-models" in pair]
 

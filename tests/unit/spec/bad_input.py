@@ -60,7 +60,7 @@ MISTAKES = [
     Mistake("unknown key", swap("carries: phi\n", "carris: phi\n"), "unknown-key", "flows.hospital-to-intake.carris", ("not a known key", "did you mean 'carries'"), "carris: phi"),
     Mistake("wrong type", swap("port: 8443", 'port: "8443"'), "type", "workloads.intake.serves.https.port", ("must be a whole number, not text", "without quotes: 8443"), '"8443"'),
     Mistake("number out of range", swap("port: 8443", "port: 84430"), "value", "workloads.intake.serves.https.port", ("65535",), "84430"),
-    Mistake("duplicate zone", swap("  research:\n    kind", "  agents:\n    kind"), "duplicate", "zones.agents", ("defined twice", "first on line 30"), "  agents:"),
+    Mistake("duplicate zone", swap("  research:\n    kind", "  agents:\n    kind"), "duplicate", "zones.agents", ("defined twice", "first on line 46"), "  agents:"),
     Mistake("undefined reference", swap("to: orchestrator", "to: orchestrater"), "undefined", "flows.intake-to-orchestrator.to", ("orchestrater", "did you mean 'orchestrator'"), "to: orchestrater"),
     Mistake("undefined zone", swap("zone: front", "zone: frunt"), "undefined", "workloads.intake.zone", ("did you mean 'front'",), "zone: frunt"),
     Mistake("undefined data class", swap("carries: deidentified", "carries: deidentfied"), "undefined", "flows.deidentifier-cohorts.carries", ("did you mean 'deidentified'",)),

@@ -37,8 +37,8 @@ def document(**there: Any) -> dict[str, Any]:
     data: dict[str, Any] = yaml.safe_load(CLINIC.read_text(encoding="utf-8"))
     data["clouds"] = {"aws": data["clouds"]["aws"], "azure": AZURE}
     managed = next(p for p in data["providers"].values() if p.get("kind") == "cloud-managed")
-    data["services"]["cloud-models"]["on"] = {"azure": {"resources": ["clinic-openai"]}}
-    managed["on"] = {"azure": {k: v for k, v in {**THERE, **there}.items() if v is not None}}
+    data["services"]["cloud-models"]["clouds"] = {"azure": {"resources": ["clinic-openai"]}}
+    managed["clouds"] = {"azure": {k: v for k, v in {**THERE, **there}.items() if v is not None}}
     return data
 
 
@@ -78,11 +78,11 @@ def test_the_agreement_with_one_operator_does_not_cover_another() -> None:
 
 def test_a_cloud_without_the_model_is_told_what_to_write() -> None:
     data = document()
-    next(p for p in data["providers"].values() if p.get("on"))["on"] = {}
+    next(p for p in data["providers"].values() if p.get("clouds"))["clouds"] = {}
     found = [p for p in check(ZoneSpec.model_validate(data), DAY) if p.rule == "cloud-provider"]
     assert len(found) == 1
     assert "azure manages no models that speak bedrock" in found[0].message
-    assert "on: {azure: {api: azure-openai" in found[0].hint
+    assert "clouds: {azure: {api: azure-openai" in found[0].hint
 
 
 def test_a_flow_may_list_models_of_several_clouds() -> None:
@@ -100,6 +100,6 @@ def test_a_flow_may_list_models_of_several_clouds() -> None:
 def test_an_external_provider_is_the_same_everywhere() -> None:
     data = document()
     external = next(p for p in data["providers"].values() if p.get("domains"))
-    external["on"] = {"azure": {"models": ["other"]}}
+    external["clouds"] = {"azure": {"models": ["other"]}}
     with pytest.raises(ValueError, match="the same on every cloud"):
         ZoneSpec.model_validate(data)

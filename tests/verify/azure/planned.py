@@ -40,8 +40,8 @@ def specified(example: str, **azure: Any) -> dict[str, Any]:
     data["clouds"] = {"azure": {**given, **azure}}
     for service in data.get("services", {}).values():
         if service["kind"] == "managed-llm":
-            service.setdefault("on", {}).setdefault("azure", {"resources": ["clinic-openai"]})
-            service["on"] = {"azure": service["on"]["azure"]}
+            service.setdefault("clouds", {}).setdefault("azure", {"resources": ["clinic-openai"]})
+            service["clouds"] = {"azure": service["clouds"]["azure"]}
     for provider in data.get("providers", {}).values():
         if provider.get("kind") == "cloud-managed":
             here = {
@@ -50,7 +50,7 @@ def specified(example: str, **azure: Any) -> dict[str, Any]:
                 "paths": ["/openai/deployments/"],
                 "baa": {"reference": "MSFT-BAA", "effective": "2026-01-01", "expires": "2029-12-31"},
             }
-            provider["on"] = {"azure": provider.get("on", {}).get("azure", here)}
+            provider["clouds"] = {"azure": provider.get("clouds", {}).get("azure", here)}
     return data
 
 

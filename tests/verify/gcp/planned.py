@@ -58,8 +58,8 @@ def document(example: str) -> dict[str, Any]:
     data: dict[str, Any] = yaml.safe_load((EXAMPLES / example / "zones.yaml").read_text())
     data["clouds"] = {"gcp": SETTINGS[example]}
     if example == "clinic":
-        data["services"]["cloud-models"]["on"] = {"gcp": {"resources": MANAGED["models"]}}
-        data["providers"]["bedrock"]["on"] = {"gcp": MANAGED}
+        data["services"]["cloud-models"]["clouds"] = {"gcp": {"resources": MANAGED["models"]}}
+        data["providers"]["embeddings"]["clouds"] = {"gcp": MANAGED}
     return data
 
 

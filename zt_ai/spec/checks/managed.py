@@ -23,8 +23,8 @@ def check_managed(spec: ZoneSpec, cloud: Cloud) -> list[Problem]:
             message = f"{cloud} manages no models that speak {provider.api.value}"
             wanted = MANAGED[cloud].value
             hint = (
-                f"say what it is there: `on: {{{cloud}: {{api: {wanted}, models: […], paths: […], baa: …}}}}`, and "
-                f"`on` for the resources of service '{provider.service}'"
+                f"say what it is there: `clouds: {{{cloud}: {{api: {wanted}, models: […], paths: […], baa: …}}}}`, and "
+                f"`clouds` for the resources of service '{provider.service}'"
             )
             problems.append(Problem("cloud-provider", ("providers", name, "api"), message, hint))
     return problems

@@ -1,4 +1,4 @@
-"""A specification as it reads on one cloud: what `on` says there in the place of what is said for all."""
+"""A specification as it reads on one cloud: what `clouds` says there in the place of what is said for all."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def on_cloud(spec: ZoneSpec, cloud: Cloud) -> ZoneSpec:
     count that the provider has there. Where none is left the flow keeps its list, and the checks refuse it.
     """
     services = {
-        name: service.model_copy(update={"resources": said.resources, "on": {}})
-        if (said := service.on.get(cloud)) is not None
+        name: service.model_copy(update={"resources": said.resources, "clouds": {}})
+        if (said := service.clouds.get(cloud)) is not None
         else service
         for name, service in spec.services.items()
     }
@@ -28,17 +28,17 @@ def on_cloud(spec: ZoneSpec, cloud: Cloud) -> ZoneSpec:
 
 
 def _provider(provider: Provider, cloud: Cloud) -> Provider:
-    said = provider.on.get(cloud)
+    said = provider.clouds.get(cloud)
     if said is None:
         return provider
     # An agreement is with one operator: another cloud's models are never covered by it.
     given = {"baa": None, **{field: getattr(said, field) for field in said.model_fields_set}}
-    return provider.model_copy(update={**given, "on": {}})
+    return provider.model_copy(update={**given, "clouds": {}})
 
 
 def _flow(spec: ZoneSpec, flow: Flow, providers: dict[str, Provider]) -> Flow:
     written = spec.providers.get(flow.destination)
-    if written is None or not written.on:
+    if written is None or not written.clouds:
         return flow
     here = providers[flow.destination]
     models = tuple(model for model in flow.models if model in here.models)

@@ -1,8 +1,8 @@
 """Accesses in the words of the specification, which are the same on every cloud.
 
 AWS has an endpoint for each of its services and not for each named resource, one way to the internet for all providers,
-and a load balancer with groups of its own in front of a workload. What an access through one of them is used for is said
-by the clauses that allow it; one that no clause allows keeps the name of what it goes through.
+and a load balancer with groups of its own in front of a workload. What an access through one of them is used for, the
+clauses say that allow it; one that no clause allows keeps the name of what it goes through.
 """
 
 from __future__ import annotations
