@@ -15,11 +15,11 @@ from zt_ai.aws.endpoints import PrivateEndpoints
 from zt_ai.aws.groups import SecurityGroups
 from zt_ai.aws.identities import Identities
 from zt_ai.aws.layout import SubnetRole
-from zt_ai.aws.options import child_options
 from zt_ai.aws.parts import Parts
 from zt_ai.aws.plan import network_plan
 from zt_ai.aws.proxy import EgressProxy
 from zt_ai.aws.zones import ZoneSubnets
+from zt_ai.builders.options import child_options
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import EGRESS_PROXY, Intent
 from zt_ai.spec.model import ZoneSpec

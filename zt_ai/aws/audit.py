@@ -12,8 +12,8 @@ from zt_ai.aws import audit_names as names
 from zt_ai.aws.audit_bucket import AuditBucket, AuditBucketArgs
 from zt_ai.aws.audit_policies import delivery_to_log_group, key_policy
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
 from zt_ai.aws.trail import Trail, TrailArgs
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from zt_ai.aws import audit_names as names
 from zt_ai.aws.audit_policies import bucket_policy
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

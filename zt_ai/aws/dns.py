@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 # AWS takes more than 100 and less than 9900 for the groups of a VPC [Route 53 Developer Guide, "Managing associations
 # between your VPC and Route 53 Resolver DNS Firewall rule groups"]; the lowest is asked first.

@@ -11,7 +11,7 @@ import pulumi_aws as aws
 from zt_ai.aws.acl_rules import ANYWHERE
 from zt_ai.aws.firewall import FirewallRecords, ProviderFirewall, ProviderFirewallArgs
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,9 @@ from zt_ai.aws.endpoint_policy import EndpointPlan
 from zt_ai.aws.group_rules import Group, GroupRole
 from zt_ai.aws.groups import GroupIds, security_group
 from zt_ai.aws.naming import TAG_SERVICE, Scope
-from zt_ai.aws.options import child_options
-from zt_ai.aws.tags import clause_tags
 from zt_ai.aws.zone_acls import GATEWAY_ENDPOINTS
+from zt_ai.builders.options import child_options
+from zt_ai.builders.tags import clause_tags
 
 
 @dataclass(frozen=True, kw_only=True)

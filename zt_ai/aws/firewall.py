@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from zt_ai.aws.limits import PROVIDER_CAPACITY
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 
 def firewall_name(scope: Scope) -> str:

@@ -10,8 +10,8 @@ import pulumi_aws as aws
 
 from zt_ai.aws.group_rules import Group, GroupRole, GroupRule, PrefixList, Range, description
 from zt_ai.aws.naming import TAG_ROLE, TAG_SERVICE, TAG_WORKLOAD, Scope
-from zt_ai.aws.options import child_options
-from zt_ai.aws.tags import clause_tags
+from zt_ai.builders.options import child_options
+from zt_ai.builders.tags import clause_tags
 
 GroupIds = Mapping[Group, Mapping[int, pulumi.Output[str]]]
 """Ids by group and shard; shard 1 is the one that peers name."""

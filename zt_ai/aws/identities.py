@@ -10,8 +10,8 @@ import pulumi_aws as aws
 
 from zt_ai.aws.identity_policy import EXECUTION_ROLE, Identity, identities
 from zt_ai.aws.naming import TAG_WORKLOAD, Scope
-from zt_ai.aws.options import child_options
-from zt_ai.aws.tags import clause_tags
+from zt_ai.builders.options import child_options
+from zt_ai.builders.tags import clause_tags
 from zt_ai.intent.model import Intent
 
 

@@ -6,24 +6,22 @@ and can be proved, before anything is deployed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-TAG_SPEC = "zt-ai:spec"
-TAG_ZONE = "zt-ai:zone"
-TAG_WORKLOAD = "zt-ai:workload"
-TAG_SERVICE = "zt-ai:service"
-TAG_CLAUSE = "zt-ai:clause"
-TAG_ROLE = "zt-ai:role"
+from zt_ai.builders.naming import TAG_CLAUSE, TAG_ROLE, TAG_SERVICE, TAG_SPEC, TAG_WORKLOAD, TAG_ZONE, shorten
 
-
-def shorten(name: str, limit: int) -> str:
-    """A name of at most `limit` characters; a longer one keeps its beginning and ends in a hash (eight hex digits)."""
-    if len(name) <= limit:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: limit - 9].rstrip('-')}-{digest}"
+__all__ = [
+    "TAG_CLAUSE",
+    "TAG_ROLE",
+    "TAG_SERVICE",
+    "TAG_SPEC",
+    "TAG_WORKLOAD",
+    "TAG_ZONE",
+    "Scope",
+    "partition",
+    "shorten",
+]
 
 
 def partition(region: str) -> str:

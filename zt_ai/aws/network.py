@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

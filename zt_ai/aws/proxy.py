@@ -9,9 +9,10 @@ import pulumi
 import pulumi_aws as aws
 
 from zt_ai.aws.naming import TAG_ROLE, TAG_WORKLOAD, Scope, shorten
-from zt_ai.aws.options import child_options
-from zt_ai.aws.proxy_task import HEALTH_PATH, check_fleet, check_policy, check_size, container_definitions
+from zt_ai.aws.proxy_task import check_fleet, check_policy, check_size, container_definitions
 from zt_ai.aws.watch_model import ProxyWatch
+from zt_ai.builders.container import HEALTH_PATH
+from zt_ai.builders.options import child_options
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 from zt_ai.spec.clouds import AwsProxy
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 
 from zt_ai.aws.naming import Scope
+from zt_ai.builders.container import (
+    AUTHORITY_VARIABLE,
+    DEFAULT_IMAGE,
+    NAMES_VARIABLE,
+    POLICY_VARIABLE,
+    SCRATCH,
+    USER,
+)
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 
-DEFAULT_IMAGE = "zt-ai/egress-proxy:0.1.0"
-POLICY_VARIABLE = "ZT_AI_PROXY_POLICY"  # environment variable with the policy document
-NAMES_VARIABLE = "ZT_AI_PROXY_NAMES"  # with the names that callers know the proxy by
-AUTHORITY_VARIABLE = "ZT_AI_PROXY_AUTHORITY"  # environment variable with the certificate authority, out of a secret
 # A task definition is at most 64 KiB [Amazon ECS Developer Guide, "Amazon ECS service quotas": task definition size].
 # The rest of it takes less than 4 KiB, and JSON inside JSON escapes every quotation mark.
 MAX_POLICY = 60 * 1024
-HEALTH_PATH = "/ready"
-SCRATCH = "/scratch"  # the one place in the container that can be written
-# An account number that no base image gives to a person or a service.
-USER = "65532:65532"
 
 # CPU units → least and greatest memory in MiB, and its step [ECS Developer Guide, "Fargate task definition
 # differences": task CPU and memory].

@@ -12,7 +12,7 @@ from zt_ai.aws import audit_names as names
 from zt_ai.aws.audit_policies import FLOW_LOGS
 from zt_ai.aws.log_writer import log_writer
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 # Version 5 fields: the addresses behind a NAT or a firewall, the direction and the way a packet took [VPC User Guide,
 # "Flow log records": available fields].

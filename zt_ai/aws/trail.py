@@ -12,8 +12,8 @@ from zt_ai.aws import audit_names as names
 from zt_ai.aws.audit_policies import CLOUDTRAIL
 from zt_ai.aws.log_writer import log_writer
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
 from zt_ai.aws.trail_selectors import Selector, selectors
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

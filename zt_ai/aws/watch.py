@@ -13,11 +13,11 @@ from zt_ai.aws import audit_names as names
 from zt_ai.aws import watch_alarms
 from zt_ai.aws.audit_policies import topic_policy
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.options import child_options
 from zt_ai.aws.watch_alarms import Alarm
 from zt_ai.aws.watch_dashboard import alarm_name, dashboard_body
 from zt_ai.aws.watch_filters import Filter, filters, namespace
 from zt_ai.aws.watch_model import DnsWatch, ProxyWatch
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

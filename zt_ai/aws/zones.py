@@ -12,7 +12,7 @@ from zt_ai.aws.acl import ZoneAcl, ZoneAclArgs
 from zt_ai.aws.acl_rules import AclRule
 from zt_ai.aws.layout import SubnetRole
 from zt_ai.aws.naming import TAG_ROLE, TAG_ZONE, Scope
-from zt_ai.aws.options import child_options
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,13 +16,13 @@ from zt_ai.azure.identity.identities import Identities
 from zt_ai.azure.network.groups import ApplicationGroups
 from zt_ai.azure.network.network import SegmentedNetwork
 from zt_ai.azure.network.segment import ZoneSubnet
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.parts import Parts
 from zt_ai.azure.plan.layout import SubnetRole
 from zt_ai.azure.plan.names import proxy_name
 from zt_ai.azure.plan.plan import network_plan
 from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts
+from zt_ai.builders.options import after, child_options
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import EGRESS_PROXY, Intent
 from zt_ai.spec.model import ZoneSpec

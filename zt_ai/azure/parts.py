@@ -19,7 +19,6 @@ from zt_ai.azure.identity.identities import Identities, IdentitiesArgs, identity
 from zt_ai.azure.network.groups import ApplicationGroups, ApplicationGroupsArgs, group_id
 from zt_ai.azure.network.network import SegmentedNetwork, SegmentedNetworkArgs
 from zt_ai.azure.network.segment import ZoneSubnet, ZoneSubnetArgs
-from zt_ai.azure.options import after
 from zt_ai.azure.plan.accounts import Account, account_of, host
 from zt_ai.azure.plan.layout import SubnetRole
 from zt_ai.azure.plan.names import private_domain, proxy_name
@@ -28,6 +27,7 @@ from zt_ai.azure.plan.rights import rights
 from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
 from zt_ai.azure.watch.watch import Watch, WatchArgs
+from zt_ai.builders.options import after
 from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.types import ServiceKind

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
-from zt_ai.gcp.options import child_options
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 
 import pulumi
 
+from zt_ai.builders.options import after, child_options
 from zt_ai.gcp.audit.store import AuditStore
 from zt_ai.gcp.identity.identities import Identities
 from zt_ai.gcp.limits import problems
 from zt_ai.gcp.network.egress import ProviderEgress
 from zt_ai.gcp.network.firewall import FirewallPolicy, SecureTags
 from zt_ai.gcp.network.network import SegmentedNetwork
-from zt_ai.gcp.options import after, child_options
 from zt_ai.gcp.parts import Parts
 from zt_ai.gcp.perimeter.perimeters import Perimeters
 from zt_ai.gcp.plan import make_plan, proxy_name

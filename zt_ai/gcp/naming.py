@@ -6,27 +6,15 @@ rule, policy and condition is known, and can be proved, before anything is deplo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-ZONE = "zt-ai:zone"
-WORKLOAD = "zt-ai:workload"
-SERVICE = "zt-ai:service"
-ROLE = "zt-ai:role"
-CLAUSE = "zt-ai:clause"
-SPEC = "zt-ai:spec"
+from zt_ai.builders.naming import TAG_CLAUSE, TAG_ROLE, TAG_SERVICE, TAG_SPEC, TAG_WORKLOAD, TAG_ZONE, shorten
+
+ZONE, WORKLOAD, SERVICE, ROLE, CLAUSE, SPEC = TAG_ZONE, TAG_WORKLOAD, TAG_SERVICE, TAG_ROLE, TAG_CLAUSE, TAG_SPEC
 
 NAME_LIMIT = 63  # most resources: a DNS label [RFC 1035, section 2.3.4]
 DESCRIPTION_LIMIT = 256  # the least of those that take marks (tag values, service accounts)
-
-
-def shorten(name: str, limit: int) -> str:
-    """A name of at most `limit` characters; a longer one keeps its beginning and ends in a hash (eight hex digits)."""
-    if len(name) <= limit:
-        return name
-    digest = hashlib.sha256(name.encode()).hexdigest()[:8]
-    return f"{name[: limit - 9].rstrip('-')}-{digest}"
 
 
 def label_key(key: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pulumi
 
+from zt_ai.builders.options import after
 from zt_ai.gcp.apis import EnabledApis, EnabledApisArgs
 from zt_ai.gcp.audit.store import AuditStore, AuditStoreArgs
 from zt_ai.gcp.identity.identities import Identities, IdentitiesArgs
@@ -15,7 +16,6 @@ from zt_ai.gcp.network.egress import ProviderEgress, ProviderEgressArgs
 from zt_ai.gcp.network.firewall import FirewallPolicy, FirewallPolicyArgs, SecureTags, SecureTagsArgs
 from zt_ai.gcp.network.names import google_zones, private_domain
 from zt_ai.gcp.network.network import HubAttachment, HubAttachmentArgs, SegmentedNetwork, SegmentedNetworkArgs
-from zt_ai.gcp.options import after
 from zt_ai.gcp.perimeter.perimeters import Perimeters, PerimetersArgs
 from zt_ai.gcp.plan import Plan, proxy_name
 from zt_ai.gcp.proxy.host import host

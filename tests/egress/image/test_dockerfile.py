@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.egress.image.dockerfile import Instruction, faults, instructions
-from zt_ai.aws.proxy_task import HEALTH_PATH, SCRATCH, USER
+from zt_ai.builders.container import HEALTH_PATH, SCRATCH, USER
 from zt_ai.intent.model import PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.aws.graphs import build
-from zt_ai.aws.options import child_options
 from zt_ai.aws.policy_json import document, sid, statement
-from zt_ai.aws.tags import MAX_VALUE, clause_tags
+from zt_ai.builders.options import child_options
+from zt_ai.builders.tags import MAX_VALUE, clause_tags
 
 PURE = (
     "audit_names", "audit_policies", "identity_policy", "policy_json", "proxy_task", "service_actions", "tags",

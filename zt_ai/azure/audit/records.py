@@ -9,7 +9,7 @@ import pulumi
 from pulumi_azure_native import monitor, network
 
 from zt_ai.azure.naming import Scope
-from zt_ai.azure.options import child_options
+from zt_ai.builders.options import child_options
 
 # What happens to the subscription itself: who changed which resource, role or policy [Azure Monitor documentation,
 # "Activity log event schema": categories].

@@ -11,8 +11,8 @@ from pulumi_azure_native import authorization, managedidentity, storage
 
 from zt_ai.azure.identity.identities import identity_id, identity_name
 from zt_ai.azure.naming import TAG_ROLE, Scope, shorten
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.services.storage import closed_account
+from zt_ai.builders.options import after, child_options
 
 WRITER = "flow-logs"
 """The identity with which the network's flow logs are written."""

@@ -10,8 +10,8 @@ from pulumi_azure_native import network
 
 from zt_ai.azure.naming import Scope, clause_marks
 from zt_ai.azure.network.network import Home
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.layout import FIREWALL_SUBNET
+from zt_ai.builders.options import after, child_options
 
 HTTPS = 443
 ALLOW_PRIORITY, DENY_PRIORITY = 200, 65000  # 100 to 65000; the lower number goes first

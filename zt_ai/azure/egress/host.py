@@ -21,7 +21,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from zt_ai.aws.proxy_task import (
+from zt_ai.builders.container import (
     AUTHORITY_VARIABLE,
     DEFAULT_IMAGE,
     NAMES_VARIABLE,

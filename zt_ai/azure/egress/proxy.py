@@ -15,7 +15,7 @@ from zt_ai.azure.egress.balancer import POOL, PROBE, Front, load_balancer, part_
 from zt_ai.azure.egress.host import Host, check_policy, custom_data
 from zt_ai.azure.egress.scaling import autoscale
 from zt_ai.azure.naming import TAG_ROLE, TAG_WORKLOAD, Scope
-from zt_ai.azure.options import after, child_options
+from zt_ai.builders.options import after, child_options
 from zt_ai.intent.model import EGRESS_PROXY
 from zt_ai.spec.clouds.azure import AzureProxy
 

@@ -9,7 +9,7 @@ import pulumi
 from pulumi_azure_native import dnsresolver, privatedns
 
 from zt_ai.azure.naming import TAG_ROLE, TAG_WORKLOAD, Scope
-from zt_ai.azure.options import after, child_options
+from zt_ai.builders.options import after, child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,9 +10,9 @@ from pulumi_azure_native import network
 
 from zt_ai.azure.endpoints.dns import PrivateZones
 from zt_ai.azure.naming import TAG_ROLE, TAG_SERVICE, Scope
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.accounts import Account
 from zt_ai.azure.plan.rules import Group, GroupRole
+from zt_ai.builders.options import after, child_options
 
 
 def endpoint_name(scope: Scope, account: Account) -> str:

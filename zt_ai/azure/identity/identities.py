@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import pulumi
 from pulumi_azure_native import authorization, managedidentity
 
-from zt_ai.aws.tags import clause_tags
 from zt_ai.azure.naming import TAG_WORKLOAD, Scope, clause_marks, shorten
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.rights import Right, Role
+from zt_ai.builders.options import after, child_options
+from zt_ai.builders.tags import clause_tags
 
 
 def identity_name(scope: Scope, workload: str) -> str:

@@ -9,8 +9,8 @@ import pulumi
 from pulumi_azure_native import network
 
 from zt_ai.azure.naming import TAG_ROLE, TAG_SERVICE, TAG_WORKLOAD, Scope
-from zt_ai.azure.options import child_options
 from zt_ai.azure.plan.rules import Group, GroupRole
+from zt_ai.builders.options import child_options
 
 
 def group_id(scope: Scope, group: Group) -> str:

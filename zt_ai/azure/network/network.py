@@ -9,7 +9,7 @@ import pulumi
 from pulumi_azure_native import network
 
 from zt_ai.azure.naming import Scope
-from zt_ai.azure.options import after, child_options
+from zt_ai.builders.options import after, child_options
 from zt_ai.spec.clouds.azure import AzureHub
 
 

@@ -10,10 +10,10 @@ from pulumi_azure_native import network
 
 from zt_ai.azure.naming import TAG_ROLE, TAG_ZONE, Scope
 from zt_ai.azure.network.network import Home
-from zt_ai.azure.options import after, child_options
 from zt_ai.azure.plan.layout import Segment, SubnetRole
 from zt_ai.azure.plan.routes import Hop, Table
 from zt_ai.azure.plan.rules import Group, Range, SecurityRule
+from zt_ai.builders.options import after, child_options
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import pulumi
 
 from zt_ai.azure.naming import TAG_SERVICE, Scope
-from zt_ai.azure.options import child_options
 from zt_ai.azure.plan.accounts import Account
 from zt_ai.azure.services import storage, vaults
 from zt_ai.azure.services.models import model_account
 from zt_ai.azure.services.monitor import Logs, log_space
 from zt_ai.azure.services.registry import registry
+from zt_ai.builders.options import child_options
 from zt_ai.spec.types import ServiceKind
 
 

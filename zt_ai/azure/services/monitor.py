@@ -9,9 +9,9 @@ import pulumi
 from pulumi_azure_native import monitor, operationalinsights
 
 from zt_ai.azure.naming import TAG_SERVICE, Scope
-from zt_ai.azure.options import after
 from zt_ai.azure.plan.accounts import Account
 from zt_ai.azure.plan.names import endpoint_name
+from zt_ai.builders.options import after
 
 # Days in a workspace are counted up to two years, and after that in the whole years that Azure takes [Azure Monitor
 # documentation, "Manage data retention in a Log Analytics workspace": REST API `totalRetentionInDays`].

@@ -8,8 +8,8 @@ import pulumi
 from pulumi_azure_native import keyvault
 
 from zt_ai.azure.naming import Scope
-from zt_ai.azure.options import after
 from zt_ai.azure.plan.accounts import Account
+from zt_ai.builders.options import after
 from zt_ai.spec.types import ServiceKind
 
 

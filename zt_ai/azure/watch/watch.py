@@ -10,7 +10,6 @@ import pulumi
 from pulumi_azure_native import monitor, portal
 
 from zt_ai.azure.naming import Scope, shorten
-from zt_ai.azure.options import child_options
 from zt_ai.azure.services.monitor import workspace_id
 from zt_ai.azure.watch.alerts import (
     Metric,
@@ -21,6 +20,7 @@ from zt_ai.azure.watch.alerts import (
     silence_alerts,
 )
 from zt_ai.azure.watch.dashboard import HEIGHT, WIDTH, tiles
+from zt_ai.builders.options import child_options
 
 
 @dataclass(frozen=True, kw_only=True)

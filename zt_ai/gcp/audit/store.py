@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import after, child_options
 from zt_ai.gcp.audit.logs import sink_filter
 from zt_ai.gcp.naming import ROLE, SPEC, Scope, described
-from zt_ai.gcp.options import after, child_options
 
 DAY = 86_400
 AUDIT_TYPES = ("ADMIN_READ", "DATA_READ", "DATA_WRITE")  # ADMIN_WRITE is always on

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import after, child_options
 from zt_ai.gcp.identity.grants import Grant, roles
 from zt_ai.gcp.naming import SPEC, WORKLOAD, ZONE, Scope, described
-from zt_ai.gcp.options import after, child_options
 from zt_ai.gcp.services import key, repository, secret_id
 from zt_ai.intent.model import WorkloadIntent
 from zt_ai.spec.types import ServiceKind

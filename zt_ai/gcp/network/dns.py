@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import child_options
 from zt_ai.gcp.naming import ROLE, Scope, described
 from zt_ai.gcp.network import names
-from zt_ai.gcp.options import child_options
 
 TTL = 300  # seconds
 

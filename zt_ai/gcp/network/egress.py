@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import child_options
 from zt_ai.gcp.naming import ROLE, ZONE, Scope, described
 from zt_ai.gcp.network.network import GATEWAY
-from zt_ai.gcp.options import child_options
 
 ADDRESSES = 2  # public addresses; each has 64,512 ports for connections to one destination
 

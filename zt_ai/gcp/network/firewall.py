@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
-from zt_ai.gcp.naming import CLAUSE, ROLE, SPEC, WORKLOAD, Scope, described, shorten
+from zt_ai.builders.naming import shorten
+from zt_ai.builders.options import after, child_options
+from zt_ai.gcp.naming import CLAUSE, ROLE, SPEC, WORKLOAD, Scope, described
 from zt_ai.gcp.network.rules import Rule
-from zt_ai.gcp.options import after, child_options
 
 RULE_DESCRIPTION_LIMIT = 2048
 

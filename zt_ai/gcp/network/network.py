@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import child_options
 from zt_ai.gcp.naming import ROLE, ZONE, Scope, described
 from zt_ai.gcp.network.layout import Subnet
 from zt_ai.gcp.network.rules import RESTRICTED_VIP
-from zt_ai.gcp.options import child_options
 
 GATEWAY = "default-internet-gateway"
 

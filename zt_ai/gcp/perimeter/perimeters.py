@@ -9,8 +9,8 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import child_options
 from zt_ai.gcp.naming import CLAUSE, ROLE, ZONE, Scope, described
-from zt_ai.gcp.options import child_options
 from zt_ai.gcp.perimeter.plan import Crossing, Perimeter
 
 DESCRIPTION_LIMIT = 4096

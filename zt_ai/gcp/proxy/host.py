@@ -12,17 +12,18 @@ import json
 import shlex
 from dataclasses import dataclass
 
+from zt_ai.builders.container import (
+    AUTHORITY_VARIABLE,
+    DEFAULT_IMAGE,
+    NAMES_VARIABLE,
+    POLICY_VARIABLE,
+    SCRATCH,
+    USER,
+)
 from zt_ai.gcp.naming import Scope
 from zt_ai.gcp.services import secret_id
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 
-DEFAULT_IMAGE = "zt-ai/egress-proxy:0.1.0"
-POLICY_VARIABLE = "ZT_AI_PROXY_POLICY"  # environment variable with the policy document
-NAMES_VARIABLE = "ZT_AI_PROXY_NAMES"  # with the names that callers know the proxy by
-AUTHORITY_VARIABLE = "ZT_AI_PROXY_AUTHORITY"  # with the certificate authority, out of a secret
-HEALTH_PATH = "/ready"
-SCRATCH = "/scratch"  # the one place in the container that can be written
-USER = "65532:65532"  # an account number that no base image gives to a person or a service
 # Docker reads an environment file by lines, and none longer than 64 KiB [docker/cli, opts/file.go: bufio.Scanner].
 MAX_POLICY = 60 * 1024
 HOME = "/var/lib/zt-ai"  # the root of Container-Optimized OS cannot be written

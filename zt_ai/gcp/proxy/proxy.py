@@ -9,9 +9,10 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.container import HEALTH_PATH
+from zt_ai.builders.options import child_options
 from zt_ai.gcp.naming import ROLE, WORKLOAD, ZONE, Scope, described
-from zt_ai.gcp.options import child_options
-from zt_ai.gcp.proxy.host import HEALTH_PATH, Host
+from zt_ai.gcp.proxy.host import Host
 from zt_ai.intent.model import EGRESS_PROXY, PROXY_CONNECT_PORT, PROXY_GATEWAY_PORT, PROXY_HEALTH_PORT
 from zt_ai.spec.clouds import GcpProxy
 

@@ -11,8 +11,8 @@ from typing import Any
 import pulumi
 import pulumi_gcp as gcp
 
+from zt_ai.builders.options import after, child_options
 from zt_ai.gcp.naming import ROLE, Scope
-from zt_ai.gcp.options import after, child_options
 from zt_ai.gcp.watch import events as said
 from zt_ai.gcp.watch.dashboard import dashboard
 

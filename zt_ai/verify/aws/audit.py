@@ -19,12 +19,12 @@ from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.flows import FLOW_LOG, flow_records
 from zt_ai.verify.aws.grants import Home
 from zt_ai.verify.aws.places import FIREWALL, Places
-from zt_ai.verify.aws.reading import plain
 from zt_ai.verify.aws.records import dns_records, firewall_records
 from zt_ai.verify.aws.stores import Stores
 from zt_ai.verify.aws.trail import TRAIL, trail_records
 from zt_ai.verify.aws.values import tags
 from zt_ai.verify.model import Claim, count
+from zt_ai.verify.reading import plain
 
 TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 _TAG_ZONE = "zt-ai:zone"

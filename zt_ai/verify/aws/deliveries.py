@@ -10,8 +10,8 @@ from zt_ai.graph.model import Ref, Resource, Value
 from zt_ai.verify.aws.arrival import Deliverer
 from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.lookup import BUCKETS, LOG_GROUPS
-from zt_ai.verify.aws.reading import plain
 from zt_ai.verify.aws.stores import Stores
+from zt_ai.verify.reading import plain
 
 
 class StoreKind(StrEnum):

@@ -27,8 +27,8 @@ from zt_ai.verify.aws.conditions import (
 )
 from zt_ai.verify.aws.grants import Grant, Home, account_of, grants
 from zt_ai.verify.aws.policy import ANYONE, Principal, PrincipalKind, Unreadable, read_policy
-from zt_ai.verify.aws.reading import plain
 from zt_ai.verify.aws.wildcard import covered, meet
+from zt_ai.verify.reading import plain
 
 _LAYER_ACTION = "s3:getobject"
 

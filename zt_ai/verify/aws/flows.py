@@ -13,8 +13,8 @@ from zt_ai.verify.aws.deliveries import Delivery, StoreKind, kept, kind_of
 from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.lookup import BUCKETS, LOG_GROUPS
 from zt_ai.verify.aws.places import Places
-from zt_ai.verify.aws.reading import text
 from zt_ai.verify.aws.stores import Stores
+from zt_ai.verify.reading import text
 
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 _BOTH = frozenset({"ACCEPT", "REJECT"})

@@ -19,10 +19,10 @@ from zt_ai.graph.model import Ref, Resource, ResourceGraph
 from zt_ai.intent.model import EGRESS_PROXY, Intent
 from zt_ai.spec.clouds import Aws
 from zt_ai.verify.aws.findings import Findings
-from zt_ai.verify.aws.reading import flag, plain
 from zt_ai.verify.aws.world import Interface, World
 from zt_ai.verify.inspection import UnreadableError, differences
 from zt_ai.verify.model import Claim, Witness, count
+from zt_ai.verify.reading import flag, plain
 
 TITLE = "Every model call passes the inspector, which enforces what the specification says"
 SERVICE = "aws:ecs/service:Service"

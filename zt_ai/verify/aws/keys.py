@@ -10,7 +10,7 @@ from zt_ai.verify.aws.grants import Home, outsiders
 from zt_ai.verify.aws.judgement import Judgement
 from zt_ai.verify.aws.lookup import ALIASES, KEYS, Lookup
 from zt_ai.verify.aws.policy import Unreadable, read_policy
-from zt_ai.verify.aws.reading import flag, number
+from zt_ai.verify.reading import flag, number
 
 # AWS keeps a key for 7 to 30 days after its deletion was asked for, 30 by default [KMS API Reference,
 # "ScheduleKeyDeletion"]. Without the key every record is lost however long it is kept, so all of the time to notice

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from zt_ai.graph.model import Ref, Resource, ResourceGraph, Unknown, Value
-from zt_ai.verify.aws.reading import plain
+from zt_ai.verify.reading import plain
 
 BUCKETS = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
 LOG_GROUPS = ("aws:cloudwatch/logGroup:LogGroup",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from zt_ai.graph.model import Ref, Resource, ResourceGraph, Value
-from zt_ai.verify.aws.reading import plain
+from zt_ai.verify.reading import plain
 
 VPCS = ("aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc")
 SUBNETS = ("aws:ec2/subnet:Subnet", "aws:ec2/defaultSubnet:DefaultSubnet")

@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 
 from zt_ai.graph.model import Ref, Unknown, Value
-from zt_ai.verify.aws.reading import plain
 from zt_ai.verify.aws.wildcard import covers, has_variable, overlaps, without_variables
+from zt_ai.verify.reading import plain
 
 ANYONE = "*"
 _DOCUMENT = frozenset({"Version", "Id", "Statement"})

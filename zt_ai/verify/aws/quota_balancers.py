@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from zt_ai.graph.model import Resource, ResourceGraph, Value
-from zt_ai.verify.aws.reading import flag, maps, number, plain, text
 from zt_ai.verify.aws.tally import Tally
+from zt_ai.verify.reading import flag, maps, number, plain, text
 
 _BALANCERS = ("aws:lb/loadBalancer:LoadBalancer", "aws:alb/loadBalancer:LoadBalancer")
 _LISTENERS = ("aws:lb/listener:Listener", "aws:alb/listener:Listener")

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 
 from zt_ai.graph.model import Ref, Resource, Unknown, Value
 from zt_ai.verify.aws.quota_table import Quota
-from zt_ai.verify.aws.reading import items, maps, member, plain, unknown_in
 from zt_ai.verify.aws.tally import ACCOUNT, REGION, Tally
+from zt_ai.verify.reading import items, maps, member, plain, unknown_in
 
 _ROLE = "aws:iam/role:Role"
 _ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

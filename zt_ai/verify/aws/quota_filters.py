@@ -13,8 +13,8 @@ from math import prod
 
 from zt_ai.graph.model import Ref, Resource, Unknown, Value
 from zt_ai.verify.aws.quota_table import Quota
-from zt_ai.verify.aws.reading import items, maps, member, number, plain, text, unknown_in
 from zt_ai.verify.aws.tally import REGION, Tally
+from zt_ai.verify.reading import items, maps, member, number, plain, text, unknown_in
 
 _FIREWALL = "aws:networkfirewall/firewall:Firewall"
 _POLICY = "aws:networkfirewall/firewallPolicy:FirewallPolicy"

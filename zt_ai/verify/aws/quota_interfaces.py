@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from zt_ai.graph.model import Resource, Unknown, Value
-from zt_ai.verify.aws.reading import items, member, unknown_in
 from zt_ai.verify.aws.tally import Tally
 from zt_ai.verify.aws.values import tags
+from zt_ai.verify.reading import items, member, unknown_in
 
 _GROUP = "aws:ec2/securityGroup:SecurityGroup"
 # Where a resource with interfaces lists their groups.

@@ -11,8 +11,8 @@ from collections.abc import Mapping
 
 from zt_ai.graph.model import Ref, Resource, Unknown, Value
 from zt_ai.verify.aws.quota_table import MANAGED_PREFIX_LIST_WEIGHTS
-from zt_ai.verify.aws.reading import items, maps, number, plain, text, unknown_in
 from zt_ai.verify.aws.tally import REGION, Tally
+from zt_ai.verify.reading import items, maps, number, plain, text, unknown_in
 
 _GROUPS = ("aws:ec2/securityGroup:SecurityGroup", "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
 _RULES = {

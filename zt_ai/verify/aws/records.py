@@ -12,8 +12,8 @@ from zt_ai.graph.model import Resource, Unknown, Value
 from zt_ai.verify.aws.deliveries import Delivery, StoreKind, kept, kind_of
 from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.places import FIREWALL, Places
-from zt_ai.verify.aws.reading import maps, member, plain, text
 from zt_ai.verify.aws.stores import Stores
+from zt_ai.verify.reading import maps, member, plain, text
 
 QUERY_ASSOCIATION = "aws:route53/resolverQueryLogConfigAssociation:ResolverQueryLogConfigAssociation"
 FIREWALL_LOGGING = "aws:networkfirewall/loggingConfiguration:LoggingConfiguration"

@@ -18,7 +18,7 @@ from zt_ai.verify.aws.judgement import Judgement, said
 from zt_ai.verify.aws.keys import Keys
 from zt_ai.verify.aws.lookup import BUCKETS, LOG_GROUPS, Lookup
 from zt_ai.verify.aws.policy import Unreadable, read_policy
-from zt_ai.verify.aws.reading import flag, items, maps, member, number, text
+from zt_ai.verify.reading import flag, items, maps, member, number, text
 
 # How long a year of Object Lock is S3 does not say [S3 User Guide, "Locking objects with Object Lock"; API Reference,
 # "DefaultRetention"], so it is taken as the shortest there is: six of them are less than six calendar years.

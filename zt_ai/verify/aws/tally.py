@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from zt_ai.graph.model import Ref, Resource, ResourceGraph, Unknown, Value
 from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.quota_table import Quota, Quotas
-from zt_ai.verify.aws.reading import plain
+from zt_ai.verify.reading import plain
 
 
 @dataclass(slots=True)

@@ -16,8 +16,8 @@ from zt_ai.verify.aws.arrival import Deliverer
 from zt_ai.verify.aws.deliveries import Delivery, StoreKind, kept
 from zt_ai.verify.aws.findings import Findings
 from zt_ai.verify.aws.places import SUBNETS, VPCS
-from zt_ai.verify.aws.reading import flag, items, maps, plain, text, texts, unknown_in
 from zt_ai.verify.aws.stores import Stores
+from zt_ai.verify.reading import flag, items, maps, plain, text, texts, unknown_in
 
 TRAIL = "aws:cloudtrail/trail:Trail"
 _READ, _WRITE = "ReadOnly", "WriteOnly"

@@ -17,7 +17,6 @@ from collections.abc import Iterator
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Ref
 from zt_ai.intent.model import EGRESS_PROXY, Intent
-from zt_ai.verify.aws.reading import flag, items, member, number, plain
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import word
 from zt_ai.verify.gcp.grants import Grants
@@ -25,6 +24,7 @@ from zt_ai.verify.gcp.proxy_host import UnreadableError, read_host
 from zt_ai.verify.gcp.records import DOCKER, calls, traffic
 from zt_ai.verify.gcp.world import World
 from zt_ai.verify.model import Claim, count
+from zt_ai.verify.reading import flag, items, member, number, plain
 
 TITLE = "Every access is logged to a store that keeps it"
 SINK = "logging/projectSink:ProjectSink"

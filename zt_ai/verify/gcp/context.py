@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from zt_ai.graph import Resource, ResourceGraph
 from zt_ai.graph.model import Ref, Value
 from zt_ai.spec.clouds import Gcp
-from zt_ai.verify.aws.reading import items, number, plain, text
 from zt_ai.verify.gcp.world import Gap
+from zt_ai.verify.reading import items, number, plain, text
 from zt_ai.verify.selectors import Selectors
 
 NETWORK = "gcp:compute/network:Network"

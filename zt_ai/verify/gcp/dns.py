@@ -14,8 +14,8 @@ from ipaddress import IPv4Address, IPv4Network
 from typing import Literal
 
 from zt_ai.graph import Resource
-from zt_ai.verify.aws.reading import items, maps, member, plain, texts, unknown_in
 from zt_ai.verify.gcp.context import NETWORK, Context, word
+from zt_ai.verify.reading import items, maps, member, plain, texts, unknown_in
 
 Kind = Literal["addresses", "nothing", "public", "elsewhere", "unknown"]
 _HOPS = 4

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Ref, Value
 from zt_ai.intent.model import Access, Intent
-from zt_ai.verify.aws.reading import items, plain, texts, unknown_in
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import Context, word
 from zt_ai.verify.gcp.google import BASIC, HARMLESS, PREDEFINED, needed, permitted, resource_key
 from zt_ai.verify.gcp.world import World
+from zt_ai.verify.reading import items, plain, texts, unknown_in
 
 ROLE = "gcp:projects/iAMCustomRole:IAMCustomRole"
 _AGENT = re.compile(r"service-(\d+)@[a-z0-9-]+\.iam\.gserviceaccount\.com")

@@ -17,7 +17,6 @@ from collections.abc import Mapping
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Ref
 from zt_ai.intent.model import EGRESS_PROXY, Intent
-from zt_ai.verify.aws.reading import maps, member, plain
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import word
 from zt_ai.verify.gcp.proxy_host import Container, UnreadableError, read_host
@@ -25,6 +24,7 @@ from zt_ai.verify.gcp.world import Machine, World
 from zt_ai.verify.inspection import UnreadableError as UnreadablePolicyError
 from zt_ai.verify.inspection import differences
 from zt_ai.verify.model import Claim, count
+from zt_ai.verify.reading import maps, member, plain
 
 TITLE = "Every model call passes the inspector, which enforces what the specification says"
 GROUPS = (

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 
 from zt_ai.graph import Resource
-from zt_ai.verify.aws.reading import member, plain, text
+from zt_ai.verify.reading import member, plain, text
 
 ZONE = "zt-ai:zone"
 WORKLOAD = "zt-ai:workload"

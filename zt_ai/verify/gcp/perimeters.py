@@ -17,11 +17,11 @@ from ipaddress import ip_network
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Value
 from zt_ai.intent.model import Intent
-from zt_ai.verify.aws.reading import items, maps, member, plain, text, texts, unknown_in
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import word
 from zt_ai.verify.gcp.google import APIS
 from zt_ai.verify.gcp.world import World
+from zt_ai.verify.reading import items, maps, member, plain, text, texts, unknown_in
 
 PERIMETER = "accesscontextmanager/servicePerimeter:ServicePerimeter"
 LEVEL = "accesscontextmanager/accessLevel:AccessLevel"

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Value
-from zt_ai.verify.aws.reading import items, maps, member, plain, unknown_in
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import whole, word
 from zt_ai.verify.gcp.world import World
 from zt_ai.verify.model import Claim
+from zt_ai.verify.reading import items, maps, member, plain, unknown_in
 
 _RULES = (
     "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule",

@@ -13,10 +13,10 @@ from dataclasses import replace
 
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Value
-from zt_ai.verify.aws.reading import flag, items, maps, member, plain, texts, unknown_in
 from zt_ai.verify.gcp.context import ACCOUNT, SUBNET, TAG_VALUE, Context, email_of
 from zt_ai.verify.gcp.marks import WORKLOAD, marks
 from zt_ai.verify.gcp.world import Balancer, Machine, Subnet
+from zt_ai.verify.reading import flag, items, maps, member, plain, texts, unknown_in
 from zt_ai.verify.selectors import selected
 
 MACHINES: Mapping[str, str] = {

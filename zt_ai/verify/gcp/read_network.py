@@ -13,11 +13,11 @@ from ipaddress import IPv4Network
 
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Value
-from zt_ai.verify.aws.reading import flag, items, maps, member, plain, texts
 from zt_ai.verify.gcp.context import NETWORK, ROUTER, SUBNET, Context, bare, whole, word
 from zt_ai.verify.gcp.marks import ZONE, marks
 from zt_ai.verify.gcp.read_rules import cidrs
 from zt_ai.verify.gcp.world import HopKind, Link, Nat, Network, Route, Subnet
+from zt_ai.verify.reading import flag, items, maps, member, plain, texts
 from zt_ai.verify.selectors import selected
 
 _HOPS: Mapping[str, HopKind] = {

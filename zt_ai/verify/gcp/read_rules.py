@@ -13,10 +13,10 @@ from ipaddress import IPv4Network
 
 from zt_ai.graph import Resource
 from zt_ai.graph.model import Value
-from zt_ai.verify.aws.reading import flag, items, maps, plain, text, texts, unknown_in
 from zt_ai.verify.gcp.context import Context, whole, word
 from zt_ai.verify.gcp.marks import clauses
 from zt_ai.verify.gcp.world import Action, Layer, Peers, Rule, Targets
+from zt_ai.verify.reading import flag, items, maps, plain, text, texts, unknown_in
 from zt_ai.verify.space import SERVICES_SIZE, Span, service_spans
 
 POLICY_RULES: Mapping[str, Layer] = {

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from zt_ai.verify.aws.reading import flag, items, maps, member, plain, texts
 from zt_ai.verify.gcp.collect import Collector
 from zt_ai.verify.gcp.context import NETWORK, word
 from zt_ai.verify.gcp.world import World
+from zt_ai.verify.reading import flag, items, maps, member, plain, texts
 
 FLOWS = "compute.googleapis.com/vpc_flows"
 FIREWALL = "compute.googleapis.com/firewall"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from zt_ai.aws.naming import TAG_CLAUSE
+from zt_ai.builders.naming import TAG_CLAUSE
 
-# Characters of one tag value [AWS General Reference, "Tagging your AWS resources"].
+# Characters of one tag value, on AWS and on Azure [AWS General Reference, "Tagging your AWS resources"; Azure Resource
+# Manager documentation, "Use tags to organize your Azure resources": limitations].
 MAX_VALUE = 256
 
 

@@ -13,7 +13,8 @@ def child_options(
     """Options of a child: its parent, what the component itself depends on, and `more`.
 
     Providers, `protect` and aliases reach children through the parent [Pulumi documentation, "Component resources"]; in
-    the Python SDK `depends_on` does not.
+    the Python SDK `depends_on` does not, so that a component made "after the bucket policy" would still start its
+    children at once.
     """
     options = pulumi.ResourceOptions(parent=parent, depends_on=given.depends_on if given else None)
     return pulumi.ResourceOptions.merge(options, more) if more else options

@@ -1,0 +1,1 @@
+"""What the builders of all clouds have in common."""
