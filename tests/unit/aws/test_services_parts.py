@@ -16,7 +16,7 @@ from zt_ai.builders.options import child_options
 from zt_ai.builders.tags import MAX_VALUE, clause_tags
 
 PURE = (
-    "audit_names", "audit_policies", "identity_policy", "policy_json", "proxy_task", "service_actions", "tags",
+    "audit_names", "audit_policies", "identity_policy", "policy_json", "proxy_task", "service_actions",
     "trail_selectors", "watch_alarms", "watch_dashboard", "watch_filters",
 )  # fmt: skip
 
