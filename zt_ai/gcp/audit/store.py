@@ -83,9 +83,9 @@ class AuditStore(pulumi.ComponentResource):
     def _key(
         name: str, args: AuditStoreArgs, opts: pulumi.ResourceOptions
     ) -> tuple[gcp.kms.CryptoKey, pulumi.Resource]:
+        # Named by Pulumi, with a suffix: a ring is never deleted and keeps its name, and the next `up` would meet it.
         ring = gcp.kms.KeyRing(
             f"{name}-keys",
-            name=args.scope.name("audit"),
             project=args.project,
             location=args.scope.region,
             opts=opts,
