@@ -49,7 +49,7 @@ def command(
     \b
     Example
       pulumi stack export --stack aws > state.json
-      zt-ai verify examples/clinic/zones.yaml --state state.json
+      zt-ai verify examples/clinic/zones.yaml --cloud aws --state state.json
     """
     from zt_ai.cli import proving, specs
     from zt_ai.report import json_report, terminal
