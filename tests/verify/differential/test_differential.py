@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.verify.differential.asked import SETTINGS
 from tests.verify.differential.compare import Comparison
+from tests.verify.differential.proved import prove
 from tests.verify.differential.witnesses import Witnesses
 from tests.verify.differential.worlds import World, worlds
-from zt_ai.verify.aws.prove import prove
 
 WORLDS = int(os.environ.get("ZT_AI_DIFFERENTIAL_WORLDS", "300"))
 

@@ -19,12 +19,12 @@ from tests.verify.differential import listing
 from tests.verify.differential.compare import Comparison, holds
 from tests.verify.differential.naive import Interface, Network, Outside, Packet
 from tests.verify.differential.points import Point
+from tests.verify.differential.proved import prove
 from zt_ai.graph.mocks import from_program
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent, Party
 from zt_ai.program import program
 from zt_ai.spec import load
-from zt_ai.verify.aws.prove import prove
 
 EXAMPLES = Path(__file__).parents[3] / "examples"
 TODAY = date(2026, 11, 23)

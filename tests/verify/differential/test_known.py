@@ -6,10 +6,10 @@ from typing import Any
 
 from tests.verify.differential.asked import SETTINGS, make_intent
 from tests.verify.differential.compare import Comparison
+from tests.verify.differential.proved import prove
 from tests.verify.differential.witnesses import Witnesses
 from tests.verify.handmade import Plan
 from zt_ai.intent.model import EGRESS_PROXY
-from zt_ai.verify.aws.prove import prove
 
 
 def test_a_nat_gateway_that_delivers_inside_the_vpc_is_undecided() -> None:

@@ -15,12 +15,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.verify.differential.asked import SETTINGS
 from tests.verify.differential.compare import Comparison
+from tests.verify.differential.proved import prove
 from tests.verify.differential.witnesses import Witnesses
 from tests.verify.differential.worlds import World, worlds
 from zt_ai.verify import space
 from zt_ai.verify.aws import context, filters, reach, routes, spaces
 from zt_ai.verify.aws.filters import AclLayer, Filter
-from zt_ai.verify.aws.prove import prove
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.aws.routes import RouteLayer
 from zt_ai.verify.model import Proof

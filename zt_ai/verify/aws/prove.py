@@ -47,13 +47,13 @@ def prove(graph: ResourceGraph, intent: Intent, settings: Aws, selectors: Select
             audit_claim(graph, intent, settings),
             quota_claim(graph, intent, settings),
         ),
-        accesses,
+        named(accesses, intent),
         world.coverage,
     )
 
 
 def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tuple[ProvedAccess, ...]]:
-    """Claims 1, 2 and 3, and every access that the plan permits."""
+    """Claims 1, 2 and 3, and every access that the plan permits, in AWS's own terms."""
     reach = Reach(world, intent)
     expected = Expected(intent, reach.spaces)
     reasons = undecided(world)
@@ -81,7 +81,7 @@ def network_claims(world: World, intent: Intent) -> tuple[tuple[Claim, ...], tup
         data_zone_claim(reach, expected, policies, reasons),
         internet.claim(reasons),
     )
-    return claims, named((*permitted.accesses, *over, *internet.accesses), intent)
+    return claims, tuple(dict.fromkeys((*permitted.accesses, *over, *internet.accesses)))
 
 
 def undecided(world: World) -> tuple[str, ...]:

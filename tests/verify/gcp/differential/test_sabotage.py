@@ -16,8 +16,7 @@ import pytest
 
 from tests.verify.gcp.differential.compare import Comparison
 from tests.verify.gcp.differential.worlds import SETTINGS, World, world
-from zt_ai.verify import space
-from zt_ai.verify.aws import reading
+from zt_ai.verify import reading, space
 from zt_ai.verify.gcp import filters, parties, reach, reachability, read_rules, spaces
 from zt_ai.verify.gcp.filters import Decision, Filters
 from zt_ai.verify.gcp.prove import prove
