@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.child import Run, run
+from zt_ai.spec import load
 from zt_ai.spec.clouds import Cloud
 
 RUNS = 5
@@ -120,7 +121,6 @@ def planned(cloud: Cloud, example: str) -> None:
     from zt_ai.graph.mocks import from_program
     from zt_ai.intent.derive import derive
     from zt_ai.program import program
-    from zt_ai.spec import load
 
     PLAIN[cloud]()  # imports the SDK
     importlib.import_module(f"zt_ai.{cloud}.program")
@@ -169,6 +169,8 @@ def main() -> None:
         table.add_column(column, justify="left" if column in {"cloud", "example"} else "right")
     for cloud in PLAIN:
         for example in EXAMPLES:
+            if cast(Cloud, cloud) not in load(f"examples/{example}/zones.yaml").clouds.named():
+                continue
             table.add_row(cloud, example, *_measured(cloud, example))
     Console(width=120).print(table)
 
