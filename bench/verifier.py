@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 SIZES: dict[Cloud, tuple[int, ...]] = {
     "aws": (20, 63, 200, 632, 2000),
     "azure": (20, 63, 200),
-    "gcp": (20, 63, 200, 632),
+    "gcp": (20, 63, 200),
 }
 """Of the others up to what their quotas and the builder's resources leave room for: SDK included in the memory."""
 EXPONENT_LIMIT, MEMORY_LIMIT = 1.2, 500
