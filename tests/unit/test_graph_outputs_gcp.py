@@ -27,7 +27,7 @@ FORMS = {
     "gcp:tags/tagValue:TagValue": r"tagValues/\d{15}",
     "gcp:serviceaccount/account:Account": r"projects/[a-z-]+/serviceAccounts/[a-z-]+@[a-z.-]+",
     "gcp:projects/iAMCustomRole:IAMCustomRole": r"projects/[a-z-]+/roles/[a-z_]+",
-    "gcp:kms/cryptoKey:CryptoKey": r"projects/[a-z-]+/locations/us-central1/keyRings/[a-z-]+/cryptoKeys/[a-z]+",
+    "gcp:kms/cryptoKey:CryptoKey": r"projects/[a-z-]+/locations/us-central1/keyRings/[a-z0-9-]+/cryptoKeys/[a-z]+",
     "gcp:dns/recordSet:RecordSet": r"projects/[a-z-]+/managedZones/[a-z-]+/rrsets/[*a-z.-]+\./(A|CNAME)",
     "gcp:accesscontextmanager/servicePerimeter:ServicePerimeter": r"accessPolicies/\d+/servicePerimeters/[a-z_]+",
     "gcp:logging/projectSink:ProjectSink": r"projects/[a-z-]+/sinks/[a-z-]+",
