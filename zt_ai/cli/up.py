@@ -124,9 +124,10 @@ def _first_stage(
             return None
         progress.say(f"  {stage.why}", "cyan")
         planned = _plan(opened, progress)
-        proof = proving.of_plan(first, target.cloud, planned.plan, planned.state)
-        if any(c.verdict is not Verdict.PROVED and c.id not in stage.open for c in proof.proof.claims):
-            return outcome.refused(report(proof), json_to, "the engine's plan of the first stage")
+        made = report(proving.of_plan(first, target.cloud, planned.plan, planned.state))
+        wrong = [c for c in made.claims if c.verdict is not Verdict.PROVED and made.accepted(c) is None]
+        if any(claim.id not in stage.open for claim in wrong):
+            return outcome.refused(made, json_to, "the engine's plan of the first stage")
         _confirm(first, opened, planned, asked=asked)
         _carry_out(opened, planned, progress)
     return None

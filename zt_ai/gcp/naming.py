@@ -22,13 +22,17 @@ def label_key(key: str) -> str:
     return key.replace(":", "-")
 
 
+class MarksTooLongError(Exception):
+    """Too many clauses stand behind one resource: the specification is refused."""
+
+
 def described(text: str, marks: Mapping[str, str | Iterable[str]], limit: int = DESCRIPTION_LIMIT) -> str:
     """A description that ends in marks `[zt-ai:KEY=VALUE]`, for resources that take no labels.
 
     The text is cut where it does not fit, the marks never are.
 
     Raises:
-        ValueError: the marks alone do not fit.
+        MarksTooLongError: the marks alone do not fit.
     """
     written = "".join(
         f" [{key}={value}]"
@@ -36,7 +40,10 @@ def described(text: str, marks: Mapping[str, str | Iterable[str]], limit: int = 
         for value in ((values,) if isinstance(values, str) else sorted(set(values)))
     )
     if len(written) > limit:
-        raise ValueError(f"a description of {limit} characters does not hold the marks{written}")
+        raise MarksTooLongError(
+            f"a description on Google Cloud holds {limit} characters, and the clauses behind one resource take "
+            f"{len(written)}: {written[:120].strip()} …; let fewer flows lead to one workload"
+        )
     return (text[: limit - len(written)] + written).strip()
 
 

@@ -16,6 +16,7 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import CODES
 from zt_ai.egress.detect.rule import Rule, Spans
 from zt_ai.egress.detect.rules.places import CITIES, CITY_WORDS, STATES
+from zt_ai.egress.detect.rules.prose_cases import CASES
 from zt_ai.egress.detect.rules.prose_words import (
     ABBREVIATED,
     AS,
@@ -558,190 +559,10 @@ def _all(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, int
 
 _KEPT = _Kept()
 _SOURCE = "45 CFR 164.514(b)(2)(i)({}); HL7 v2 PID, PV1, OBR and SPM, FHIR R4 identifier types, DICOM PS3.6: the labels' words"
-_CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
-    "mrn": (
-        "H",
-        (
-            "The MRN on her wristband reads «12345678».",
-            "the MRN that registration gave us, «H-407190», does not match",
-            "«12345678» is her MRN",
-            "«87-21-9871» (medical record no.)",
-            "She was registered under «4471290» at triage.",
-            "Old chart «551234» was pulled.",
-            "Please merge chart «1234567» with «7654321».",
-            "Duplicate records («11370921» and «22370921») were merged.",
-            "HRN «K123456»",
-            "UR No: «0451239»",
-            "Patient «0077123» was transferred",
-            "A 45-year-old man («1234567») with cough",
-            "Bed  Patient  MRN\n4A   Smith    «8721987»",
-            "Re: John Smith, «1240312»",
-            "«9971301», 45M, sepsis",
-            "MRN? «4431221»",
-            "Med. Rec. «4431221»",
-            "médico: Historia clínica «360056»",
-        ),
-        (
-            "Medical record review covered 12450 patients.",
-            "patient received 25000 units",
-            "patient walked 10000 steps",
-            "records of 10482 adults",
-            "chart review of 123456 admissions",
-            "number of records: 1234567",
-            "the man (N=10234)",
-            "Boston Scientific 123456",
-        ),
-    ),
-    "encounter": (
-        "R",
-        (
-            "She was admitted under encounter «12345678».",
-            "admitted under «V0012345» yesterday",
-            "The ED visit (number «20019283») lasted four hours.",
-            "CSN for today's visit: «100223344»",
-            "HAR «700123456»",
-            "Encounters «6584436304» and «YT8756030» were combined.",
-            "Her stay was booked under «E-298025».",
-            "Visit «1234567» was cancelled.",
-            "«88123456» is the visit number",
-            "Patient     CSN\nSmith       «88123456»",
-        ),
-        (
-            "office visit 99214",
-            "annual wellness visit G0439",
-            "encounter for screening Z1231",
-            "Visits per year rose from 10250 to 14300.",
-            "Encounters: 15230 inpatient",
-            "admissions rose to 15000",
-            "Episodes of 10000 ms",
-            "call_12345678",
-        ),
-    ),
-    "accession": (
-        "R",
-        (
-            "The specimen was accessioned as «S26-1234».",
-            "The biopsy («S26-01234») shows adenocarcinoma.",
-            "Outside slides labeled «SP26-4451» were reviewed.",
-            "The blood culture was logged as «20260314001».",
-            "Compared with «RAD1234567».",
-            "Accession numbers «UF88-96837» and «29865846102» were swapped.",
-            "Acc. «7712345»",
-            "Order «7712345» was cancelled by the lab.",
-            "«A1234567» is the accession number",
-        ),
-        (
-            "panel 80053 and exam 93000",
-            "Order 10000 units of heparin.",
-            "Sample size 12500",
-            "sample of 10240 adults",
-            "Specimen: urine, 10000 CFU/mL",
-            "SNOMED CT 44054006",
-            "GEO accession GSE12345",
-            "report 2019-2020",
-            "CK 15230, from 28500",
-            "ATCC 25922",
-        ),
-    ),
-    "study_subject": (
-        "R",
-        (
-            "subject «1001-042» withdrew consent",
-            "Subjects «101-0042», «101-0043» and «101-0044» completed.",
-            "He was enrolled as «P-3149».",
-            "randomized as «R1024»",
-            "identified in the CRF as «1001-042»",
-            "USUBJID: «ABC-001-0042»",
-            "Rand. no. «R1024»",
-            "«1001-042» was her study ID",
-            "Volunteer «S-0042» tolerated the dose.",
-        ),
-        (
-            "Participants walked 10000 steps.",
-            "Of 12000 participants, 450 withdrew.",
-            "Subject: order 500 tablets",
-            "Trial number NCT04567890",
-            "Enrollment reached 12000",
-            "randomized 10500 patients",
-            "The study 10-20 mg arm",
-            "Screening of 50000 adults",
-        ),
-    ),
-    "device": (
-        "M",
-        (
-            "insulin pump (serial «1366B5146») was replaced",
-            "Pacemaker «PJN445566H» was interrogated.",
-            "leads with serial numbers «FLO79703X» and «29830653»",
-            "the serial number on the back is «2682C5864»",
-            "The ICD («DXJ27834H») delivered a shock.",
-            "Ser. no. «9920D6061»",
-            "Transmitter ID «8GM1709»",
-            "«4228B3964» is the serial number",
-            "Asset tag «004512»",
-        ),
-        (
-            "Pump speed 9600 rpm",
-            "The pump delivers 12500 units.",
-            "model number 37601",
-            "The device costs 12500 dollars.",
-            "Serial CK 12000, 15000 and 18000",
-            "Serial 7s to 65",
-            "lead impedance 450 ohms",
-            "ICD E1165",
-            "Catalog no. A12345",
-        ),
-    ),
-    "zip": (
-        "B",
-        (
-            "the zip on file is «02139»",
-            "lives in the «02139» area",
-            "I live in «60614»",
-            "«MA-02139»",
-            "Boston «02139»",
-            "«02139» is her zip",
-            "Massachusetts, «02139»",
-            "ZIP codes «02139» and «02140»",
-            "moved to Houston («77002»)",
-        ),
-        (
-            "Texas reported 12345 cases.",
-            "California 12500 patients",
-            "Lives in 10000 homes were affected.",
-            "in 15000 adults",
-            "from 12000 to 15000 steps",
-            "The zip file has 12345 entries.",
-            "IN 12000 TRIALS",
-        ),
-    ),
-    "other_id": (
-        "R",
-        (
-            "Please quote reference «4412345678» when you call.",
-            "kept under number «4412345678»",
-            "(#«4412345»)",
-            "ID: «E603125»",
-            "badge «4412345678»",
-        ),
-        (
-            "Lot number A12B345",
-            "NDC number 0007101",
-            "RxCUI: 1049502",
-            "PubMed ID 31978945",
-            "color: #123456;",
-            "issue #1234567",
-            "the number 2147483647",
-            "product id 1234567",
-            '{"id": 12345678}',
-            "seed 12345678",
-        ),
-    ),
-}
 
 
 def _rule(kind: str) -> Rule:
-    clause, positives, negatives = _CASES[kind]
+    clause, positives, negatives = CASES[kind]
     return Rule(
         id=f"{kind}.prose",
         kind=kind,
@@ -755,4 +576,4 @@ def _rule(kind: str) -> Rule:
     )
 
 
-RULES: tuple[Rule, ...] = tuple(_rule(kind) for kind in _CASES)
+RULES: tuple[Rule, ...] = tuple(_rule(kind) for kind in CASES)
