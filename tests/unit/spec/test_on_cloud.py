@@ -85,6 +85,12 @@ def test_a_cloud_without_the_model_is_told_what_to_write() -> None:
     assert "clouds: {azure: {api: azure-openai" in found[0].hint
 
 
+def test_a_wrong_format_is_told_where_it_stands() -> None:
+    spec = ZoneSpec.model_validate(document(api="openai"))
+    found = [p.clause for p in check(spec, DAY) if p.rule == "cloud-provider"]
+    assert found == [f"providers.{managed(spec)}.clouds.azure.api"]
+
+
 def test_a_flow_may_list_models_of_several_clouds() -> None:
     data = document()
     flow = next(f for f in data["flows"].values() if data["providers"].get(f["to"], {}).get("service"))

@@ -29,7 +29,7 @@ def check(spec: ZoneSpec, on: date) -> list[Problem]:
     problems += check_addresses(spec)
     for cloud in spec.clouds.named():
         here = spec.on_cloud(cloud)
-        problems += [*_check(here, on), *check_managed(here, cloud), *check_names(here, cloud)]
+        problems += [*_check(here, on), *check_managed(spec, cloud), *check_names(here, cloud)]
     return list(dict.fromkeys(problems))
 
 

@@ -16,9 +16,9 @@ MANAGED: dict[Cloud, ProviderApi] = {
 
 
 def check_managed(spec: ZoneSpec, cloud: Cloud) -> list[Problem]:
-    """Cloud-managed providers whose format the cloud does not speak. `spec` is the specification on that cloud."""
+    """Cloud-managed providers whose format the cloud does not speak. `spec` is the specification as it is written."""
     problems: list[Problem] = []
-    for name, provider in spec.providers.items():
+    for name, provider in spec.on_cloud(cloud).providers.items():
         if provider.kind is ProviderKind.CLOUD_MANAGED and provider.api is not MANAGED[cloud]:
             message = f"{cloud} manages no models that speak {provider.api.value}"
             wanted = MANAGED[cloud].value
@@ -26,5 +26,8 @@ def check_managed(spec: ZoneSpec, cloud: Cloud) -> list[Problem]:
                 f"say what it is there: `clouds: {{{cloud}: {{api: {wanted}, models: […], paths: […], baa: …}}}}`, and "
                 f"`clouds` for the resources of service '{provider.service}'"
             )
-            problems.append(Problem("cloud-provider", ("providers", name, "api"), message, hint))
+            said = spec.providers[name].clouds.get(cloud)
+            own = said is not None and said.api is not None
+            path = ("providers", name, "clouds", cloud, "api") if own else ("providers", name, "api")
+            problems.append(Problem("cloud-provider", path, message, hint))
     return problems
