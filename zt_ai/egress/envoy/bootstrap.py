@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,8 @@ _STATS = (
     r"cluster\.(inspector|provider/.*)\.(upstream_(rq_(total|active|time|\dxx|timeout|rx_reset|retry)|"
     r"cx_(total|active|connect_fail))|membership_(healthy|total)|ssl\.fail_verify_.*)",
     r"listener\..*\.ssl\.(fail_verify_.*|connection_error)",
-    r"(listener_manager\.lds|cluster_manager\.cds)\.update_(success|rejected|failure)",
+    r"(listener_manager\.lds|cluster_manager\.cds)\.(update_(success|rejected|failure)|version_text)",
+    r"listener_manager\.total_listeners_warming",
     r"server\.(live|uptime|state|memory_allocated|days_until_first_cert_expiring)",
 )
 
@@ -58,9 +61,25 @@ def dynamic(policy: Policy, settings: Settings, templates: Templates, folder: Pa
     }
     return Dynamic(
         document,
-        {"resources": [{"@type": _LISTENER, **one} for one in listeners(policy, settings, templates)]},
-        {"resources": [{"@type": _CLUSTER, **one} for one in changing_clusters(policy, settings)]},
+        _resources(_LISTENER, listeners(policy, settings, templates)),
+        _resources(_CLUSTER, changing_clusters(policy, settings)),
     )
+
+
+def both(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
+    """The resources of two documents of one type, in one: where both have a name, as it is `after`."""
+    named = {one["name"]: one for document in (before, after) for one in document["resources"]}
+    return _versioned(list(named.values()))
+
+
+def _resources(kind: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    return _versioned([{"@type": kind, **one} for one in found])
+
+
+def _versioned(resources: list[dict[str, Any]]) -> dict[str, Any]:
+    """A `DiscoveryResponse`. Envoy repeats the version of what it has taken over in its statistics."""
+    version = hashlib.sha256(json.dumps(resources, sort_keys=True).encode()).hexdigest()[:16]
+    return {"version_info": version, "resources": resources}
 
 
 def listeners_file(folder: Path) -> Path:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 from zt_ai.egress.apis import adapter
-from zt_ai.egress.envoy import Settings, binary, bootstrap, clusters_file, dynamic, listeners_file
+from zt_ai.egress.envoy import Dynamic, Settings, binary, bootstrap, clusters_file, dynamic, listeners_file
 from zt_ai.egress.envoy.replies import Template
 from zt_ai.egress.pki import read_text, write_private
 from zt_ai.egress.policy import Policy
@@ -51,22 +51,25 @@ async def check(policy: Policy, settings: Settings, layout: Layout) -> None:
 
 def write_policy(policy: Policy, layout: Layout) -> bool:
     """Write what workers enforce. Returns whether it changed."""
-    return _write(layout.policy, policy.model_dump_json(indent=1) + "\n")
+    return write(layout.policy, policy.model_dump_json(indent=1) + "\n")
 
 
-def write_envoy(policy: Policy, settings: Settings, layout: Layout) -> tuple[bool, bool]:
-    """Write Envoy's configuration. Returns whether the fixed part changed, and whether the rest did.
-
-    Clusters come before the listeners that send to them. Envoy reads each file when it is moved into its place.
-    """
-    parts = dynamic(policy, settings, template, layout.config)
-    fixed = _write(layout.bootstrap, json.dumps(parts.bootstrap))
-    clusters = _write(clusters_file(layout.config), json.dumps(parts.clusters))
-    listeners = _write(listeners_file(layout.config), json.dumps(parts.listeners))
-    return fixed, clusters or listeners
+def write_envoy(policy: Policy, settings: Settings, layout: Layout) -> Dynamic:
+    """Write the configuration with which Envoy starts, and return it."""
+    found = parts(policy, settings, layout)
+    write(layout.bootstrap, json.dumps(found.bootstrap))
+    write(clusters_file(layout.config), json.dumps(found.clusters))
+    write(listeners_file(layout.config), json.dumps(found.listeners))
+    return found
 
 
-def _write(path: Path, text: str) -> bool:
+def parts(policy: Policy, settings: Settings, layout: Layout) -> Dynamic:
+    """The configuration in what stays and what a running Envoy follows."""
+    return dynamic(policy, settings, template, layout.config)
+
+
+def write(path: Path, text: str) -> bool:
+    """Move a text into its place. Returns whether it is another one."""
     if read_text(path) == text:
         return False
     write_private(path, text)

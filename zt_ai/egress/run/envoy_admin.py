@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 _PATIENCE = 5.0
 
 
 class AdminError(RuntimeError):
     """Envoy did not answer, or answered with an error."""
+
+
+Subscription = Literal["cluster_manager.cds", "listener_manager.lds"]
+"""The statistics of one watched file [Envoy documentation, "xDS subscription statistics"]."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOver:
+    """How far a watched file has been followed."""
+
+    version: str
+    """`version_info` of what was last accepted."""
+    rejected: int
+    """How often a file was refused since Envoy began."""
+    warming: int
+    """Listeners that are not in their place yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +68,16 @@ class EnvoyAdmin:
         """Counters and gauges whose names match a regular expression. Raises AdminError."""
         document = await self._json(f"/stats?format=json&filter={pattern}")
         return {one["name"]: int(one["value"]) for one in document.get("stats", ()) if "value" in one}
+
+    async def taken_over(self, kind: Subscription) -> TakenOver:
+        """What it made of the files of resources that it watches. Raises AdminError."""
+        document = await self._json(rf"/stats?format=json&filter={re.escape(kind)}|total_listeners_warming")
+        found = {one["name"]: one["value"] for one in document.get("stats", ()) if "value" in one}
+        return TakenOver(
+            version=str(found.get(f"{kind}.version_text", "")),
+            rejected=int(found.get(f"{kind}.update_rejected", 0)),
+            warming=int(found.get("listener_manager.total_listeners_warming", 0)),
+        )
 
     async def prometheus(self) -> bytes:
         """All statistics in Prometheus' text format. Raises AdminError."""

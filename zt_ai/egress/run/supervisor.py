@@ -19,6 +19,7 @@ from zt_ai.egress.run import configuration
 from zt_ai.egress.run.certificates import Certificates
 from zt_ai.egress.run.configuration import ConfigurationError
 from zt_ai.egress.run.envoy_admin import AdminError, EnvoyAdmin
+from zt_ai.egress.run.handover import Handover
 from zt_ai.egress.run.http_admin import METRICS, HttpAdmin, Page
 from zt_ai.egress.run.layout import Layout, Sockets, StateError
 from zt_ai.egress.run.metrics import own_metrics, workers_metrics
@@ -99,9 +100,10 @@ class Supervisor:
         self._certificates.ensure(policy)
         configuration.write_policy(policy, layout)
         await configuration.check(policy, settings, layout)
-        configuration.write_envoy(policy, settings, layout)
         self._policy, self._settings = policy, settings
         self._envoy_admin = EnvoyAdmin(settings.admin_socket)
+        written = configuration.write_envoy(policy, settings, layout)
+        self._handover = Handover(self._envoy_admin, layout.config, written)
         self._workers = [worker_service(i, options, layout, settings) for i in range(options.workers)]
         self._envoy: Service | None = None
         self._watchdog = Watchdog(self._envoy_admin, dict(zip(settings.workers, self._workers, strict=True)), options)
@@ -213,25 +215,19 @@ class Supervisor:
         settings = self._with_tokens(policy)
         await asyncio.to_thread(self._certificates.ensure, policy)  # listeners name their files
         await configuration.check(policy, settings, self._layout)
-        rejected = await self._rejections()
-        if self._hand_over(policy, settings):
-            await asyncio.sleep(_POLL / 2)
-            if await self._rejections() != rejected:
-                self._hand_over(self._policy, self._settings)
-                raise ConfigurationError("Envoy rejected the new listeners or clusters; see its log")
+        self._tell_workers(policy)
+        try:
+            await self._handover.follow(configuration.parts(policy, settings, self._layout))
+        except BaseException:
+            self._tell_workers(self._policy)
+            raise
         self._policy, self._settings = policy, settings
         self._announce()
 
-    def _hand_over(self, policy: Policy, settings: Settings) -> bool:
-        """Give a policy to workers and Envoy. Returns whether Envoy has something to read."""
+    def _tell_workers(self, policy: Policy) -> None:
         configuration.write_policy(policy, self._layout)
         for worker in self._workers:
             worker.signal(signal.SIGHUP)
-        _, changed = configuration.write_envoy(policy, settings, self._layout)
-        return changed
-
-    async def _rejections(self) -> int:
-        return sum((await self._envoy_admin.counters(r"manager\.(lds|cds)\.update_rejected$")).values())
 
     def _with_tokens(self, policy: Policy) -> Settings:
         """A token for each new caller's local entry; known callers keep theirs."""
