@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from architectures import DAY, EXAMPLES, STACK, Change, Data, Steps
+from architectures import DAY, STACK, Change, Data, Steps, example
 
 from zt_ai.cli import specs
 from zt_ai.cli.simulated import Simulated, simulated
@@ -23,35 +22,11 @@ from zt_ai.spec.clouds import Gcp
 from zt_ai.verify.gcp.prove import prove
 from zt_ai.verify.model import Proof
 
-SETTINGS: Data = {
-    "region": "us-central1",
-    "organization": "123456789012",
-    "project": "clinic-platform",
-    "project_number": "111122223333",
-    "cidr": "10.40.0.0/16",
-    "adopt": {"access_policy": "987654321098"},
-}
-HUB = "projects/clinic-transit/locations/global/hubs/hospitals"
-VERTEX: Data = {
-    "api": "vertex-ai",
-    "models": ["text-embedding-005"],
-    "paths": ["/v1/projects/clinic-platform/locations/us-central1/publishers/google/models/"],
-    "baa": {"reference": "GCP-BAA-2026", "effective": "2026-01-01", "expires": "2029-12-31"},
-}
-
 
 def on_gcp(name: str, *changes: Change) -> Data:
-    """An example's specification with Google Cloud as its one cloud, and with some changes made to it."""
-    data: Data = yaml.safe_load((EXAMPLES / name / "zones.yaml").read_text(encoding="utf-8"))
-    data["clouds"] = {"gcp": copy.deepcopy(SETTINGS)}
-    if data.get("networks"):
-        data["clouds"]["gcp"]["hub"] = HUB
-    for service in data.get("services", {}).values():
-        if service.get("kind") == "managed-llm":
-            service["clouds"] = {"gcp": {"resources": VERTEX["models"]}}
-    for provider in data.get("providers", {}).values():
-        if provider.get("kind") == "cloud-managed":
-            provider["clouds"] = {"gcp": copy.deepcopy(VERTEX)}
+    """An example with Google Cloud as its one cloud, and with some changes made to it."""
+    data = example(name)
+    data["clouds"] = {"gcp": data["clouds"]["gcp"]}
     for change in changes:
         change(data)
     return data

@@ -6,16 +6,18 @@ from collections.abc import Iterator
 
 import pytest
 from architectures import Data, all_things, assert_proved
-from gcp_site import SETTINGS, GcpSite, on_gcp
+from gcp_site import GcpSite, on_gcp
 
 from zt_ai.engine import EngineBinary, EngineFailureError
 
+SETTINGS = on_gcp("minimal")["clouds"]["gcp"]
+POLICY = "987654321098"
 NETWORK = f"projects/{SETTINGS['project']}/global/networks/shared"
 TYPES = {"gcp:compute/network:Network", "gcp:accesscontextmanager/accessPolicy:AccessPolicy"}
 
 
 def in_a_shared_network(data: Data) -> None:
-    data["clouds"]["gcp"]["adopt"]["network"] = NETWORK
+    data["clouds"]["gcp"]["adopt"] = {"network": NETWORK, "access_policy": POLICY}
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,7 @@ def adopted(site: GcpSite) -> list[tuple[str, str]]:
 
 
 THERE = [
-    ("gcp:accesscontextmanager/accessPolicy:AccessPolicy", SETTINGS["adopt"]["access_policy"]),
+    ("gcp:accesscontextmanager/accessPolicy:AccessPolicy", POLICY),
     ("gcp:compute/network:Network", NETWORK),
 ]
 

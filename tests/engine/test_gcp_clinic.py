@@ -10,20 +10,21 @@ from collections.abc import Iterator
 
 import pytest
 from architectures import Data, all_things, assert_one_of_each, assert_proved
-from gcp_site import HUB, SETTINGS, GcpSite, on_gcp
+from gcp_site import GcpSite, on_gcp
 
 from zt_ai.engine import EngineBinary
 from zt_ai.graph import equal
 from zt_ai.simulate.gcp import uncovered_types
 from zt_ai.verify.model import Verdict
 
+SETTINGS = on_gcp("clinic")["clouds"]["gcp"]
 PLACE = f"projects/{SETTINGS['project']}/locations/{SETTINGS['region']}"
 SECRETS = f"projects/{SETTINGS['project']}/secrets"
 PREMISES = sorted(
     [
         ("gcp:organizations/project:Project", f"projects/{SETTINGS['project']}"),
         ("gcp:accesscontextmanager/accessPolicy:AccessPolicy", SETTINGS["adopt"]["access_policy"]),
-        ("gcp:networkconnectivity/hub:Hub", HUB),
+        ("gcp:networkconnectivity/hub:Hub", SETTINGS["hub"]),
         ("gcp:storage/bucket:Bucket", "clinic-intake-documents"),
         ("gcp:storage/bucket:Bucket", "clinic-deidentified-cohorts"),
         ("gcp:secretmanager/secret:Secret", f"{SECRETS}/clinic--orchestrator"),

@@ -26,7 +26,7 @@ _QUOTAS = {
 
 
 def premises(settings: Gcp) -> Premises:
-    """What the specification only refers to, the project, network and policy that it builds in, and raised quotas."""
+    """What the specification only refers to, the projects, network and policy it builds in, and raised quotas."""
     quotas = {name: getattr(settings.quotas, field) for field, name in _QUOTAS.items()}
     return Premises(_referred(settings), _adopted(settings), quotas)
 
@@ -37,13 +37,10 @@ def _referred(settings: Gcp) -> tuple[str, ...]:
 
 
 def _adopted(settings: Gcp) -> tuple[Mapping[str, Any], ...]:
-    """The project with its number, and the network and access policy that the specification adopts."""
+    """Each project with its number, and the network and access policy that the specification adopts."""
     things: list[Mapping[str, Any]] = [
-        {
-            "type": "gcp:organizations/project:Project",
-            "id": f"projects/{settings.project}",
-            "outputs": {"number": settings.project_number},
-        }
+        {"type": "gcp:organizations/project:Project", "id": f"projects/{project}", "outputs": {"number": number}}
+        for project, number in settings.numbers.items()
     ]
     adopt = settings.adopt
     if adopt is not None and adopt.network is not None:
