@@ -51,9 +51,11 @@ def test_the_examples_are_proved_without_engine_network_or_credentials(
     assert files_in(folder) == {"plan.json", *(f"out/report.{kind}" for kind in ("html", "json", "md", "sarif"))}
     made = json.loads((folder / "plan.json").read_text())
     jsonschema.validate(made, schema())
-    assert {c["number"] for c in made["clouds"]["aws"]["claims"]} == {1, 2, 3, 4, 7, 8}
-    assert made["clouds"]["aws"]["read_from"] == "program"
-    assert made["clouds"]["aws"]["coverage"]["unmodelled"] == {}
+    assert tuple(made["clouds"]) == ("aws", "azure", "gcp")
+    for proof in made["clouds"].values():
+        assert {c["number"] for c in proof["claims"]} == {1, 2, 3, 4, 7, 8}
+        assert proof["read_from"] == "program"
+        assert proof["coverage"]["unmodelled"] == {}
 
 
 def test_json_on_standard_output_is_nothing_but_json(run: Run) -> None:
@@ -97,13 +99,7 @@ def test_an_acceptance_of_no_claim_is_bad_input(run: Run) -> None:
 def test_a_cloud_that_cannot_be_built_is_bad_input(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("zt_ai.cli.specs.BUILT", ("aws",))
     data = yaml.safe_load(MINIMAL.read_text())
-    data["clouds"]["gcp"] = {
-        "region": "us-central1",
-        "organization": "123",
-        "project": "a-project",
-        "project_number": "123456789",
-        "cidr": "10.60.0.0/16",
-    }
+    del data["clouds"]["azure"]
     (folder / "zones.yaml").write_text(yaml.safe_dump(data))
     for arguments in ((), ("--cloud", "gcp")):
         result = run("plan", "zones.yaml", "--on", DAY, *arguments)
@@ -141,15 +137,27 @@ def test_a_quota_that_cannot_be_kept_is_bad_input_with_its_line(run: Run, folder
 def test_verify_refuses_a_file_that_is_no_state(run: Run, folder: Path, content: bytes | None, said: str) -> None:
     if content is not None:
         (folder / "state.json").write_bytes(content)
-    result = run("verify", MINIMAL, "--on", DAY, "--state", "state.json")
+    result = run("verify", MINIMAL, "--cloud", "aws", "--on", DAY, "--state", "state.json")
     assert result.exit_code == 3, result.output
     assert "state.json" in result.stderr
     assert said in result.stderr
     assert "pulumi stack export" in result.stderr
 
 
-def test_verify_of_an_empty_state_is_not_proved(run: Run, folder: Path) -> None:
-    """Nothing is deployed, so what was specified is missing."""
-    (folder / "state.json").write_text('{"version": 3, "deployment": {"resources": []}}')
+EMPTY = '{"version": 3, "deployment": {"resources": []}}'
+
+
+def test_verify_asks_of_which_cloud_the_file_is(run: Run, folder: Path) -> None:
+    (folder / "state.json").write_text(EMPTY)
     result = run("verify", MINIMAL, "--on", DAY, "--state", "state.json")
+    assert result.exit_code == 3, result.output
+    assert "several clouds: aws, azure, gcp" in result.stderr
+    assert "say with --cloud" in result.stderr
+
+
+@pytest.mark.parametrize("cloud", ["aws", "azure", "gcp"])
+def test_verify_of_an_empty_state_is_not_proved(run: Run, folder: Path, cloud: str) -> None:
+    """Nothing is deployed, so what was specified is missing."""
+    (folder / "state.json").write_text(EMPTY)
+    result = run("verify", MINIMAL, "--cloud", cloud, "--on", DAY, "--state", "state.json")
     assert result.exit_code in (1, 2), result.output

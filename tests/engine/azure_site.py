@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from architectures import DAY, EXAMPLES, STACK, Change, Data, Steps
+from architectures import DAY, STACK, Change, Data, Steps, example
 
 from zt_ai.cli import specs
 from zt_ai.cli.simulated import Simulated, simulated
@@ -22,35 +21,11 @@ from zt_ai.intent.model import Intent
 from zt_ai.program import PROJECT, program
 from zt_ai.simulate import World
 
-SUBSCRIPTION = "0f1e2d3c-4b5a-4978-8695-a4b3c2d1e0f0"
-HUB = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/hub/providers/Microsoft.Network/virtualNetworks/hub"
-SETTINGS: Data = {
-    "location": "eastus2",
-    "subscription": SUBSCRIPTION,
-    "tenant": "9d8c7b6a-5f4e-4d3c-8b2a-190817263544",
-    "cidr": "10.20.0.0/16",
-    "audit_lock": "unlocked",
-}
-OPENAI: Data = {
-    "api": "azure-openai",
-    "models": ["text-embedding-3-large"],
-    "paths": ["/openai/deployments/"],
-    "baa": {"reference": "MSFT-BAA", "effective": "2026-01-01", "expires": "2029-12-31"},
-}
-
 
 def on_azure(name: str, *changes: Change) -> Data:
-    """An example's specification with Azure as its one cloud, and with some changes made to it."""
-    data: Data = yaml.safe_load((EXAMPLES / name / "zones.yaml").read_text(encoding="utf-8"))
-    data["clouds"] = {"azure": copy.deepcopy(SETTINGS)}
-    if data.get("networks"):
-        data["clouds"]["azure"]["hub"] = {"virtual_network": HUB, "cidrs": ["10.250.0.0/20"]}
-    for service in data.get("services", {}).values():
-        if service.get("kind") == "managed-llm":
-            service["clouds"] = {"azure": {"resources": ["clinic-openai"]}}
-    for provider in data.get("providers", {}).values():
-        if provider.get("kind") == "cloud-managed":
-            provider["clouds"] = {"azure": copy.deepcopy(OPENAI)}
+    """An example with Azure as its one cloud, its audit store not locked yet, and with some changes made to it."""
+    data = example(name)
+    data["clouds"] = {"azure": {**data["clouds"]["azure"], "audit_lock": "unlocked"}}
     for change in changes:
         change(data)
     return data

@@ -13,7 +13,7 @@ import pulumi
 import pulumi_azure_native as azure
 import pytest
 from architectures import Data, Steps, all_things, assert_one_of_each, verdicts
-from azure_site import HUB, SUBSCRIPTION, AzureSite, Built, locked, on_azure
+from azure_site import AzureSite, Built, locked, on_azure
 
 from zt_ai.engine import EngineBinary, EngineFailureError
 from zt_ai.graph import ResourceGraph, equal
@@ -22,7 +22,10 @@ from zt_ai.simulate import Thing
 from zt_ai.verify.azure.prove import prove
 from zt_ai.verify.model import Proof, Verdict
 
-GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/network"
+SETTINGS = on_azure("minimal")["clouds"]["azure"]
+GROUPS = f"/subscriptions/{SETTINGS['subscription']}/resourceGroups"
+HUB = f"{GROUPS}/hub/providers/Microsoft.Network/virtualNetworks/hub"
+GROUP = f"{GROUPS}/network"
 NETWORK = f"{GROUP}/providers/Microsoft.Network/virtualNetworks/clinic"
 TYPE, RULE, ROUTE, NSG = (
     f"azure-native:network:{name}" for name in ("VirtualNetwork", "SecurityRule", "Route", "NetworkSecurityGroup")
@@ -133,18 +136,18 @@ def free(site: AzureSite) -> str:
     with site.world() as world:
         subnets = world.of_type("azure-native:network:Subnet")
         taken = [ipaddress.IPv4Network(str(subnet.inputs["addressPrefix"])) for subnet in subnets]
-    ranges = ipaddress.IPv4Network("10.20.0.0/16").subnets(new_prefix=26)
+    ranges = ipaddress.IPv4Network(SETTINGS["cidr"]).subnets(new_prefix=26)
     return str(next(one for one in ranges if not any(one.overlaps(other) for other in taken)))
 
 
-def importing(own: str, location: str = "eastus2", name: str = "clinic") -> None:
+def importing(own: str, location: str = SETTINGS["location"], name: str = "clinic") -> None:
     """A program of somebody's own that takes the network over and makes a subnet in it."""
     network = azure.network.VirtualNetwork(
         "taken-over",
         resource_group_name="network",
         virtual_network_name=name,
         location=location,
-        address_space=azure.network.AddressSpaceArgs(address_prefixes=["10.20.0.0/16"]),
+        address_space=azure.network.AddressSpaceArgs(address_prefixes=[SETTINGS["cidr"]]),
         opts=pulumi.ResourceOptions(import_=f"{NETWORK.rsplit('/', 1)[0]}/{name}", retain_on_delete=True),
     )
     azure.network.Subnet(
@@ -173,13 +176,13 @@ def test_what_exists_is_imported_by_its_id(site: AzureSite) -> None:
 
 @pytest.mark.parametrize(
     ("location", "name", "said"),
-    [("westus2", "clinic", "may not be replaced"), ("eastus2", "nowhere", "does not exist")],
+    [("westus2", "clinic", "may not be replaced"), (SETTINGS["location"], "nowhere", "does not exist")],
     ids=["another region", "another id"],
 )
 def test_what_is_not_there_as_told_is_not_imported(site: AzureSite, location: str, name: str, said: str) -> None:
-    things = all_things(site.world_dir)
+    own, things = free(site), all_things(site.world_dir)
     with pytest.raises(EngineFailureError, match=said):
-        site.run(lambda: importing("10.20.0.0/26", location, name), "refused").up()
+        site.run(lambda: importing(own, location, name), "refused").up()
     assert all_things(site.world_dir) == things
 
 

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 from architectures import Data, Steps, all_things, assert_one_of_each
-from azure_site import HUB, AzureSite, locked, on_azure
+from azure_site import AzureSite, locked, on_azure
 
 from zt_ai.engine import EngineBinary, EngineFailureError
 
+HUB = on_azure("clinic")["clouds"]["azure"]["hub"]["virtual_network"]
 BEFORE = [
     ("azure-native:network:VirtualNetwork", HUB),
     ("azure-native:resources:ResourceGroup", HUB.split("/providers/")[0]),
