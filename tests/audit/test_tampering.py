@@ -19,7 +19,7 @@ from zt_ai.audit.export import Filter, export
 from zt_ai.audit.link import Link, link_of
 from zt_ai.audit.walk import Walk
 
-SEVERAL = settings(max_examples=60, deadline=None)
+SEVERAL = settings(max_examples=60)
 
 plain = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(max_size=8),
@@ -115,7 +115,7 @@ MUTATIONS = {f.__name__[1:]: f for f in (_delete, _swap, _duplicate, _insert, _t
 
 
 @pytest.mark.parametrize("mutation", MUTATIONS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(records=journals, data=st.data())
 def test_any_single_mutation_of_a_file_is_found(
     mutation: str, records: list[dict[str, Any]], data: st.DataObject
@@ -130,7 +130,7 @@ def test_any_single_mutation_of_a_file_is_found(
 
 
 @pytest.mark.parametrize("mutation", [*MUTATIONS, "byte"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(records=journals, data=st.data())
 def test_any_single_mutation_of_an_export_is_found(
     mutation: str, records: list[dict[str, Any]], data: st.DataObject

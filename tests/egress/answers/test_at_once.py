@@ -86,7 +86,7 @@ def outcome(body: bytes, said: Any, detectors: Any, *, at_once: bool) -> tuple[A
 
 
 @given(trees, st.sampled_from([BLOCK, REDACT]), st.booleans())
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_the_same_comes_out(tree: Any, said: Any, ascii_only: bool) -> None:
     try:
         body = json.dumps(tree, ensure_ascii=ascii_only).encode()
@@ -96,7 +96,7 @@ def test_the_same_comes_out(tree: Any, said: Any, ascii_only: bool) -> None:
 
 
 @given(trees, st.sampled_from([BLOCK, REDACT]))
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_the_same_comes_out_with_all_detectors(real: Real, tree: Any, said: Any) -> None:
     body = json.dumps(tree).encode()
     assert outcome(body, said, real, at_once=True) == outcome(body, said, real, at_once=False)

@@ -65,7 +65,7 @@ sizes = st.lists(st.integers(1, 40), min_size=1, max_size=6)
 
 @every_format
 @given(before=sentences, after=sentences, identifier=st.sampled_from(sorted(PLANTED)), deltas=sizes, pieces=sizes)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_an_identifier_is_replaced_however_it_is_cut(
     name: str, before: str, after: str, identifier: str, deltas: list[int], pieces: list[int]
 ):
@@ -78,7 +78,7 @@ def test_an_identifier_is_replaced_however_it_is_cut(
 
 @every_format
 @given(before=sentences, after=sentences, identifier=st.sampled_from(sorted(PLANTED)), deltas=sizes, pieces=sizes)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_blocked_answer_ends_before_the_first_character_of_an_identifier(
     name: str, before: str, after: str, identifier: str, deltas: list[int], pieces: list[int]
 ):
@@ -99,7 +99,7 @@ def test_a_blocked_answer_ends_before_the_first_character_of_an_identifier(
 
 @every_format
 @given(text=sentences, deltas=sizes, pieces=sizes)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_a_harmless_answer_says_the_same(name: str, text: str, deltas: list[int], pieces: list[int]):
     told = FORMATS[name]
     stream = told.write(texts(text, deltas))
@@ -126,7 +126,7 @@ def test_without_the_wait_an_identifier_in_pieces_would_have_got_through(monkeyp
 
 @every_format
 @given(text=sentences, deltas=sizes, pieces=sizes)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_placeholders_go_back_however_they_are_cut(name: str, text: str, deltas: list[int], pieces: list[int]):
     told = FORMATS[name]
     stream = told.write(texts(f"{text} [NAME_1], [SSN_1]! [NAME_3] [NAME_", deltas))
@@ -161,7 +161,7 @@ CLEAN = {"ssn": "[SSN]", "mrn": "[MRN]", "note": 'said "hi" to [NAME]', "n": [1,
 
 
 @given(deltas=sizes, pieces=sizes)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_arguments_of_a_tool_call_stay_json_when_something_is_replaced(deltas: list[int], pieces: list[int]):
     stream = sse(argument_events(texts(ARGUMENTS, deltas)), done=True)
     out = through(coming(REDACT, stream=True), cut(stream, pieces), SSE)

@@ -7,7 +7,7 @@ import tracemalloc
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.egress.answers.said import (
@@ -52,7 +52,6 @@ def chat(content: str, **message: Any) -> dict[str, Any]:
 
 
 @given(trees, sizes, st.sampled_from([None, 1]), st.booleans())
-@settings(deadline=None)
 def test_a_harmless_document_passes_byte_for_byte(tree: Any, pieces: list[int], indent: int | None, ascii_only: bool):
     try:
         body = json.dumps([tree], indent=indent, ensure_ascii=ascii_only).encode()
@@ -65,7 +64,6 @@ def test_a_harmless_document_passes_byte_for_byte(tree: Any, pieces: list[int], 
 
 
 @given(st.lists(words, max_size=4), sizes, st.booleans())
-@settings(deadline=None)
 def test_an_identifier_in_a_document_is_replaced_however_it_is_cut(
     parts: list[str], pieces: list[int], ascii_only: bool
 ):
@@ -86,7 +84,6 @@ def test_escapes_hide_nothing():
 
 
 @given(sizes)
-@settings(deadline=None)
 def test_documents_in_strings_and_objects_that_a_model_writes_stay_documents(pieces: list[int]):
     inner = json.dumps({"mrn": 1234567, "deep": json.dumps({"ssn": SSN}), "n": 5})
     calls = [{"id": "call_1", "type": "function", "function": {"name": "f", "arguments": inner}}]
@@ -102,7 +99,6 @@ def test_documents_in_strings_and_objects_that_a_model_writes_stay_documents(pie
 
 
 @given(sizes)
-@settings(deadline=None)
 def test_a_text_that_stops_being_a_document_is_read_as_text_from_there(pieces: list[int]):
     said = '["' + SSN + '\\5", "' + SSN + '"] and ' + SSN
     out = json.loads(through(coming(REDACT), cut(whole(chat(said)), pieces), JSON))
@@ -110,7 +106,6 @@ def test_a_text_that_stops_being_a_document_is_read_as_text_from_there(pieces: l
 
 
 @given(sizes)
-@settings(deadline=None)
 def test_placeholders_go_back_escaped_once_for_each_level(pieces: list[int]):
     original = 'Ada "B."\nLovelace\\'
     inner = json.dumps({"who": "[NAME_1]", "deep": json.dumps({"who": "[NAME_1]"})})

@@ -29,7 +29,7 @@ def test_offsets_count_characters_not_bytes() -> None:
     assert found(text) == [("ssn", "536-22-1849"), ("email", "äpfel@example.org")]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=60), st.text(max_size=60))
 @example("\ud800", "\ud800")
 @example("😀" * 20, "é")
@@ -40,7 +40,7 @@ def test_an_identifier_is_found_at_its_place_whatever_stands_around_it(before: s
     assert any(low <= start and start + 11 <= high for low, high in spans)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_findings_are_sorted_and_disjoint_and_inside_the_text(text: str) -> None:
     findings = DETECTORS.scan(text).findings

@@ -29,7 +29,7 @@ def read(text: str) -> engine.Scan:
     return EVERYTHING.scan(text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     known=st.integers(LEAST, 6 * STEP),
     at=st.integers(-1200, 1200),

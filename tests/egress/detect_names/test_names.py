@@ -130,7 +130,7 @@ def test_a_wheel_with_other_files_is_not_used(
         NameModel.load()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_findings_stand_in_order_inside_it(model: NameModel, text: str) -> None:
     ends = 0

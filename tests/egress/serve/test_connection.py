@@ -75,7 +75,7 @@ def test_what_is_sent_in_one_turn_is_written_at_once() -> None:
     run(test)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.one_of(st.binary(max_size=50), st.integers(1, 90_000).map(lambda n: b"a" * n)), max_size=5),
     st.integers(1, 5_000),
@@ -305,7 +305,7 @@ def test_a_message_that_we_do_not_read_ends_its_call_with_an_error(wrong: bytes,
     run(test)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.randoms(use_true_random=False), st.integers(1, 6))
 def test_bytes_that_were_tampered_with_never_crash_or_hang_the_connection(chance: random.Random, changes: int) -> None:
     """After any change the connection has either closed or says nothing but what the handler wanted said."""

@@ -266,7 +266,7 @@ KINDS: list[Callable[[], pb.ProcessingRequest]] = [
 ]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=6), st.booleans())
 def test_no_order_of_messages_releases_a_request_that_the_judge_refuses(
     tmp_path_factory: pytest.TempPathFactory, order: list[Callable[[], pb.ProcessingRequest]], quick: bool

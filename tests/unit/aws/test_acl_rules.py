@@ -22,7 +22,7 @@ PASSAGES = st.builds(
 EDGES = [*closed(["10.0.0.0/16"]), *outside()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(PASSAGES, max_size=40))
 def test_numbers_are_unique_for_each_direction_and_ones_that_aws_takes(passages: set[Passage]) -> None:
     rules = numbered({*passages, *EDGES})
@@ -30,7 +30,7 @@ def test_numbers_are_unique_for_each_direction_and_ones_that_aws_takes(passages:
     assert all(1 <= r.number <= 32766 for r in rules)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(PASSAGES, max_size=30), PASSAGES)
 def test_a_new_rule_renumbers_no_other_unless_both_fall_on_one_number(passages: set[Passage], new: Passage) -> None:
     before = {r.passage: r.number for r in numbered(passages)}
@@ -41,7 +41,7 @@ def test_a_new_rule_renumbers_no_other_unless_both_fall_on_one_number(passages: 
     assert len(after) == len({*passages, new})
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(PASSAGES, max_size=40))
 def test_what_is_denied_inside_comes_before_what_is_allowed_outside(passages: set[Passage]) -> None:
     rules = numbered({*passages, *EDGES})
@@ -51,7 +51,7 @@ def test_what_is_denied_inside_comes_before_what_is_allowed_outside(passages: se
     assert highest[Layer.CLOSED] < min(lowest[Layer.OUTSIDE], lowest[Layer.OUTSIDE_RETURN])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.sets(PASSAGES, max_size=40), st.integers(1, 20), st.data())
 def test_merging_changes_no_packet(passages: set[Passage], quota: int, data: st.DataObject) -> None:
     merged = fit({*passages, *EDGES}, quota)

@@ -31,7 +31,7 @@ def flat(plan: Layout) -> dict[tuple[str, str], str]:
     return {(segment.key, place): cidr for segment in plan.segments for place, cidr in segment.subnets.items()}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ZONES, PLACES)
 def test_no_two_subnets_overlap_and_each_is_one_that_aws_takes(zones: dict[str, ZoneKind], places: set[str]) -> None:
     networks = [ipaddress.IPv4Network(cidr) for cidr in flat(laid(zones, places)).values()]
@@ -40,7 +40,7 @@ def test_no_two_subnets_overlap_and_each_is_one_that_aws_takes(zones: dict[str, 
     assert all(network.subnet_of(ipaddress.IPv4Network("10.0.0.0/16")) for network in networks)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ZONES, PLACES)
 def test_one_range_names_the_subnets_of_a_role_and_no_others(zones: dict[str, ZoneKind], places: set[str]) -> None:
     plan = laid(zones, places)
@@ -56,7 +56,7 @@ def test_one_range_names_the_subnets_of_a_role_and_no_others(zones: dict[str, Zo
         assert all(ipaddress.IPv4Network(cidr).subnet_of(whole) for cidr in segment.subnets.values())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ZONES, PLACES, NAMES, st.sampled_from([ZoneKind.DATA, ZoneKind.PROCESSING]))
 def test_a_new_zone_moves_no_subnet(zones: dict[str, ZoneKind], places: set[str], new: str, kind: ZoneKind) -> None:
     assume(new not in zones)
@@ -64,7 +64,7 @@ def test_a_new_zone_moves_no_subnet(zones: dict[str, ZoneKind], places: set[str]
     assert before.items() <= after.items()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(ZONES, PLACES)
 def test_a_new_availability_zone_moves_no_subnet(zones: dict[str, ZoneKind], places: set[str]) -> None:
     everywhere = {"us-east-1a", "us-east-1b", "us-east-1c", "us-east-1d"}

@@ -22,7 +22,7 @@ RULES = st.sets(st.tuples(st.integers(0, 10_000), st.booleans()), max_size=200).
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RULES, st.integers(10, 60))
 def test_every_rule_is_in_exactly_one_shard_and_no_shard_is_over_the_quota(rules: list[GroupRule], quota: int) -> None:
     split = shards(rules, quota, 20)
@@ -35,7 +35,7 @@ def test_every_rule_is_in_exactly_one_shard_and_no_shard_is_over_the_quota(rules
     assert 1 in split  # the one that peers name
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(RULES, st.integers(10, 60), st.integers(20_000, 30_000))
 def test_a_new_rule_moves_others_only_out_of_the_shard_that_it_fills(
     rules: list[GroupRule], quota: int, new: int

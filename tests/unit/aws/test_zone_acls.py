@@ -34,7 +34,7 @@ def zone_pairs(intent: Intent) -> set[tuple[str, str]]:
     return pairs | {(zone[EGRESS_PROXY], zone[EGRESS_PROXY])}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_rules_stay_within_the_pairs_of_zones_that_flows_name(data: st.DataObject) -> None:
     clinic = example("clinic")

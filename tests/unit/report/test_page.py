@@ -215,7 +215,7 @@ def diagrams(draw: st.DrawFn) -> Diagram:
     return Diagram(lanes, boxes, arrows, False)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(diagrams())
 def test_no_diagram_has_overlaps(picture: Diagram) -> None:
     check_placed(picture, layout(picture))

@@ -38,7 +38,6 @@ def test_verifier_and_naive_evaluator_agree_on_random_worlds() -> None:
 
     @settings(
         max_examples=WORLDS,
-        deadline=None,
         database=None,
         derandomize=WORLDS <= 300,
         phases=(Phase.generate, Phase.shrink),

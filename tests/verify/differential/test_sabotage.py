@@ -35,7 +35,6 @@ def pool() -> tuple[tuple[World, Proof], ...]:
 
     @settings(
         max_examples=250,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=(Phase.generate,),
