@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from zt_ai.egress.decode.budget import Budget
-from zt_ai.egress.decode.sheet import Joined, Sheet
+from zt_ai.egress.decode.sheet import END, Joined, Sheet
 
 _Item = tuple[int, int, str]
 """A piece, where in it the text begins, and the text."""
@@ -18,11 +18,10 @@ _GLUE = "-"
 _NEAR = 16
 _SHORT = 24
 _LEAST = 7
+_MARK, _RUN = 4, 8
 _MARKS = re.compile(r"[^A-Za-z]{1,4}")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}")
-# What a next part could belong to: a digit near the end, letters of base64 up to it, or only a hyphen or the like.
-_LOOSE = re.compile(r"[0-9]|(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}\Z|\A[^A-Za-z]{1,4}\Z")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{24}")
 
 
@@ -53,6 +52,9 @@ class Joiner:
                 continue
             seen.add(key)
             for chain in _chains(self.sheet, key):
+                if len(chain) == 2:
+                    self._border(*chain)
+                    continue
                 self._put(chain)
                 rough = _rough(chain)
                 trimmed = _trimmed(chain) if rough else chain
@@ -61,6 +63,13 @@ class Joiner:
                 # Two are no more than was put down just now.
                 for run in _runs(trimmed) if len(trimmed) > 2 else ():
                     self._spread(run, whole=len(run) < len(trimmed))
+
+    def _border(self, before: _Item, after: _Item) -> None:
+        """As `join` does with more; long texts meet two by two, and there may be many."""
+        end, start = before[2], after[2]
+        self._add(end + start, [before, after])
+        if end[-1] in _TRIM or start[0] in _TRIM:
+            self._put(_trimmed([before, after]))
 
     def join_parts(self, group: Sequence[int]) -> None:
         """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
@@ -94,27 +103,39 @@ class Joiner:
     def _put(self, chain: list[_Item], glue: str = "") -> None:
         if len(chain) < 2:
             return
-        joined = glue.join([text for _, _, text in chain])
+        self._add(glue.join([text for _, _, text in chain]), chain, len(glue))
+
+    def _add(self, joined: str, chain: list[_Item], glue: int = 0) -> None:
         self.budget.spend(len(joined))
-        self.out.add(joined, Joined(self.sheet, self.layers, chain, len(glue)))
+        self.out.parts += (joined, END)
+        self.out.origins.append(Joined(self.sheet, self.layers, chain, glue))
 
 
 def _loose(sheet: Sheet, group: Sequence[int]) -> Iterable[list[int]]:
     """Stretches of a group in which each piece but the last could go on in the next (see `_runs`)."""
-    parts, loose = sheet.parts, _LOOSE.search
+    parts = sheet.parts
     stretch: list[int] = []
     for index in group:
         text = parts[2 * index]
         end = text[-_NEAR:] if text and text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]
         if end:
             stretch.append(index)
-            if loose(end):
+            if _goes_on(end):
                 continue
             if len(stretch) > 1:
                 yield stretch
             stretch = []
     if len(stretch) > 1:
         yield stretch
+
+
+def _goes_on(end: str) -> bool:
+    """Whether a next text could belong to the one that ends so: a digit near its end, letters of base64 up to it, or
+    nothing but a hyphen or the like."""
+    size = len(end)
+    if size >= _RUN and _LETTERS.match(end, size - _RUN):
+        return True
+    return _DIGIT.search(end) is not None or (size <= _MARK and _MARKS.fullmatch(end) is not None)
 
 
 def _rough(chain: list[_Item]) -> bool:
@@ -175,7 +196,7 @@ def _runs(chain: list[_Item]) -> Iterable[list[_Item]]:
                 yield run
             run = []
         run.append(item)
-        loose = _LOOSE.search(text[-_NEAR:]) is not None
+        loose = _goes_on(text[-_NEAR:])
     if len(run) > 1:
         yield run
 

@@ -5,14 +5,15 @@ need not be read again: the text is digested at every few thousand bytes, and re
 digest that is known.
 
 What is remembered is a keyed digest of all of the text up to that place, never a text, for as long as the process
-lives; a text that differs in one character anywhere before that place is not known. A finding depends on what stands
-around it within `MARGIN`; texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
+lives (SHA-256: servers' processors have instructions for it and make it twice as fast as BLAKE2). A text that differs
+in one character anywhere before that place is not known. A finding depends on what stands around it within `MARGIN`;
+texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import blake2b
+from hashlib import sha256
 from secrets import token_bytes
 
 STEP = 4096
@@ -28,13 +29,13 @@ class Memory:
     """Known beginnings. May be used by several threads at once."""
 
     def __init__(self, most: int = _MOST) -> None:
-        self._key = token_bytes(32)
+        self._key = token_bytes(64)
         self._most = most
         self._known: set[bytes] = set()
 
     def places(self, data: bytes) -> list[bytes]:
         """The digests of a text's beginnings of `STEP`, twice `STEP` … bytes."""
-        digest = blake2b(key=self._key, digest_size=16)
+        digest = sha256(self._key)  # one block of it; digests stay in here, so no one can go on from them
         found: list[bytes] = []
         view = memoryview(data)
         for end in range(STEP, len(data) + 1, STEP):

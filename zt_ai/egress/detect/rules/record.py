@@ -8,7 +8,7 @@ from zt_ai.egress.detect.rule import Rule, matching
 _RECORD = (
     r"(?:[a-z]{0,3}mrn|mr\s?[#№]|mr\s+(?=[0-9]{5})|hosp(?:ital)?\.?[\s_]*(?:no\b|num\b|id\b|#)|m\.r\.n\.?|"
     r"mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|"
-    r"medicalrecord|emrn?|ehr[\s_-]*id|"
+    r"medicalrecord|emrn?|[em]hr[\s_-]*(?:id|no\b|num\b|number|#)|"
     r"chart[\s_]*(?:no|num|number|id|#)|hospital[\s_]*(?:no|num|number|id|#)|unit[\s_]*(?:no|num|number|record|#)|"
     r"pat(?:ient)?[\s_-]*(?:mrn|id|ident|identifier|no|num|number|record|acct|account|file|chart|#)|"
     r"pt[\s_-]*(?:id|no|num|#)|"
@@ -28,6 +28,7 @@ _TRIGGERS = (
     ),
     near(r"(?:patient|chart)(?:id|no|num)"),
     near(r"(?:epic|cerner|mpi|ehr)[ _-]id"),
+    near(r"[em][hm]r[ _-]?(?:id|no\b|num|#)"),
     near(r"m\.r\.n"),
 )
 
@@ -37,7 +38,7 @@ RULES: tuple[Rule, ...] = (
         kind="mrn",
         source="45 CFR 164.514(b)(2)(i)(H); there is no common form: HL7 v2 PID-3, FHIR Identifier.type code MR",
         triggers=_TRIGGERS,
-        spans=matching(labelled(_RECORD), at_least(3)),
+        spans=matching(labelled(_RECORD, rf"(?:[A-Z]{{1,2}} \d{{5,10}}(?![A-Za-z0-9])|{IDENTIFIER})"), at_least(3)),
         before=90,
         after=110,
         rank=2,
@@ -68,6 +69,10 @@ RULES: tuple[Rule, ...] = (
             "(MRN «123 456 789»)",
             "patient number «7712345»",
             "Unit No: «449-12-33»",
+            "EMR number «7712345»",
+            "EHR No. «77-12-345»",
+            "EMR# «7712345»",
+            "MRN «E 1029384»",
         ),
         negatives=(
             "the patient noted 3 episodes",
@@ -76,6 +81,7 @@ RULES: tuple[Rule, ...] = (
             "patient identified 2 lesions",
             "MRNA vaccine 2 doses",
             "the chart showed 120/80",
+            "the EHR notes 3 episodes",
         ),
     ),
     Rule(
