@@ -5,7 +5,7 @@ A content security policy in the page says so too, so that a mistake in escaping
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 from importlib.resources import files
 
@@ -15,7 +15,7 @@ from zt_ai.report.acceptance import Acceptance
 from zt_ai.report.diagram import diagram
 from zt_ai.report.model import SUBJECTS, CloudProof, Report
 from zt_ai.report.text import count, urn_name, visible
-from zt_ai.verify.model import Verdict, Witness
+from zt_ai.verify.model import Claim, Verdict, Witness
 
 _SENTENCES = {
     Verdict.PROVED: "Every claim below holds for what would be deployed.",
@@ -102,20 +102,31 @@ def _diagram(report: Report) -> Iterator[str]:
 
 
 def _claims(report: Report) -> Iterator[str]:
+    """Of one cloud with what was looked at; of several as claims × clouds, which is one glance."""
     yield "<h2>Claims</h2>"
     several = len(report.proofs) > 1
-    head = ["", "claim", *(["cloud"] if several else []), "verdict", "what was looked at"]
     rows = []
-    for claim in report.claims:
-        cells = [f'<td class="number">{claim.number}</td>']
-        cells.append(f'<td>{_text(claim.title)}<br><code class="soft">{_text(claim.id)}</code></td>')
-        cells += [f"<td>{_text(claim.cloud)}</td>"] if several else []
-        accepted = report.accepted(claim)
-        until = f'<br><span class="soft">accepted until {accepted.until}</span>' if accepted else ""
-        cells.append(f"<td>{_tag(claim.verdict)}{until}</td>")
-        cells.append(f'<td class="soft">{_text(claim.covered)}</td>')
+    for by_cloud in report.by_claim:
+        first = next(iter(by_cloud.values()))
+        looked = _looked_at(by_cloud) if several else ""
+        cells = [f'<td class="number">{first.number}</td>']
+        cells.append(f'<td>{_text(first.title)}<br><code class="soft">{_text(first.id)}</code>{looked}</td>')
+        cells += [f"<td>{_said(report, by_cloud.get(cloud))}</td>" for cloud in report.clouds]
+        cells += [] if several else [f'<td class="soft">{_text(first.covered)}</td>']
         rows.append("".join(cells))
-    yield _table(head, rows)
+    yield _table(["", "claim", *(report.clouds if several else ("verdict", "what was looked at"))], rows)
+
+
+def _said(report: Report, claim: Claim | None) -> str:
+    if claim is None:
+        return '<span class="soft">not made</span>'
+    accepted = report.accepted(claim)
+    return _tag(claim.verdict) + (f'<br><span class="soft">accepted until {accepted.until}</span>' if accepted else "")
+
+
+def _looked_at(by_cloud: Mapping[str, Claim]) -> str:
+    listed = "".join(f"<dt>{_text(cloud)}</dt><dd>{_text(claim.covered)}</dd>" for cloud, claim in by_cloud.items())
+    return f'<details class="soft"><summary>what was looked at</summary><dl>{listed}</dl></details>'
 
 
 def _tag(verdict: Verdict) -> str:
@@ -172,8 +183,8 @@ def _model_calls(report: Report) -> Iterator[str]:
 
 def _accesses(report: Report) -> Iterator[str]:
     reasons = {access.clause.id: access.clause.reason for access in report.intent.accesses}
-    for item in report.proofs:
-        yield f"<h2>Accesses on {_text(item.cloud)}</h2>"
+    for clouds, item in report.accesses:
+        yield f"<h2>Accesses{', the same' if len(clouds) > 1 else ''} on {_text(', '.join(clouds))}</h2>"
         yield '<p class="lead">Computed from the resources alone: nothing else can be opened.</p>'
         none = '<span class="soft">none; claim 1 says whether it is needed</span>'
         rows = []

@@ -28,15 +28,18 @@ def render(report: Report, *, limit: int = LIMIT) -> str:
 def _parts(report: Report) -> Iterator[str]:
     """Parts that can each be left out whole."""
     yield f"## {MARKS[report.verdict]} zt-ai: `{report.name}` is {report.verdict.value}\n\n{_summary(report)}\n"
-    yield "\n" + "".join(_table(["#", "cloud", "claim", "verdict", "covered"], _claim_rows(report)))
+    yield "\n" + "".join(_claims(report))
     for claim in report.claims:
         if claim.verdict is not Verdict.PROVED:
             yield f"\n### {MARKS[claim.verdict]} {claim.number} {markdown(claim.title)} ({markdown(claim.cloud)})\n\n"
             yield from (_witness(report, witness) for witness in claim.witnesses)
             yield from (f"- {markdown(reason)}\n" for reason in claim.reasons)
-    for item in report.proofs:
+    for clouds, item in report.accesses:
         rows = _access_rows(item)
-        yield _folded(f"{count(len(rows), 'access', 'accesses')} permitted on {item.cloud}", _access_table(rows))
+        same = ", the same on " if len(clouds) > 1 else " on "
+        title = f"{count(len(rows), 'access', 'accesses')} permitted{same}{', '.join(clouds)}"
+        yield _folded(title, _access_table(rows))
+    for item in report.proofs:
         yield _folded(f"Coverage on {item.cloud}", _coverage(item))
 
 
@@ -52,9 +55,26 @@ def _summary(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _claim_rows(report: Report) -> Iterator[list[str]]:
-    for claim in report.claims:
-        yield [str(claim.number), claim.cloud, markdown(claim.title), _verdict(report, claim), markdown(claim.covered)]
+def _claims(report: Report) -> Iterator[str]:
+    """Of one cloud with what was looked at; of several as claims × clouds, and the rest folded away."""
+    if len(report.proofs) < 2:
+        rows = [[*_named(claim), _verdict(report, claim), markdown(claim.covered)] for claim in report.claims]
+        yield from _table(["#", "claim", "verdict", "covered"], rows)
+        return
+    verdicts = [
+        [
+            *_named(next(iter(by_cloud.values()))),
+            *(_verdict(report, by_cloud[cloud]) if cloud in by_cloud else "not made" for cloud in report.clouds),
+        ]
+        for by_cloud in report.by_claim
+    ]
+    yield from _table(["#", "claim", *report.clouds], verdicts)
+    looked = [[*_named(claim), claim.cloud, markdown(claim.covered)] for claim in report.claims]
+    yield _folded("What was looked at", "".join(_table(["#", "claim", "cloud", "covered"], looked)))
+
+
+def _named(claim: Claim) -> list[str]:
+    return [str(claim.number), markdown(claim.title)]
 
 
 def _verdict(report: Report, claim: Claim) -> str:

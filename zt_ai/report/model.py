@@ -69,6 +69,31 @@ class Report:
         found = [claim for item in self.proofs for claim in item.proof.claims]
         return tuple(sorted(found, key=lambda claim: (claim.number, claim.cloud, claim.id)))
 
+    @property
+    def clouds(self) -> tuple[str, ...]:
+        """The clouds that were proved, in the order of their proofs."""
+        return tuple(item.cloud for item in self.proofs)
+
+    @property
+    def by_claim(self) -> tuple[Mapping[str, Claim], ...]:
+        """Each claim as it came out on each cloud, by cloud; one that was not made about a cloud is not there."""
+        found: dict[tuple[int, str], dict[str, Claim]] = {}
+        for claim in self.claims:
+            found.setdefault((claim.number, claim.id), {})[claim.cloud] = claim
+        return tuple(found.values())
+
+    @property
+    def accesses(self) -> tuple[tuple[tuple[str, ...], CloudProof], ...]:
+        """Clouds and what they permit: all of them with one table where it is the very same, as it should be; else
+        one for each."""
+        said = {
+            frozenset((a.source, a.destination, frozenset(a.ports), frozenset(a.clauses)) for a in item.proof.accesses)
+            for item in self.proofs
+        }
+        if len(self.proofs) > 1 and len(said) == 1:
+            return ((self.clouds, self.proofs[0]),)
+        return tuple(((item.cloud,), item) for item in self.proofs)
+
     def accepted(self, claim: Claim) -> Acceptance | None:
         """The acceptance that lets an UNKNOWN claim pass on this report's day. A REFUTED claim cannot be accepted."""
         if claim.verdict is not Verdict.UNKNOWN:

@@ -56,14 +56,11 @@ def claims_table(console: Console, report: Report) -> Table:
 
 def _claims_by_cloud(console: Console, report: Report) -> Table:
     """Claims × clouds. A claim that was not made about a cloud has no verdict there."""
-    clouds = [item.cloud for item in report.proofs]
-    made = table(console, "Claims on each cloud", "#", "claim", *clouds)
-    rows: dict[tuple[int, str], dict[str, Claim]] = {}
-    for claim in report.claims:
-        rows.setdefault((claim.number, claim.id), {})[claim.cloud] = claim
-    for (number, _), by_cloud in rows.items():
-        cells = [_said(report, by_cloud[c]) if c in by_cloud else Text("not made", style="dim") for c in clouds]
-        made.add_row(str(number), _title(next(iter(by_cloud.values()))), *cells)
+    made = table(console, "Claims on each cloud", "#", "claim", *report.clouds)
+    for by_cloud in report.by_claim:
+        first = next(iter(by_cloud.values()))
+        cells = [_said(report, by_cloud[c]) if c in by_cloud else Text("not made", style="dim") for c in report.clouds]
+        made.add_row(str(first.number), _title(first), *cells)
     return made
 
 
@@ -79,17 +76,15 @@ def _said(report: Report, claim: Claim) -> Text:
 
 
 def _access_tables(console: Console, report: Report) -> list[Table]:
-    """One table where the clouds permit the very same, as they should; else one for each."""
-    said = {
-        frozenset((a.source, a.destination, frozenset(a.ports), frozenset(a.clauses)) for a in item.proof.accesses)
-        for item in report.proofs
-    }
-    if len(report.proofs) > 1 and len(said) == 1:
-        clouds = ", ".join(item.cloud for item in report.proofs)
-        return [_accesses(console, report.proofs[0], f"Accesses, the same on {clouds}")]
     return [
-        _accesses(console, item, f"Accesses on {item.cloud}, computed from {SUBJECTS[item.subject]}")
-        for item in report.proofs
+        _accesses(
+            console,
+            item,
+            f"Accesses, the same on {', '.join(clouds)}"
+            if len(clouds) > 1
+            else f"Accesses on {item.cloud}, computed from {SUBJECTS[item.subject]}",
+        )
+        for clouds, item in report.accesses
     ]
 
 

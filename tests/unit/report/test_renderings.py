@@ -100,7 +100,7 @@ def test_findings_keep_their_identity_when_others_appear() -> None:
 def test_the_comment_has_the_claims_the_witnesses_and_the_accesses() -> None:
     text = markdown.render(report(*BROKEN))
     assert text.startswith("<!-- zt-ai:clinic -->\n## ❌ zt-ai: `clinic` is REFUTED")
-    assert "| 1 | aws | Title of reachability | ❌ REFUTED |" in text
+    assert "| 1 | Title of reachability | ❌ REFUTED |" in text
     assert "fhir\\-store can be reached from research\\-agent" in text
     assert "NetworkAclRule clinic\\-in\\-100" in text
     assert "examples/clinic/zones.yaml:210" in text

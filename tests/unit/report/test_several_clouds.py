@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Callable
 from dataclasses import replace
 
+import pytest
 from rich.console import Console
 
 from tests.unit.report.proofs import BROKEN, HOLDS, report
-from zt_ai.report import terminal
+from zt_ai.report import html, markdown, terminal
 from zt_ai.report.model import CloudProof, Report
 
 
@@ -52,3 +55,22 @@ def test_accesses_that_differ_are_told_for_each_cloud() -> None:
     assert "Accesses on aws" in text
     assert "Accesses on gcp" in text
     assert "the same" not in text
+
+
+@pytest.mark.parametrize("render", [html.render, markdown.render])
+def test_page_and_comment_have_one_row_for_each_claim_and_a_column_for_each_cloud(
+    render: Callable[[Report], str],
+) -> None:
+    """What was looked at is folded away; a difference shows in the row."""
+    same, differ = render(on_two_clouds()), render(on_two_clouds(differ=True))
+    for claim in HOLDS:
+        assert len(re.findall(rf"(?:<td>|\| ){re.escape(claim.title)}(?:<br>| \| ✅)", same)) == 1
+    assert re.search(r"<th>aws</th><th>gcp</th>|\| aws \| gcp \|", same)
+    assert "REFUTED" not in same
+    assert re.search(r"PROVED.{1,60}REFUTED", differ)
+
+
+@pytest.mark.parametrize("render", [html.render, markdown.render])
+def test_page_and_comment_list_accesses_once_where_they_are_the_same(render: Callable[[Report], str]) -> None:
+    assert re.search("the same on aws, gcp", render(on_two_clouds()))
+    assert not re.search("the same on aws", render(on_two_clouds(differ=True)))
