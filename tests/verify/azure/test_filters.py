@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
+from tests.verify.azure.differential.worlds import random_world
 from tests.verify.azure.handmade import Tiny, reach_of
 from zt_ai.graph.model import Ref, Unknown
+from zt_ai.verify.azure.reach import Reach
 from zt_ai.verify.model import Verdict
 
 
@@ -176,3 +180,33 @@ def test_ids_as_text_and_names_in_another_case_mean_the_same_resource() -> None:
     assert tiny.between() == ("tcp/443", "tcp/443")
     tiny.change(tiny.groups["caller"], resourceGroupName="other")
     assert tiny.between() == ("nothing", "nothing")
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_the_rules_that_are_looked_up_are_those_that_fit(seed: int) -> None:
+    """Found by group and by address, they are those that going through all of them finds."""
+    reach = reach_of(random_world(seed))
+    filters, network = reach.filters, next(iter(reach.world.networks))
+    ends = [(groups, block) for groups in {party.groups for party in reach.parties} for block in _blocks(reach)]
+    kept = 0
+    for key, inbound in product(reach.world.filters, (True, False)):
+        rules = filters.compiled(key, network, inbound)
+        for here, there in product(ends, ends):
+            local = [(one, fit) for one in rules if (fit := one.local.fits(*here))]
+            tried = filters.tried(key, network, inbound, *here)
+            assert list(tried.rules) == local
+            assert tried.towards(*there) == [pair for pair in local if pair[0].remote.fits(*there)]
+            kept += len(local)
+    assert kept
+
+
+def _blocks(reach: Reach) -> set[int]:
+    """Two classes of addresses of every subnet, one outside, and none."""
+    spaces = reach.spaces
+    found = {place.addresses for party in reach.parties for place in party.places}
+    return {
+        0,
+        spaces.public & -spaces.public,
+        *(bits & -bits for bits in found),
+        *(1 << bits.bit_length() - 1 for bits in found),
+    }

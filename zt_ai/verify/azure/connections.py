@@ -186,7 +186,7 @@ def _from_outside(reach: Reach, expected: Expected, found: Collector, result: Co
         if services:
             _outside(reach, found, index, addresses, services, label, "no clause allows it")
     probes = reach.from_addresses(index, reach.probes)
-    extra = probes & ~_health(reach, index)
+    extra = probes & ~reach.health.get(index, 0)
     if extra:
         what = "no load balancer in front of it asks there"
         _outside(reach, found, index, reach.probes, extra, "the host's health probes", what)
@@ -197,16 +197,6 @@ def _outside(reach: Reach, found: Collector, index: int, addresses: int, service
         1,
         partial(outside_witness, reach, index, addresses, services, inbound=True, outside=label, why=why),
     )
-
-
-def _health(reach: Reach, index: int) -> int:
-    """Services on which load balancers ask a party whether it is well."""
-    bits = 0
-    for front in reach.fronts:
-        if index in reach.behind(front):
-            for rule in reach.world.balancers[reach.parties[front].key].rules:
-                bits |= reach.spaces.of(rule.probe)
-    return bits
 
 
 def _to_outside(reach: Reach, found: Collector, index: int) -> None:

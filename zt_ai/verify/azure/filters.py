@@ -10,6 +10,7 @@ allowing rule to fit and a denying one not to, `must` the other way round.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from zt_ai.verify.azure.spaces import Spaces
@@ -42,8 +43,41 @@ class Compiled:
     remote: End
 
 
-Tried = tuple[tuple[Compiled, int], ...]
-"""Rules that can fit a local side, each with how surely (1 or 2)."""
+class Sorted:
+    """Places of rules in their order, found by what one of their ends may be: groups, or addresses."""
+
+    def __init__(self, ends: Iterable[End]) -> None:
+        self._groups: dict[str, list[int]] = {}
+        self._addresses: dict[int, list[int]] = {}
+        for place, end in enumerate(ends):
+            for group in end.groups:
+                self._groups.setdefault(group, []).append(place)
+            if end.possible:
+                self._addresses.setdefault(end.possible, []).append(place)
+
+    def about(self, groups: frozenset[str], block: int) -> list[int]:
+        """Rules whose end fits, perhaps or certainly, something with these groups at these addresses."""
+        found = {place for group in groups for place in self._groups.get(group, ())}
+        for possible, places in self._addresses.items():
+            if possible & block:
+                found.update(places)
+        return sorted(found)
+
+
+Fitting = tuple[Compiled, int]
+"""A rule that can fit a local side, and how surely (1 or 2)."""
+
+
+class Tried:
+    """The rules that can fit a local side, in order, found by their remote ends."""
+
+    def __init__(self, rules: tuple[Fitting, ...]) -> None:
+        self.rules = rules
+        self._remote = Sorted(one.remote for one, _ in rules)
+
+    def towards(self, groups: frozenset[str], block: int) -> list[Fitting]:
+        """Those that can fit a remote side too."""
+        return [self.rules[place] for place in self._remote.about(groups, block)]
 
 
 class Filters:
@@ -52,6 +86,8 @@ class Filters:
     def __init__(self, world: World, spaces: Spaces) -> None:
         self._world, self._spaces = world, spaces
         self._compiled: dict[tuple[str, str, bool], tuple[Compiled, ...]] = {}
+        self._local: dict[tuple[str, str, bool], Sorted] = {}
+        self._cuts: dict[tuple[str, str, bool, bool], tuple[int, ...]] = {}
         self._blocks: dict[tuple[str, str, bool, bool, int], tuple[int, ...]] = {}
         self._tried: dict[tuple[str, str, bool, frozenset[str], int], Tried] = {}
         self._results: dict[tuple[object, ...], int] = {}
@@ -71,17 +107,23 @@ class Filters:
             found = self._compiled[at] = tuple(made)
         return found
 
+    def cuts(self, key: str, network: str, inbound: bool, local: bool) -> tuple[int, ...]:
+        """Every set of addresses that a rule of the direction names at one end."""
+        at = (key, network, inbound, local)
+        found = self._cuts.get(at)
+        if found is None:
+            ends = (one.local if local else one.remote for one in self.compiled(key, network, inbound))
+            cuts = dict.fromkeys(bits for end in ends for bits in (end.certain, end.possible))
+            found = self._cuts[at] = tuple(cuts)
+        return found
+
     def blocks(self, key: str, network: str, inbound: bool, local: bool, bits: int) -> tuple[int, ...]:
         """A set of addresses in parts that no rule of the direction cuts."""
         at = (key, network, inbound, local, bits)
         found = self._blocks.get(at)
         if found is None:
             parts = [bits] if bits else []
-            cuts = set()
-            for one in self.compiled(key, network, inbound):
-                end = one.local if local else one.remote
-                cuts |= {end.certain, end.possible}
-            for cut in cuts:
+            for cut in self.cuts(key, network, inbound, local):
                 parts = [piece for part in parts for piece in (part & cut, part & ~cut) if piece]
             found = self._blocks[at] = tuple(parts)
         return found
@@ -91,15 +133,18 @@ class Filters:
         at = (key, network, inbound, groups, block)
         found = self._tried.get(at)
         if found is None:
-            rules = ((one, one.local.fits(groups, block)) for one in self.compiled(key, network, inbound))
-            found = self._tried[at] = tuple((one, fit) for one, fit in rules if fit)
+            rules, local = self.compiled(key, network, inbound), self._local.get(at[:3])
+            if local is None:
+                local = self._local[at[:3]] = Sorted(one.local for one in rules)
+            fits = ((rules[place], rules[place].local.fits(groups, block)) for place in local.about(groups, block))
+            found = self._tried[at] = Tried(tuple((one, fit) for one, fit in fits if fit))
         return found
 
     def named(self, key: str, network: str, inbound: bool, groups: frozenset[str], bits: int) -> frozenset[str]:
         """Groups of the other side that a rule which can fit this side names."""
         found: set[str] = set()
         for block in self.blocks(key, network, inbound, True, bits):
-            for one, _ in self.tried(key, network, inbound, groups, block):
+            for one, _ in self.tried(key, network, inbound, groups, block).rules:
                 found |= one.remote.groups
         return frozenset(found)
 
@@ -127,7 +172,7 @@ class Filters:
         found = self._results.get(at)
         if found is None:
             results = [
-                _decide(self.tried(key, network, inbound, groups, here), other, there, must)
+                _decide(self.tried(key, network, inbound, groups, here).towards(other, there), other, there, must)
                 for here in self.blocks(key, network, inbound, True, local)
                 for there in self.blocks(key, network, inbound, False, remote)
             ]
@@ -173,14 +218,14 @@ class Filters:
             return ()
         here = self.blocks(key, network, inbound, True, next(atoms(local)))[0]
         there = self.blocks(key, network, inbound, False, next(atoms(remote)))[0]
-        for one, fit in self.tried(key, network, inbound, groups, here):
+        for one, fit in self.tried(key, network, inbound, groups, here).towards(other, there):
             fits = min(fit, one.remote.fits(other, there))
             if fits and one.services & service and (one.rule.allow or fits == 2):
                 return (one.rule,)
         return ()
 
 
-def _decide(tried: Tried, other: frozenset[str], block: int, must: bool) -> int:
+def _decide(tried: Iterable[Fitting], other: frozenset[str], block: int, must: bool) -> int:
     """What the rules allow towards one block of remote addresses."""
     allowed, open_ = 0, -1
     for one, local in tried:

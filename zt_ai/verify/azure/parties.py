@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from zt_ai.intent.model import Intent
@@ -66,13 +67,12 @@ class Roll:
         found = (Placement(key, self._spaces.hosts(self.world.subnets[key])) for key in subnets)
         return tuple(one for one in found if one.addresses)
 
-    def groups_of(self, workload: str) -> frozenset[str]:
-        """Application security groups of a workload."""
-        return frozenset(key for key, group in self.world.groups.items() if group.workload == workload)
-
     def _workloads(self) -> None:
+        owned: dict[str | None, set[str]] = {}
+        for key, group in self.world.groups.items():
+            owned.setdefault(group.workload, set()).add(key)
         for name, workload in self._intent.workloads.items():
-            groups = self.groups_of(name)
+            groups = frozenset(owned.get(name, ()))
             if groups:
                 places = self._in(self.world.in_zone(workload.zone))
                 party = Party(name, "workload", name, groups, places, tuple(sorted(groups)))
@@ -121,22 +121,33 @@ class Roll:
             )
         )
 
-    def _placed(self, interface: Interface) -> str | None:
-        """The workload whose attachment points include an interface: it carries its groups in its zone."""
+    @cached_property
+    def _at(self) -> dict[tuple[frozenset[str], str], str]:
+        """The first workload with these groups whose attachment points lie in a subnet."""
+        found: dict[tuple[frozenset[str], str], str] = {}
         for name, index in self.of_workload.items():
             party = self.parties[index]
-            if party.groups == interface.groups and any(place.subnet == interface.subnet for place in party.places):
-                return name
-        return None
+            for place in party.places:
+                found.setdefault((party.groups, place.subnet), name)
+        return found
 
-    def members(self, balancer: str) -> list[int]:
-        """Parties behind a load balancer: those of its backend interfaces."""
-        found: dict[int, None] = {}
+    def _placed(self, interface: Interface) -> str | None:
+        """The workload whose attachment points include an interface: it carries its groups in its zone."""
+        return self._at.get((interface.groups, interface.subnet))
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[int, ...]]:
+        by_key: dict[str, list[int]] = {}
+        for index, party in enumerate(self.parties):
+            by_key.setdefault(party.key, []).append(index)
+        found: dict[str, dict[int, None]] = {}
         for interface in self.world.interfaces.values():
-            if balancer in interface.pools:
-                name = self._placed(interface)
-                if name is not None:
-                    found[self.of_workload[name]] = None
-                else:
-                    found.update((i, None) for i, party in enumerate(self.parties) if party.key == interface.key)
-        return list(found)
+            name = self._placed(interface)
+            own = [self.of_workload[name]] if name is not None else by_key.get(interface.key, [])
+            for balancer in interface.pools:
+                found.setdefault(balancer, {}).update(dict.fromkeys(own))
+        return {balancer: tuple(indices) for balancer, indices in found.items()}
+
+    def members(self, balancer: str) -> tuple[int, ...]:
+        """Parties behind a load balancer: those of its backend interfaces."""
+        return self._members.get(balancer, ())

@@ -165,7 +165,7 @@ class Reach:
 
     # Load balancers: what a caller sends to the front arrives behind it with the caller's address.
 
-    def behind(self, front: int) -> list[int]:
+    def behind(self, front: int) -> tuple[int, ...]:
         """Parties behind a front."""
         return self.roll.members(self.parties[front].key)
 
@@ -188,7 +188,7 @@ class Reach:
                 found |= sent & self.spaces.of(rule.front)
         return found
 
-    def _probed(self, members: list[int], probe: tuple[tuple[int, int], ...]) -> bool:
+    def _probed(self, members: tuple[int, ...], probe: tuple[tuple[int, int], ...]) -> bool:
         """Whether health probes get in: otherwise the load balancer sends nobody anything."""
         if not probe:
             return False
@@ -199,6 +199,16 @@ class Reach:
     def fronts(self) -> tuple[int, ...]:
         """Load balancers among the parties."""
         return tuple(index for index, party in enumerate(self.parties) if party.kind == "front")
+
+    @cached_property
+    def health(self) -> dict[int, int]:
+        """Services on which load balancers ask a party whether it is well."""
+        found: dict[int, int] = {}
+        for front in self.fronts:
+            for rule in self.world.balancers[self.parties[front].key].rules:
+                for index in self.behind(front):
+                    found[index] = found.get(index, 0) | self.spaces.of(rule.probe)
+        return found
 
     @cached_property
     def probes(self) -> int:

@@ -112,8 +112,16 @@ def judge_roles(context: Context, intent: Intent, expected: Expected, found: Col
     grants = tuple(_grants(context, intent, found))
     for grant in grants:
         _extra(context, intent, expected, grant, found)
+    given: dict[tuple[str | None, str], list[Grant]] = {}
+    for grant in grants:
+        for service in _services(intent, grant):
+            given.setdefault((grant.principal, service), []).append(grant)
+    identities: dict[str, list[str]] = {}
+    for one in context.of("managedidentity:UserAssignedIdentity"):
+        identities.setdefault(tags(one).get("zt-ai:workload", ""), []).append(one.urn)
     for (workload, service), accesses in expected.uses.items():
-        _missing(context, intent, grants, workload, service, accesses, found)
+        own = given.get((workload, service), [])
+        _missing(context, intent, own, identities.get(workload, []), workload, service, accesses, found)
     return len(grants)
 
 
@@ -287,25 +295,20 @@ def identities_of(context: Context, resource: Resource) -> set[str | None]:
 def _missing(
     context: Context,
     intent: Intent,
-    grants: tuple[Grant, ...],
+    own: list[Grant],
+    identities: list[str],
     workload: str,
     service: str,
     accesses: list[Access],
     found: Collector,
 ) -> None:
     kind = intent.services[service].kind
-    own = [g for g in grants if g.principal == workload and service in _services(intent, g)]
     for mode in sorted(wanted(accesses)):
         need = _NEEDED.get((kind, mode))
         if need is None:
             continue
         having = [g for g in own if need in g.actions]
         clause = accesses[0].clause.id
-        identities = [
-            one.urn
-            for one in context.of("managedidentity:UserAssignedIdentity")
-            if tags(one).get("zt-ai:workload") == workload
-        ]
         through = identities or [g.resource.urn for g in own] or list(context.graph.resources)[:1]
         if not having:
             text_ = f"{workload} may not {mode} {service}: no role assignment gives its identity {need}"

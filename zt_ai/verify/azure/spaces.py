@@ -145,12 +145,17 @@ class Spaces:
         taken by name is not free."""
         if subnet.cidr is None:
             return 0
-        bits = self.addresses.of(*usable(subnet.cidr))
+        return self.addresses.of(*usable(subnet.cidr)) & ~self._taken.get(subnet.key, 0)
+
+    @cached_property
+    def _taken(self) -> dict[str, int]:
+        """Addresses of each subnet that load balancers and private endpoints have taken by name."""
+        found: dict[str, int] = {}
         for one in self._world.interfaces.values():
-            if one.subnet == subnet.key and one.kind in ("front", "endpoint", "link"):
+            if one.kind in ("front", "endpoint", "link"):
                 for address in one.addresses:
-                    bits &= ~self.one(address)
-        return bits
+                    found[one.subnet] = found.get(one.subnet, 0) | self.one(address)
+        return found
 
     def joined(self, network: str) -> bool:
         """Whether a network has a peering, a gateway, or may have them because it is adopted."""

@@ -48,21 +48,22 @@ class Expected:
         return list(found.items())
 
     @cached_property
-    def _egress(self) -> dict[str, list[tuple[int, int]]]:
-        found: dict[str, list[tuple[int, int]]] = {}
+    def _egress(self) -> dict[str, dict[int, int]]:
+        found: dict[str, dict[int, int]] = {}
         for (source, destination), bits in self.pairs.items():
-            hosts = join(
-                self._spaces.union(self._roll.usable[key].ranges) for key in self._roll.workloads[destination].subnets
-            )
-            found.setdefault(source, []).append((hosts, bits))
+            subnets = self._roll.workloads[destination].subnets
+            hosts = join(self._spaces.union(self._roll.usable[key].ranges) for key in subnets)
+            asked = found.setdefault(source, {})
+            asked[hosts] = asked.get(hosts, 0) | bits
         for source in self.services:
-            found.setdefault(source, []).append((self._spaces.restricted, self._spaces.https))
+            asked = found.setdefault(source, {})
+            asked[self._spaces.restricted] = asked.get(self._spaces.restricted, 0) | self._spaces.https
         return found
 
     def leaving(self, workload: str | None) -> list[tuple[int, int]]:
         """Addresses × services that a workload's own rules may let out: the zones it has flows to, and Google's
         restricted interfaces where it uses a service. Whom it reaches there is for the other side's rules."""
-        return self._egress.get(workload or "", [])
+        return list(self._egress.get(workload or "", {}).items())
 
     def probed(self, workload: str | None) -> int:
         """Services that health checks may ask: those of the egress proxy, which alone stands behind a balancer."""

@@ -14,7 +14,7 @@ have to carry a network tag for its own rules and lack it for the other side's c
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from zt_ai.verify.gcp.spaces import Spaces
@@ -82,34 +82,49 @@ class Decision:
         return tuple(dict.fromkeys(rule.urn for rule in found if rule is not None))
 
 
-@dataclass(frozen=True, slots=True)
-class _Own:
-    """Rules that apply to one identity, by layer, and the tags and accounts of peers that any of them names."""
-
-    layers: tuple[tuple[Rule, ...], ...]
-    peers: frozenset[str]
-
-
 class _Sorted:
-    """Rules of one layer in their order, found by the account or the tag that they target."""
+    """Rules of one layer in their order, found by the accounts and tags that they name at one end.
 
-    def __init__(self, rules: list[Rule]) -> None:
+    `keys` says what a rule is found by; None: it is one of everybody's.
+    """
+
+    def __init__(self, rules: Iterable[Rule], keys: Callable[[Rule], frozenset[str] | None]) -> None:
         self._common: list[tuple[int, Rule]] = []
         self._named: dict[str, list[tuple[int, Rule]]] = {}
         for place in enumerate(rules):
-            targets = place[1].targets
-            keys = targets.accounts | targets.tags
-            for key in keys:
-                self._named.setdefault(key, []).append(place)
-            if not keys or targets.network_tags:
+            named = keys(place[1])
+            if named is None:
                 self._common.append(place)
+            for key in named or ():
+                self._named.setdefault(key, []).append(place)
 
     def about(self, identity: Identity) -> list[Rule]:
-        """Rules that may apply to an identity, in their order, each once."""
+        """Rules that may be about an identity, in their order, each once."""
         found = dict(self._common)
         for key in (identity.account, *identity.tags):
             found.update(self._named.get(key or "", ()))
         return [found[place] for place in sorted(found)]
+
+
+def _targeted(rule: Rule) -> frozenset[str] | None:
+    """What the interfaces are known by that a rule applies to."""
+    targets = rule.targets
+    return None if targets.network_tags else targets.accounts | targets.tags or None
+
+
+def _peered(rule: Rule) -> frozenset[str] | None:
+    """What the peers are known by that a rule is about; None where addresses or host names say it too."""
+    peers = rule.peers
+    by_address = peers.ranges is None or peers.ranges or peers.network_tags or peers.names or peers.unresolved
+    return None if by_address else peers.tags | peers.accounts
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """Rules that apply to one identity, by layer, and the tags and accounts of peers that any of them names."""
+
+    layers: tuple[_Sorted, ...]
+    peers: frozenset[str]
 
 
 class Filters:
@@ -127,7 +142,7 @@ class Filters:
             for egress in (True, False):
                 own = [rule for rule in world.rules if rule.network == network.key and rule.egress is egress]
                 self._rules[network.key, egress] = tuple(
-                    _Sorted(sorted((r for r in own if r.layer == layer), key=_place)) for layer in order
+                    _Sorted(sorted((r for r in own if r.layer == layer), key=_place), _targeted) for layer in order
                 )
         for rule in world.rules:
             self.told_apart |= rule.targets.accounts | rule.targets.tags | rule.peers.tags | rule.peers.accounts
@@ -144,12 +159,10 @@ class Filters:
         found = self._applied.get(key)
         if found is None:
             layers = self._rules.get((network, egress), ())
-            own = tuple(
-                tuple(rule for rule in layer.about(identity) if applies(rule, identity, may)) for layer in layers
-            )
+            own = [[rule for rule in layer.about(identity) if applies(rule, identity, may)] for layer in layers]
             named = (rule.peers for layer in own for rule in layer)
             peers = frozenset(key for one in named for key in (*one.tags, *one.accounts))
-            found = self._applied[key] = _Own(own, peers)
+            found = self._applied[key] = _Own(tuple(_Sorted(layer, _peered) for layer in own), peers)
         return found
 
     def peers(self, network: str, identity: Identity) -> frozenset[str]:
@@ -184,7 +197,7 @@ class Filters:
         names: list[Named] = []
         for layer in self._own(network, egress, identity, may).layers:
             passed: list[tuple[int, int]] = []
-            for rule in layer:
+            for rule in layer.about(peer):
                 if not left:
                     break
                 addresses, services = self._of(rule, peer, may)

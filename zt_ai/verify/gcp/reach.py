@@ -8,6 +8,8 @@ networks nothing does unless they are peered, which is judged on its own. Rules 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from zt_ai.intent.model import Intent
 from zt_ai.verify.gcp.expect import Expected
 from zt_ai.verify.gcp.filters import NOBODY, Decision, Filters, Identity
@@ -41,6 +43,40 @@ class Reach:
         """Tags and accounts by which the rules of a party tell senders apart."""
         pairs = ((network, one) for network in self._hosts[destination] for one in destination.identities)
         return frozenset(key for network, one in pairs for key in self.filters.peers(network, one))
+
+    def senders(self, destination: Party) -> list[Party]:
+        """Every party from which the rules of a destination admit anything, and some more, in the order of the roll.
+
+        Senders that none of its rules tells apart are admitted alike wherever they share their subnets, so one of them
+        is asked for all: the cost follows the rules of the destination, not the number of parties.
+        """
+        parties = self.roll.parties
+        found = {index for key in self.told_apart(destination) for index in self._known_by.get(key, ())}
+        for crowd in self._crowds:
+            alike = (index for index in crowd if index not in found)
+            first = next(alike, None)
+            if first is not None and self.may(parties[first], destination)[1]:
+                found.update((first, *alike))
+        return [parties[index] for index in sorted(found)]
+
+    @cached_property
+    def _known_by(self) -> dict[str, list[int]]:
+        """Parties by every account and tag that they have."""
+        found: dict[str, list[int]] = {}
+        for index, party in enumerate(self.roll.parties):
+            for one in party.identities:
+                for key in (one.account, *one.tags):
+                    if key is not None:
+                        found.setdefault(key, []).append(index)
+        return found
+
+    @cached_property
+    def _crowds(self) -> tuple[list[int], ...]:
+        """Parties that share their subnets."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for index, party in enumerate(self.roll.parties):
+            found.setdefault(party.subnets, []).append(index)
+        return tuple(found.values())
 
     def common(self, source: Party, destination: Party) -> list[tuple[str, int, int]]:
         """Networks that both have interfaces in, with the addresses of each."""

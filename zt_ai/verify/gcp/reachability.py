@@ -29,18 +29,9 @@ class Permitted:
 def compare(reach: Reach, found: Collector) -> Permitted:
     """Compare every pair of parties, every network with every party, and each end by itself."""
     seen = Permitted()
-    marks = {party: _marks(party) for party in reach.roll.parties}
     for destination in reach.roll.parties:
-        # Senders that no rule of the destination tells apart are admitted alike wherever they share their subnets.
-        told = reach.told_apart(destination)
-        shut: set[tuple[str, ...]] = set()
-        for source in reach.roll.parties:
-            alike = not told & marks[source]
-            if alike and source.subnets in shut:
-                continue
-            admitted = _pair(reach, source, destination, found, seen)
-            if alike and not admitted:
-                shut.add(source.subnets)
+        for source in reach.senders(destination):
+            _pair(reach, source, destination, found, seen)
         _outside(reach, destination, found, seen)
     for party in reach.roll.parties:
         _leaving(reach, party, found, seen)
@@ -50,17 +41,9 @@ def compare(reach: Reach, found: Collector) -> Permitted:
     return seen
 
 
-def _marks(party: Party) -> frozenset[str]:
-    """Everything that a rule could know a party by."""
-    accounts = (one.account for one in party.identities if one.account is not None)
-    return frozenset((*accounts, *(tag for one in party.identities for tag in one.tags)))
-
-
-def _pair(reach: Reach, source: Party, destination: Party, found: Collector, seen: Permitted) -> bool:
-    """Judge one pair; whether the destination admits anything from the source."""
+def _pair(reach: Reach, source: Party, destination: Party, found: Collector, seen: Permitted) -> None:
+    """Judge one pair."""
     both, admitted = reach.may(source, destination)
-    if not admitted:
-        return False
     spaces = reach.spaces
     expected = reach.expected.between(source.workload, destination.workload)
     if both:
@@ -84,7 +67,6 @@ def _pair(reach: Reach, source: Party, destination: Party, found: Collector, see
         packet = spaces.packet(reach.roll.hosts(source), reach.roll.hosts(destination), services)
         named = tuple(dict.fromkeys(through)) or destination.urns
         found.refute(text, source.name, destination.name, through=named, packet=packet)
-    return True
 
 
 def _access(reach: Reach, seen: Permitted, source: str, destination: str, services: int) -> None:
@@ -144,14 +126,18 @@ def _leaving(reach: Reach, party: Party, found: Collector, seen: Permitted) -> N
 
 def beyond(cell: Cell, scope: int, asked: list[tuple[int, int]]) -> list[tuple[int, int]]:
     """The part of a cell inside a scope of addresses that nothing asked for."""
-    left = [(cell.addresses & scope, cell.services)]
+    left = _some([(cell.addresses & scope, cell.services)])
     for addresses, services in asked:
         cut: list[tuple[int, int]] = []
         for own, kinds in left:
-            cut.append((own & ~addresses, kinds))
-            cut.append((own & addresses, kinds & ~services))
-        left = cut
-    return [(own, kinds) for own, kinds in left if own and kinds]
+            cut += ((own & ~addresses, kinds), (own & addresses, kinds & ~services))
+        left = _some(cut)  # at once: otherwise every flow of a sender would double the cells
+    return left
+
+
+def _some(cells: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The cells that are not empty."""
+    return [(addresses, services) for addresses, services in cells if addresses and services]
 
 
 def _let_out(reach: Reach, party: Party, cell: Cell, addresses: int, services: int, found: Collector) -> None:
@@ -198,11 +184,10 @@ def _missing(reach: Reach, found: Collector) -> None:
             text = f"{source} does not reach {destination} on {reach.spaces.words(services)}"
             through = _why_not(reach, source, target, services) or target.urns
             found.refute(text, source, destination, through=through, clause=clause)
+    between = (access for access in reach.intent.accesses if access.source_party is not Kind.NETWORK)
+    used = {end for access in between for end in (access.source, access.destination)}
     for name, party in reach.roll.workloads.items():
-        used = any(
-            name in (a.source, a.destination) and a.source_party is not Kind.NETWORK for a in reach.intent.accesses
-        )
-        if used and all(identity.account is None for identity in party.identities):
+        if name in used and all(identity.account is None for identity in party.identities):
             through = party.urns or party.subnets[:1]
             found.refute(f"{name} has no service account: no rule can know it", name, name, through=through)
         if not party.subnets:
@@ -212,8 +197,9 @@ def _missing(reach: Reach, found: Collector) -> None:
 
 def _probed(reach: Reach, found: Collector) -> None:
     """Health checks that do not get through: nothing behind the balancer would ever be called."""
+    called = {destination for _, destination in reach.expected.pairs}
     for name, party in reach.roll.workloads.items():
-        wanted = reach.expected.probed(name) if any(to == name for _, to in reach.expected.pairs) else 0
+        wanted = reach.expected.probed(name) if name in called else 0
         lost = wanted & ~reach.from_addresses(reach.spaces.probes, party)[1]
         if lost and party.subnets:
             text = f"health checks do not reach {name} on {reach.spaces.words(lost)}: its balancer calls none of it"

@@ -80,6 +80,7 @@ def _groups_ignored(patch: pytest.MonkeyPatch) -> None:
 def _groups_of_the_other_end_always_fit(patch: pytest.MonkeyPatch) -> None:
     fits = filters.End.fits
     patch.setattr(filters.End, "fits", lambda self, groups, block: 2 if self.groups else fits(self, groups, block))
+    patch.setattr(filters.Tried, "towards", lambda self, groups, block: self.rules)
 
 
 def _directions_exchanged(patch: pytest.MonkeyPatch) -> None:
