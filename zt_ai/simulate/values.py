@@ -134,6 +134,19 @@ def has_unknown(item: Any) -> bool:
     return isinstance(item, (list, tuple)) and any(has_unknown(inner) for inner in item)
 
 
+def values_at(inputs: Mapping[str, Any], path: str, *, unknown: bool = False) -> list[Any]:
+    """The values at a dotted path, every list on the way entered; `unknown` keeps what is not known yet on the way."""
+    found: list[Any] = [inputs]
+    for part in path.split("."):
+        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
+        found = [
+            value if isinstance(value, Unknown) else value[part]
+            for value in found
+            if (unknown and isinstance(value, Unknown)) or (isinstance(value, Mapping) and value.get(part) is not None)
+        ]
+    return [item for value in found for item in (value if isinstance(value, list) else [value])]
+
+
 def texts(item: Any) -> Iterator[str]:
     """Every string leaf of the value, secrets included."""
     if isinstance(item, str):

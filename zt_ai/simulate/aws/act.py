@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from zt_ai.simulate.cloud import Settings, Subject
 from zt_ai.simulate.problems import CloudError
+from zt_ai.simulate.refusals import Refusals
 from zt_ai.simulate.world import Thing, World
 
 
@@ -62,49 +63,6 @@ QUOTAS: Mapping[str, int] = {
 }
 """Quotas by name, at AWS's defaults; a world may raise them (:func:`zt_ai.simulate.aws.seed.raise_quotas`)."""
 
-Refusal = Callable[[Act], None]
-_ON_CHANGE: dict[str, list[Refusal]] = {}
-_ON_DELETE: dict[str, list[Refusal]] = {}
-
-
-def refuses(*types: str) -> Callable[[Refusal], Refusal]:
-    """Register a refusal for creates and updates of these types (short tokens)."""
-
-    def register(refusal: Refusal) -> Refusal:
-        for name in types:
-            _ON_CHANGE.setdefault(f"aws:{name}", []).append(refusal)
-        return refusal
-
-    return register
-
-
-def refuses_delete(*types: str) -> Callable[[Refusal], Refusal]:
-    """Register a refusal for deletes of these types (short tokens)."""
-
-    def register(refusal: Refusal) -> Refusal:
-        for name in types:
-            _ON_DELETE.setdefault(f"aws:{name}", []).append(refusal)
-        return refusal
-
-    return register
-
-
-def check_change(act: Act) -> None:
-    """Raise :class:`CloudError` where AWS refuses the create or update."""
-    for refusal in _ON_CHANGE.get(act.subject.type, ()):
-        refusal(act)
-
-
-def check_delete(act: Act) -> None:
-    """Raise :class:`CloudError` where AWS refuses the delete."""
-    for refusal in _ON_DELETE.get(act.subject.type, ()):
-        refusal(act)
-
-
-def values_at(inputs: Mapping[str, Any], path: str) -> list[Any]:
-    """The values at a dotted path, every list on the way entered."""
-    found: list[Any] = [inputs]
-    for part in path.split("."):
-        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
-        found = [value[part] for value in found if isinstance(value, Mapping) and value.get(part) is not None]
-    return [item for value in found for item in (value if isinstance(value, list) else [value])]
+_REFUSALS = Refusals[Act](lambda name: f"aws:{name}")
+refuses, refuses_delete = _REFUSALS.of_change, _REFUSALS.of_delete
+check_change, check_delete = _REFUSALS.check_change, _REFUSALS.check_delete

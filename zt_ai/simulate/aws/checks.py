@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zt_ai.simulate.aws.act import values_at
 from zt_ai.simulate.aws.catalogue import entry
 from zt_ai.simulate.aws.described_values import check_described
 from zt_ai.simulate.aws.policy import check_policy
@@ -13,6 +12,7 @@ from zt_ai.simulate.aws.refusals import acls, firewalls, groups, loads, networks
 from zt_ai.simulate.inputs import check_inputs
 from zt_ai.simulate.problems import Problem
 from zt_ai.simulate.sdk import ResourceType
+from zt_ai.simulate.values import values_at
 
 _STATIC = tuple(module.check_static for module in (networks, groups, acls, routes, firewalls, loads, storage))
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from zt_ai.simulate.aws import naming
-from zt_ai.simulate.aws.act import Act, values_at
+from zt_ai.simulate.aws.act import Act
 from zt_ai.simulate.aws.catalogue import Entry, entry
 from zt_ai.simulate.aws.special_outputs import MADE_AGAIN, MAKERS, Draw
 from zt_ai.simulate.cloud import Settings
 from zt_ai.simulate.sdk import ResourceType
-from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown
+from zt_ai.simulate.values import UNKNOWN, Unknown, has_unknown, values_at
 
 VPC_CHILDREN = ("defaultSecurityGroupId", "defaultNetworkAclId", "defaultRouteTableId", "mainRouteTableId")
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from zt_ai.simulate.aws.act import Act, values_at
+from zt_ai.simulate.aws.act import Act
 from zt_ai.simulate.aws.catalogue import entry
 from zt_ai.simulate.aws.naming import is_managed_list
 from zt_ai.simulate.problems import CloudError
+from zt_ai.simulate.values import values_at
 from zt_ai.simulate.world import Thing, World
 
 PREFIXES: Mapping[str, str] = {

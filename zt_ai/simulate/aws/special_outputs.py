@@ -7,8 +7,9 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from zt_ai.simulate.aws.act import Act, values_at
+from zt_ai.simulate.aws.act import Act
 from zt_ai.simulate.aws.naming import service_prefix_list
+from zt_ai.simulate.values import values_at
 
 Draw = Callable[[int, str], str]
 Maker = Callable[[Act, str, Draw], dict[str, Any]]

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from zt_ai.simulate import values
 from zt_ai.simulate.azure import ids, locations
 from zt_ai.simulate.azure.catalogue import Entry, full
 from zt_ai.simulate.cloud import Settings, Subject
 from zt_ai.simulate.problems import CloudError
-from zt_ai.simulate.values import Unknown
+from zt_ai.simulate.refusals import Refusals
 from zt_ai.simulate.world import Thing, World
 
 
@@ -99,7 +100,7 @@ QUOTAS: Mapping[str, int] = {
     "application-security-groups-per-interface": 20,
     "route-tables": 200,
     "routes-per-table": 400,
-    "public-addresses": 1000,
+    "public-addresses": 10,
     "basic-public-addresses": 0,
     "private-endpoints-per-network": 1000,
     "private-link-services": 800,
@@ -117,50 +118,14 @@ QUOTAS: Mapping[str, int] = {
 }
 """Quotas by name, at Azure's defaults; a world may raise them (:func:`zt_ai.simulate.azure.seed.raise_quotas`)."""
 
-Refusal = Callable[[Act], None]
-_ON_CHANGE: dict[str, list[Refusal]] = {}
-_ON_DELETE: dict[str, list[Refusal]] = {}
-
-
-def refuses(*types: str) -> Callable[[Refusal], Refusal]:
-    """Register a refusal for creates and updates of these types (short tokens)."""
-    return lambda refusal: _register(_ON_CHANGE, types, refusal)
-
-
-def refuses_delete(*types: str) -> Callable[[Refusal], Refusal]:
-    """Register a refusal for deletes of these types (short tokens)."""
-    return lambda refusal: _register(_ON_DELETE, types, refusal)
-
-
-def _register(table: dict[str, list[Refusal]], types: tuple[str, ...], refusal: Refusal) -> Refusal:
-    for name in types:
-        table.setdefault(full(name), []).append(refusal)
-    return refusal
-
-
-def check_change(act: Act) -> None:
-    """Raise :class:`CloudError` where Azure refuses the create or update."""
-    for refusal in _ON_CHANGE.get(act.subject.type, ()):
-        refusal(act)
-
-
-def check_delete(act: Act) -> None:
-    """Raise :class:`CloudError` where Azure refuses the delete."""
-    for refusal in _ON_DELETE.get(act.subject.type, ()):
-        refusal(act)
+_REFUSALS = Refusals[Act](full)
+refuses, refuses_delete = _REFUSALS.of_change, _REFUSALS.of_delete
+check_change, check_delete = _REFUSALS.check_change, _REFUSALS.check_delete
 
 
 def values_at(inputs: Mapping[str, Any], path: str) -> list[Any]:
     """The values at a dotted path, every list on the way entered; what is not known yet holds unknown values."""
-    found: list[Any] = [inputs]
-    for part in path.split("."):
-        found = [item for value in found for item in (value if isinstance(value, list) else [value])]
-        found = [value if isinstance(value, Unknown) else value[part] for value in found if _has(value, part)]
-    return [item for value in found for item in (value if isinstance(value, list) else [value])]
-
-
-def _has(value: Any, part: str) -> bool:
-    return isinstance(value, Unknown) or (isinstance(value, Mapping) and value.get(part) is not None)
+    return values.values_at(inputs, path, unknown=True)
 
 
 def at(inputs: Mapping[str, Any], path: str) -> Any:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from zt_ai.simulate.cloud import Settings
-from zt_ai.simulate.gcp.act import Act, values_at
+from zt_ai.simulate.gcp.act import Act
 from zt_ai.simulate.gcp.catalogue import entry
 from zt_ai.simulate.gcp.naming import leaf, part_after, relative
 from zt_ai.simulate.gcp.special_outputs import project_of_number
 from zt_ai.simulate.problems import CloudError
+from zt_ai.simulate.values import values_at
 from zt_ai.simulate.world import Thing, World
 
 ACCOUNT = "gcp:serviceaccount/account:Account"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from zt_ai.simulate.aws.act import Act, refuses, refuses_delete, values_at
+from zt_ai.simulate.aws.act import Act, refuses, refuses_delete
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 
 _ASSOCIATION = "route53/resolverFirewallRuleGroupAssociation:ResolverFirewallRuleGroupAssociation"
 _RULE = "route53/resolverFirewallRule:ResolverFirewallRule"

@@ -6,8 +6,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from zt_ai.simulate.aws.act import Act, refuses, refuses_delete, values_at
+from zt_ai.simulate.aws.act import Act, refuses, refuses_delete
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 
 # ECS Developer Guide, "Task definition differences for Fargate": CPU units -> the least and most MiB of memory.
 _FARGATE: Mapping[int, tuple[int, int]] = {

@@ -6,9 +6,10 @@ import ipaddress
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zt_ai.simulate.gcp.act import Act, refuses, same_thing, values_at
+from zt_ai.simulate.gcp.act import Act, refuses, same_thing
 from zt_ai.simulate.gcp.references import find_reference
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 
 ZONE, RECORD, POLICY, RESPONSE, RULE = (
     "dns/managedZone:ManagedZone",

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zt_ai.simulate.gcp.act import Act, refuses, same_thing, values_at
+from zt_ai.simulate.gcp.act import Act, refuses, same_thing
 from zt_ai.simulate.gcp.naming import leaf, part_after
 from zt_ai.simulate.gcp.references import find_reference
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 from zt_ai.simulate.world import Thing
 
 RULE, BACKEND, GROUP, SCALER = (

@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zt_ai.simulate.gcp.act import Act, refuses, values_at
+from zt_ai.simulate.gcp.act import Act, refuses
 from zt_ai.simulate.gcp.naming import leaf
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 
 POLICY, LEVEL, PERIMETER, MEMBER = (
     "accesscontextmanager/accessPolicy:AccessPolicy",
@@ -18,8 +19,17 @@ POLICY, LEVEL, PERIMETER, MEMBER = (
     "accesscontextmanager/servicePerimeterResource:ServicePerimeterResource",
 )
 _NUMBER = re.compile(r"projects/\d+")
+_FOLDER = re.compile(r"folders/\d+")
+_TARGET = re.compile(r"(?:projects|folders|organizations)/\d+")
 _NETWORK = re.compile(r"//compute\.googleapis\.com/projects/[^/]+/global/networks/[^/]+")
 _IDENTITY = re.compile(r"(?:user|serviceAccount|group):[^\s:]+@[^\s:]+|principal(?:Set)?://\S+")
+# What another service's name stands for [Firestore, "VPC Service Controls": bundled Firestore services].
+_BUNDLED = {
+    "datastore.googleapis.com": "firestore.googleapis.com",
+    "firestorekeyvisualizer.googleapis.com": "firestore.googleapis.com",
+}
+MOST_TITLE = 100
+"""Characters of a rule's title [discovery document, IngressPolicy.title and EgressPolicy.title]."""
 _BRIDGE_NEVER = ("restrictedServices", "accessLevels", "vpcAccessibleServices", "ingressPolicies", "egressPolicies")
 
 
@@ -54,8 +64,10 @@ def _check_perimeter(inputs: Mapping[str, Any]) -> Iterator[Problem]:
             for key in _BRIDGE_NEVER:
                 if given.get(key):
                     yield Problem(f"{config}.{key}", f"INVALID_ARGUMENT: a bridge has projects only, no {key}")
+        yield from _check_restricted(given, config)
         yield from _check_accessible(given, config)
         yield from _check_policies(given, config)
+        yield from _check_titles(given, config)
 
 
 def _open(inputs: Mapping[str, Any]) -> set[str]:
@@ -65,11 +77,35 @@ def _open(inputs: Mapping[str, Any]) -> set[str]:
 
 def _check_resources(resources: list[Any], path: str, indexed: bool = False) -> Iterator[Problem]:
     for index, text in enumerate(resources):
-        if not isinstance(text, str) or _NUMBER.fullmatch(text) or _NETWORK.fullmatch(text):
+        if not isinstance(text, str) or any(form.fullmatch(text) for form in (_NUMBER, _FOLDER, _NETWORK)):
             continue
         hint = "; projects go in by number, not by id" if text.startswith("projects/") else ""
-        said = f"{text!r} is neither projects/NUMBER nor //compute.googleapis.com/projects/…/global/networks/…{hint}"
+        said = f"{text!r} is no projects/NUMBER, folders/NUMBER or //compute.googleapis.com/projects/…/networks/…{hint}"
         yield Problem(f"{path}[{index}]" if indexed else path, f"INVALID_ARGUMENT: {said}")
+
+
+def _check_restricted(config: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    listed = config.get("restrictedServices")
+    for index, name in enumerate(listed if isinstance(listed, list) else []):
+        if name in _BUNDLED:
+            said = f"{name!r} is not restricted by itself; {_BUNDLED[name]!r} restricts it too"
+            yield Problem(f"{path}.restrictedServices[{index}]", f"INVALID_ARGUMENT: {said}")
+
+
+def _check_titles(config: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for kind in ("ingressPolicies", "egressPolicies"):
+        listed = config.get(kind)
+        for index, policy in enumerate(listed if isinstance(listed, list) else []):
+            title = policy.get("title") if isinstance(policy, Mapping) else None
+            if not isinstance(title, str) or not title:
+                continue
+            where = f"{path}.{kind}[{index}].title"
+            if len(title) > MOST_TITLE:
+                yield Problem(where, f"INVALID_ARGUMENT: a rule's title has at most {MOST_TITLE} characters")
+            elif title in seen:
+                yield Problem(where, f"INVALID_ARGUMENT: the title {title!r} is taken by another rule of the perimeter")
+            seen.add(title)
 
 
 def _check_accessible(config: Mapping[str, Any], path: str) -> Iterator[Problem]:
@@ -109,14 +145,14 @@ def _check_identities(source: Mapping[str, Any], where: str) -> Iterator[Problem
             what = "a source is an access level or a resource, not both"
             yield Problem(f"{where}.sources[{index}]", f"INVALID_ARGUMENT: {what}")
         text = item.get("resource")
-        if isinstance(text, str) and text != "*":
+        if isinstance(text, str) and not _TARGET.fullmatch(text):
             yield from _check_resources([text], f"{where}.sources[{index}].resource")
 
 
 def _check_operations(target: Mapping[str, Any], where: str) -> Iterator[Problem]:
     for index, text in enumerate(target.get("resources") or ()):
-        if isinstance(text, str) and text != "*" and not _NUMBER.fullmatch(text):
-            said = f"{text!r} is neither '*' nor projects/NUMBER"
+        if isinstance(text, str) and text != "*" and not _TARGET.fullmatch(text):
+            said = f"{text!r} is neither '*' nor projects/NUMBER, folders/NUMBER or organizations/NUMBER"
             yield Problem(f"{where}.resources[{index}]", f"INVALID_ARGUMENT: {said}")
     for index, operation in enumerate(target.get("operations") or ()):
         if not isinstance(operation, Mapping):

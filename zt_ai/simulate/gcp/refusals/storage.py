@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from zt_ai.simulate.gcp.act import Act, refuses, refuses_delete, values_at
+from zt_ai.simulate.gcp.act import Act, refuses, refuses_delete
 from zt_ai.simulate.gcp.naming import leaf, part_after
 from zt_ai.simulate.gcp.references import find_reference
 from zt_ai.simulate.gcp.special_outputs import project_number
 from zt_ai.simulate.problems import CloudError, Problem
+from zt_ai.simulate.values import values_at
 
 BUCKET, KEY, LOGS, SINK, SECRET, IMAGES = (
     "storage/bucket:Bucket",
