@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from zt_ai.gcp.audit.logs import MOST_DAYS
 from zt_ai.gcp.identity.grants import roles
-from zt_ai.gcp.network.rules import attributes
+from zt_ai.gcp.naming import MarksTooLongError
+from zt_ai.gcp.network.rules import Rule, attributes
+from zt_ai.gcp.perimeter.plan import Perimeter
 from zt_ai.gcp.plan import Plan
 from zt_ai.gcp.proxy.host import PolicySizeError, check_policy
 from zt_ai.intent.model import Intent, Party
@@ -38,6 +40,7 @@ def problems(plan: Plan, intent: Intent) -> tuple[Problem, ...]:
     """Everything that Google Cloud would refuse for its size or place; empty when the plan fits."""
     checks: tuple[Callable[[Plan, Intent], Iterable[Problem]], ...] = (
         _firewall,
+        _descriptions,
         _names,
         _network,
         _identities,
@@ -75,6 +78,21 @@ def _firewall(plan: Plan, _intent: Intent) -> Iterator[Problem]:
         if len(rule.destination_names) > MOST_NAMES:
             message = f"{len(rule.destination_names)} domains do not fit into one rule, which takes {MOST_NAMES}"
             yield Problem("quota", ("providers",), message, "split the provider; flows: " + _flows(rule.clauses))
+
+
+def _descriptions(plan: Plan, _intent: Intent) -> Iterator[Problem]:
+    """Clauses behind one rule or perimeter that its description does not hold: each has to name its clauses."""
+    holders: list[tuple[str, Rule | Perimeter]] = [(f"firewall rule '{rule.name}'", rule) for rule in plan.rules]
+    holders += [(f"perimeter '{perimeter.name}'", perimeter) for perimeter in plan.perimeters]
+    for what, one in holders:
+        try:
+            one.description  # noqa: B018 - made to see whether it can be
+        except MarksTooLongError as error:
+            message = f"{what} is there for {len(one.clauses)} clauses, and its description does not name them: {error}"
+            named = sorted(clause.partition(":")[2] for clause in one.clauses if clause.startswith("flow:"))
+            path = ("flows", named[0]) if named else ("flows",)
+            hint = f"let fewer flows share it, or give them shorter names; flows: {_flows(one.clauses)}"
+            yield Problem("quota", path, message, hint)
 
 
 def _names(plan: Plan, _intent: Intent) -> Iterator[Problem]:

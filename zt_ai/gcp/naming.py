@@ -23,27 +23,23 @@ def label_key(key: str) -> str:
 
 
 class MarksTooLongError(Exception):
-    """Too many clauses stand behind one resource: the specification is refused."""
+    """Too much stands behind one resource for its description. `zt_ai.gcp.limits` finds this before anything is
+    registered, and says what to change."""
 
 
 def described(text: str, marks: Mapping[str, str | Iterable[str]], limit: int = DESCRIPTION_LIMIT) -> str:
-    """A description that ends in marks `[zt-ai:KEY=VALUE]`, for resources that take no labels.
+    """A description that ends in marks `[zt-ai:KEY=VALUE]`, for resources that take no labels; several values of one
+    key stand in one mark, with a space between them.
 
     The text is cut where it does not fit, the marks never are.
 
     Raises:
         MarksTooLongError: the marks alone do not fit.
     """
-    written = "".join(
-        f" [{key}={value}]"
-        for key, values in marks.items()
-        for value in ((values,) if isinstance(values, str) else sorted(set(values)))
-    )
+    values = {key: value if isinstance(value, str) else " ".join(sorted(set(value))) for key, value in marks.items()}
+    written = "".join(f" [{key}={value}]" for key, value in values.items() if value)
     if len(written) > limit:
-        raise MarksTooLongError(
-            f"a description on Google Cloud holds {limit} characters, and the clauses behind one resource take "
-            f"{len(written)}: {written[:120].strip()} …; let fewer flows lead to one workload"
-        )
+        raise MarksTooLongError(f"a description holds {limit} characters, and the marks in it take {len(written)}")
     return (text[: limit - len(written)] + written).strip()
 
 

@@ -87,6 +87,39 @@ def test_a_perimeter_with_too_many_attributes_names_the_flows() -> None:
     assert any("flows: fhir-keys, vector-keys" in problem for problem in found(crossing)), found(crossing)
 
 
+def callers(count: int, name: str = "{}") -> Change:
+    """So many flows more that lead to one provider, each of a workload of its own."""
+
+    def change(document: dict[str, Any]) -> None:
+        setting(quotas={"service_accounts_per_project": 1000, "rule_attributes_per_firewall_policy": 9000})(document)
+        for index in range(count):
+            document["workloads"][f"caller-{index:03}"] = {"zone": "clinical", "serves": {}}
+            document["flows"][name.format(f"caller-{index:03}")] = {
+                "from": f"caller-{index:03}", "to": "anthropic", "carries": "public", "reason": "Asks the provider",
+            }  # fmt: skip
+
+    return change
+
+
+def test_a_hundred_flows_to_one_provider_fit_into_its_rule() -> None:
+    assert found(callers(100)) == []
+    (rule,) = [r for r in make_plan(spec(callers(100)), intent(spec(callers(100)))).rules if "anthropic" in r.name]
+    marks = rule.description.partition("[zt-ai:clause=")[2].removesuffix("]").split()
+    assert set(marks) == set(rule.clauses)
+    assert {"flow:caller-000", "flow:caller-099"} <= set(marks)
+
+
+def test_flows_that_a_rule_cannot_name_are_refused_before_anything_is_registered() -> None:
+    change = callers(100, "{}-asks-for-an-answer")
+    refused = [problem for problem in found(change) if "anthropic" in problem]
+    (problem,) = refused
+    assert problem.startswith("flows.caller-000-asks-for-an-answer: firewall rule 'egress-proxy.anthropic")
+    assert "a description holds 2048 characters, and the marks in it take" in problem
+    assert "let fewer flows share it, or give them shorter names; flows: caller-000-asks-for" in problem
+    with pytest.raises(SpecError, match="shorter names"):
+        graph(change)
+
+
 def test_a_policy_just_over_its_quota_is_merged_instead() -> None:
     tight = quotas(rule_attributes_per_firewall_policy=190)
     assert found(tight) == []

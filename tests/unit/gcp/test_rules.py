@@ -138,6 +138,19 @@ def test_merging_is_exact_whatever_the_rules(pairs: list[tuple[Rule, Rule]], quo
     assert passes(fit(rules, quota)) == passes(rules)
 
 
+def test_merged_rules_still_name_all_their_clauses() -> None:
+    """A rule takes 256 sources, and its description fewer of the longest names that flows may have."""
+    rules = tuple(
+        replace(_pair("store", f"caller-{index:03}", "10.0.0.0/24", "443")[1], clauses=(f"flow:{index:032}",))
+        for index in range(200)
+    )
+    merged = fit(rules, 0)
+    assert passes(merged) == passes(rules)
+    assert 1 < len(merged) < 10
+    assert {clause for rule in merged for clause in rule.clauses} == {c for rule in rules for c in rule.clauses}
+    assert all(clause in rule.description for rule in merged for clause in rule.clauses)
+
+
 def test_a_widened_rule_would_be_seen_as_a_difference() -> None:
     allows = tuple(rule for rule in RULES.values() if rule.allows)
     wider = (replace(allows[0], targets=(*allows[0].targets, "stranger")), *allows[1:])

@@ -10,10 +10,8 @@ import pulumi_gcp as gcp
 
 from zt_ai.builders.naming import shorten
 from zt_ai.builders.options import after, child_options
-from zt_ai.gcp.naming import CLAUSE, ROLE, SPEC, WORKLOAD, Scope, described
+from zt_ai.gcp.naming import ROLE, SPEC, WORKLOAD, Scope, described
 from zt_ai.gcp.network.rules import Rule
-
-RULE_DESCRIPTION_LIMIT = 2048
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,14 +113,13 @@ class FirewallPolicy(pulumi.ComponentResource):
     def _rule(
         self, name: str, args: FirewallPolicyArgs, rule: Rule, opts: pulumi.ResourceOptions
     ) -> gcp.compute.NetworkFirewallPolicyRule:
-        marks: dict[str, str | Sequence[str]] = {CLAUSE: rule.clauses} if rule.clauses else {ROLE: "closed"}
         tags = [args.tag_ids[workload] for workload in rule.source_tags]
         return gcp.compute.NetworkFirewallPolicyRule(
             f"{name}-{rule.name}",
             project=args.scope.project,
             firewall_policy=self.policy.name,
             rule_name=shorten(rule.name.replace(".", "-"), 63),
-            description=described(rule.why, marks, RULE_DESCRIPTION_LIMIT),
+            description=rule.description,
             priority=rule.priority,
             direction=rule.direction,
             action="allow" if rule.allows else "deny",

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from zt_ai.gcp.naming import CLAUSE, ROLE, MarksTooLongError, described
 from zt_ai.gcp.network.layout import Layout
 from zt_ai.intent.model import (
     EGRESS_PROXY,
@@ -47,6 +48,8 @@ FIRST_DENY = 2_000_000_000
 MOST_TARGETS, MOST_TAGS = 10, 256
 """Target service accounts and source tags of one rule [Cloud NGFW, "Quotas": limits per firewall policy rule]."""
 
+RULE_DESCRIPTION_LIMIT = 2048  # characters
+
 Direction = Literal["EGRESS", "INGRESS"]
 PortRange = tuple[str, str]  # protocol, and "8443", "8000-8010" or "" for all
 
@@ -67,6 +70,15 @@ class Rule:
     destination_names: tuple[str, ...] = ()
     ports: tuple[PortRange, ...] = ()
     clauses: tuple[str, ...] = field(default=())
+
+    @property
+    def description(self) -> str:
+        """Why it is there, and the clauses that ask for it.
+
+        Raises:
+            MarksTooLongError: the clauses do not fit.
+        """
+        return described(self.why, {CLAUSE: self.clauses} if self.clauses else {ROLE: "closed"}, RULE_DESCRIPTION_LIMIT)
 
     @property
     def attributes(self) -> int:
@@ -116,13 +128,27 @@ def _merged(
             result.append(rule)
     for same in alike.values():
         for first in range(0, len(same), most):
-            part = same[first : first + most]
-            values = tuple(dict.fromkeys(value for rule in part for value in getattr(rule, side)))
-            clauses = tuple(dict.fromkeys(clause for rule in part for clause in rule.clauses))
-            name = part[0].name if len(part) == 1 else f"merged.{_digest(rule.name for rule in part)}"
-            changed: dict[str, Any] = {"name": name, "clauses": clauses, side: values}
-            result.append(replace(part[0], **changed))
+            result += _joined(same[first : first + most], side)
     return tuple(result)
+
+
+def _joined(part: list[Rule], side: Literal["targets", "source_tags"]) -> list[Rule]:
+    """One rule for several; halves of them where their clauses together fit no description."""
+    values = tuple(dict.fromkeys(value for rule in part for value in getattr(rule, side)))
+    clauses = tuple(dict.fromkeys(clause for rule in part for clause in rule.clauses))
+    name = part[0].name if len(part) == 1 else f"merged.{_digest(rule.name for rule in part)}"
+    changed: dict[str, Any] = {"name": name, "clauses": clauses, side: values}
+    whole, half = replace(part[0], **changed), len(part) // 2
+    if half and not _describable(whole):
+        return [*_joined(part[:half], side), *_joined(part[half:], side)]
+    return [whole]
+
+
+def _describable(rule: Rule) -> bool:
+    try:
+        return bool(rule.description)
+    except MarksTooLongError:
+        return False
 
 
 def _digest(names: Iterable[str]) -> str:

@@ -10,10 +10,8 @@ import pulumi
 import pulumi_gcp as gcp
 
 from zt_ai.builders.options import child_options
-from zt_ai.gcp.naming import CLAUSE, ROLE, ZONE, Scope, described
+from zt_ai.gcp.naming import ROLE, Scope, described
 from zt_ai.gcp.perimeter.plan import Crossing, Perimeter
-
-DESCRIPTION_LIMIT = 4096
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,16 +90,12 @@ class Perimeters(pulumi.ComponentResource):
         self, name: str, args: PerimetersArgs, perimeter: Perimeter, opts: pulumi.ResourceOptions
     ) -> gcp.accesscontextmanager.ServicePerimeter:
         configuration = self._configuration(perimeter)
-        clauses = {c for crossing in (*perimeter.ingress, *perimeter.egress) for c in crossing.clauses}
-        zones = "Zones " + ", ".join(perimeter.zones) if perimeter.zones else "The network"
         return gcp.accesscontextmanager.ServicePerimeter(
             f"{name}-{perimeter.key}",
             parent=self._parent,
             name=pulumi.Output.concat(self._parent, "/servicePerimeters/", perimeter.name),
             title=perimeter.name,
-            description=described(
-                zones, {ROLE: perimeter.key, ZONE: perimeter.zones, CLAUSE: clauses}, DESCRIPTION_LIMIT
-            ),
+            description=perimeter.description,
             perimeter_type="PERIMETER_TYPE_REGULAR",
             # Either `status`, which is enforced, or `spec` alone, which is not: one word moves everything over.
             status=gcp.accesscontextmanager.ServicePerimeterStatusArgs(**configuration) if args.enforced else None,

@@ -16,12 +16,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from zt_ai.gcp.naming import Scope
+from zt_ai.gcp.naming import CLAUSE, ROLE, ZONE, Scope, described
 from zt_ai.gcp.services import RESTRICTED, api, joined, methods
 from zt_ai.intent.model import Access, Intent, Party
 from zt_ai.spec.clouds import Gcp
 from zt_ai.spec.model import ZoneSpec
 
+DESCRIPTION_LIMIT = 4096  # characters of a perimeter's description
 NETWORK = "network"
 """Key of the perimeter around the network's project."""
 
@@ -74,7 +75,8 @@ class Crossing:
     """An ingress or egress policy: who, from where, to which projects, by which methods of which services.
 
     `sources` are numbers of projects; empty for an egress policy, and for an ingress policy that asks for the access
-    level of administrators instead. An egress policy is not narrowed by its source: the identity is.
+    level of administrators instead. An egress policy is not narrowed by its source: the identity is. `title` is unique
+    in its perimeter and has at most 100 characters [Access Context Manager API, IngressPolicy.title].
     """
 
     title: str
@@ -105,6 +107,22 @@ class Perimeter:
     reachable: tuple[str, ...]
     ingress: tuple[Crossing, ...]
     egress: tuple[Crossing, ...]
+
+    @property
+    def clauses(self) -> tuple[str, ...]:
+        """Clauses that ask for a crossing of its border."""
+        crossings = (*self.ingress, *self.egress)
+        return tuple(dict.fromkeys(clause for crossing in crossings for clause in crossing.clauses))
+
+    @property
+    def description(self) -> str:
+        """The zones inside, and the clauses that ask for a crossing.
+
+        Raises:
+            MarksTooLongError: the clauses do not fit.
+        """
+        zones = "Zones " + ", ".join(self.zones) if self.zones else "The network"
+        return described(zones, {ROLE: self.key, ZONE: self.zones, CLAUSE: self.clauses}, DESCRIPTION_LIMIT)
 
     @property
     def attributes(self) -> int:
