@@ -48,7 +48,7 @@ class TestResources:
         problems = gcp.problems(PERIMETER, perimeter("1", "data", ONE, "projects/clinic-prod"))
         assert list(problems) == ["status.resources[1]"]
         assert "projects go in by number, not by id" in problems["status.resources[1]"]
-        assert gcp.problems(PERIMETER, perimeter("1", "data", ONE, NETWORK)) == {}
+        assert gcp.problems(PERIMETER, perimeter("1", "data", ONE, NETWORK, "folders/333333333333")) == {}
 
     def test_a_project_is_in_one_regular_perimeter(self, gcp: Any, policy: Any) -> None:
         gcp.make(PERIMETER, perimeter(policy.id, "data", ONE), "data")
@@ -77,6 +77,22 @@ class TestConfiguration:
         assert "useExplicitDryRunSpec = true" in gcp.problems(PERIMETER, dry)["spec"]
         assert gcp.problems(PERIMETER, {**dry, "useExplicitDryRunSpec": True}) == {}
 
+    @pytest.mark.parametrize("name", ["datastore.googleapis.com", "firestorekeyvisualizer.googleapis.com"])
+    def test_datastore_is_restricted_as_firestore(self, gcp: Any, name: str) -> None:
+        status = {"resources": [ONE], "restrictedServices": ["storage.googleapis.com", name]}
+        problems = gcp.problems(PERIMETER, perimeter(status=status))
+        assert "'firestore.googleapis.com' restricts it too" in problems["status.restrictedServices[1]"]
+        status["restrictedServices"] = ["storage.googleapis.com", "firestore.googleapis.com"]
+        assert gcp.problems(PERIMETER, perimeter(status=status)) == {}
+
+    def test_titles_of_rules_are_short_and_unique_in_the_perimeter(self, gcp: Any) -> None:
+        rules = {
+            "ingressPolicies": [{"title": "intake"}, {"title": "t" * 101}],
+            "egressPolicies": [{"title": "intake"}, {"title": "t" * 100}, {}, {}],
+        }
+        problems = gcp.problems(PERIMETER, perimeter(status={"resources": [ONE], **rules}))
+        assert list(problems) == ["status.ingressPolicies[1].title", "status.egressPolicies[0].title"]
+
     def test_accessible_services_need_their_restriction(self, gcp: Any) -> None:
         services = {"allowedServices": ["RESTRICTED-SERVICES"], "enableRestriction": False}
         status = {"resources": [ONE], "vpcAccessibleServices": services}
@@ -91,6 +107,7 @@ class TestConfiguration:
             ({"identities": ["orchestrator@clinic-prod.iam.gserviceaccount.com"]}, "identities[0]"),
             ({"identities": [ACCOUNT], "identityType": "ANY_IDENTITY"}, "identityType"),
             ({"identities": [ACCOUNT], "sources": [{"resource": "projects/clinic-prod"}]}, "sources[0].resource"),
+            ({"identities": [ACCOUNT], "sources": [{"resource": "*"}]}, "sources[0].resource"),
             ({"identities": [ACCOUNT], "sources": [{"resource": ONE, "accessLevel": "*"}]}, "sources[0]"),
         ],
     )
