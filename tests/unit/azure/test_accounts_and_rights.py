@@ -112,6 +112,17 @@ def test_each_right_is_on_the_resource_that_a_flow_names_and_on_no_account_that_
     assert ("research-agent", "clinic/records") not in found
 
 
+def test_a_log_is_read_from_its_table_and_written_through_the_rule() -> None:
+    both = asked(changed(clinic(), "flows", "intake-logs", "access", to="read-write"))
+    found = {r.role.access: r for r in both if (r.workload, r.resource) == ("intake", "/clinic/app")}
+    assert set(found) == {ServiceAccess.READ, ServiceAccess.WRITE}
+    assert found[ServiceAccess.READ].scope.endswith("/workspaces/clinic-logs/tables/clinic_app_CL")
+    assert found[ServiceAccess.WRITE].scope.endswith("/dataCollectionRules/clinic-logs")
+    assert {r.clauses for r in found.values()} == {("flow:intake-logs",)}
+    alone = asked(clinic())
+    assert [r.role.access for r in alone if (r.workload, r.resource) == ("intake", "/clinic/app")] == ["write"]
+
+
 def test_who_reads_may_not_write_and_who_writes_may_not_read() -> None:
     read = permissions(ServiceKind.OBJECT_STORAGE, ServiceAccess.READ)
     write = permissions(ServiceKind.OBJECT_STORAGE, ServiceAccess.WRITE)

@@ -6,7 +6,10 @@ permissions stand in the plan. A role says what; the scope of its assignment say
 
 Sources: Azure documentation, "Azure permissions" (Microsoft.Storage, Microsoft.KeyVault, Microsoft.ContainerRegistry,
 Microsoft.CognitiveServices, Microsoft.Insights), and "Logs Ingestion API in Azure Monitor" (who writes through a data
-collection rule needs its data action `Microsoft.Insights/Telemetry/Write`).
+collection rule has the data action of "Monitoring Metrics Publisher", `Microsoft.Insights/Telemetry/Write`). Whoever
+may read an asymmetric key may encrypt with it ("Azure permissions for Security": vaults/keys/encrypt/action): the
+public half is no secret. Who reads a table also needs `workspaces/query/read` on its workspace, which shows no data
+("Granular RBAC (Preview) in Azure Monitor": role selection): not given yet.
 """
 
 from __future__ import annotations
@@ -126,8 +129,8 @@ def rights(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple
             continue
         service = intent.services[access.destination]
         for resource in service.resources:
-            key = (access.source, service.name, resource, access.access or ServiceAccess.READ)
-            asked.setdefault(key, set()).add(access.clause.id)
+            for wanted in _one_by_one(service.kind, access.access or ServiceAccess.READ):
+                asked.setdefault((access.source, service.name, resource, wanted), set()).add(access.clause.id)
     found: dict[str, Right] = {}
     for (workload, service_name, resource, wanted), clauses in asked.items():
         for account in account_of(accounts, service_name):
@@ -138,6 +141,13 @@ def rights(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple
             right = Right(workload, role, account.key, resource, target, tuple(sorted(clauses)))
             found[right.key] = right
     return tuple(right for _, right in sorted(found.items()))
+
+
+def _one_by_one(kind: ServiceKind, access: ServiceAccess) -> tuple[ServiceAccess, ...]:
+    """Logs are read and written in two places, so both together are two rights."""
+    if kind is ServiceKind.LOGS and access is ServiceAccess.READ_WRITE:
+        return ServiceAccess.READ, ServiceAccess.WRITE
+    return (access,)
 
 
 def resource_id(scope: Scope, account: Account, resource: str, access: ServiceAccess) -> str:
