@@ -98,8 +98,10 @@ class DnsPolicy(pulumi.ComponentResource):
     """A DNS security policy on the network: the listed names are answered, and no others.
 
     The resolver of a virtual network answers for any name, and no security group filters what goes to it. A policy's
-    rules are tried by priority, and a list with the domain `.` means every name [Azure documentation, "DNS security
-    policy": DNS traffic rules, DNS domain lists].
+    rules are tried by priority, an allowed name allows those below it, and a list with the domain `.` means every name
+    [Azure documentation, "DNS security policy": DNS traffic rules, DNS domain lists]. Rules are applied to the names in
+    a chain of aliases as well (secondary source); not confirmed: that a rule which allows the name that was asked for
+    goes before the denial of the names that it leads to.
 
     Attributes:
         policy: the resource. ready: what must exist before other names are refused.

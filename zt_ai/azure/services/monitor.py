@@ -97,7 +97,9 @@ def log_space(
         scope_name=account.name,
         location="global",
         access_mode_settings=monitor.AccessModeSettingsArgs(
-            # `Open` would let the network write to and read from everybody's workspaces.
+            # `Open` would let the network query everybody's workspaces. What is written goes by names of one resource,
+            # whatever the mode: those of others are no records of the private zones [Azure Monitor documentation,
+            # "Design Azure Monitor Private Link configuration": select an access mode].
             ingestion_access_mode="PrivateOnly",
             query_access_mode="PrivateOnly",
         ),

@@ -40,7 +40,8 @@ AzureLocation = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{3,40}$"), A
 
 class AzureQuotas(Model):
     """Quotas of the subscription. The defaults are Azure's own [Azure documentation, "Azure subscription and service
-    limits, quotas, and constraints": networking limits, Azure Private Link limits, managed identity, Azure RBAC]."""
+    limits, quotas, and constraints": Azure Resource Manager networking limits, Private Link limits, Azure RBAC limits,
+    virtual machine scale sets]."""
 
     rules_per_network_security_group: Annotated[int, Field(ge=1, le=1000)] = 1000
     """Rules of both directions together."""
@@ -55,8 +56,8 @@ class AzureQuotas(Model):
     """In one region of the subscription."""
     routes_per_route_table: Annotated[int, Field(ge=1)] = 400
     private_endpoints_per_virtual_network: Annotated[int, Field(ge=1)] = 1000
-    public_ip_addresses: Annotated[int, Field(ge=1)] = 1000
-    """Standard public addresses in one region of the subscription."""
+    public_ip_addresses: Annotated[int, Field(ge=1)] = 10
+    """Standard public addresses in one region of the subscription; 1,000 under an Enterprise Agreement."""
     role_assignments: Annotated[int, Field(ge=1)] = 4000
     """In the subscription."""
     custom_roles: Annotated[int, Field(ge=1)] = 5000
@@ -99,6 +100,8 @@ class AzureProxy(ProxySettings):
 
     size: Annotated[str, StringConstraints(pattern=r"^Standard_[A-Za-z0-9_]{2,40}$")] = "Standard_D2as_v5"
     """Size of the virtual machines."""
+    # The offer `corevm` takes no plan and no accepted terms, and `-gen2` is for machines of generation 2 [Flatcar,
+    # "Running Flatcar Container Linux on Microsoft Azure"].
     host_image: Annotated[str, StringConstraints(pattern=r"^[^:/]+:[^:/]+:[^:/]+:\d+(\.\d+)+$|^/subscriptions/.+$")] = (
         "kinvolk:flatcar-container-linux-corevm-amd64:stable-gen2:4593.2.1"
     )

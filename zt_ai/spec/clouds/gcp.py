@@ -22,8 +22,9 @@ GcpIdentity = Annotated[str, StringConstraints(pattern=r"^(user|serviceAccount):
 
 
 class GcpQuotas(Model):
-    """Quotas of the project and the organisation. The defaults are Google's own [Cloud NGFW, "Quotas"; VPC, "Quotas";
-    IAM, "Quotas and limits"; VPC Service Controls, "Quotas and limits"; Cloud DNS, "Quotas and limits"]."""
+    """Quotas of the project and the organisation. The defaults are Google's own [Cloud NGFW, "Quotas"; IAM, "Quotas and
+    limits"; VPC Service Controls, "Quotas and limits"; Cloud DNS, "Quotas and limits"]. Those of subnets and routes
+    differ from project to project: the page names no number [VPC, "Quotas and limits", per project]."""
 
     rule_attributes_per_firewall_policy: Annotated[int, Field(ge=1)] = 2000
     """Ranges, tags, accounts, names, protocols and ports of all rules of one network firewall policy."""
