@@ -134,6 +134,7 @@ def test_check_says_what_the_specification_has(run: Run) -> None:
     result = run("check", CLINIC, "--on", DAY)
     assert result.exit_code == 0
     for part in (
+        "3 clouds: aws, azure, gcp",
         "6 zones: records (data, phi)",
         "2 agents:",
         "25 flows",
@@ -141,6 +142,7 @@ def test_check_says_what_the_specification_has(run: Run) -> None:
         "anthropic (BAA until 2028-12-31)",
     ):
         assert part in result.stdout
+    assert "1 provider: anthropic" in run("check", MINIMAL, "--on", DAY).stdout
     outcome = json.loads(run("check", CLINIC, "--on", DAY, "--json").stdout)
     assert (outcome["ok"], outcome["counts"]["flows"], outcome["judged_for"]) == (True, 25, DAY)
 

@@ -57,20 +57,19 @@ def _summary(loaded: Loaded) -> None:
     from zt_ai.report.text import count, visible
 
     spec, console = loaded.spec, results()
-    parts = [
-        ("zones", [f"{name} ({zone.kind.value}, {zone.holds})" for name, zone in spec.zones.items()]),
-        ("workloads", [*spec.workloads]),
-        ("agents", [*spec.agents]),
-        ("services", [*spec.services]),
-        ("flows", [count(len(spec.flows), "flow")]),
-        ("providers", [_provider(name, loaded) for name in spec.providers]),
+    parts: list[tuple[str, list[str]]] = [
+        ("cloud", list(spec.clouds.named())),
+        ("zone", [f"{name} ({zone.kind.value}, {zone.holds})" for name, zone in spec.zones.items()]),
+        ("workload", [*spec.workloads]),
+        ("agent", [*spec.agents]),
+        ("service", [*spec.services]),
+        ("provider", [_provider(name, loaded) for name in spec.providers]),
     ]
     console.print(Text.assemble((f"{visible(loaded.file)}: ", "bold"), ("no problem found", "green")))
-    for title, names in parts:
+    for noun, names in parts:
         if names:
-            number = f"{len(names)} " if title != "flows" else ""
-            body = f"{number}{title}: {', '.join(names)}" if number else names[0]
-            console.print(Text(f"  {body}"), soft_wrap=True)
+            console.print(Text(f"  {count(len(names), noun)}: {', '.join(names)}"), soft_wrap=True)
+    console.print(Text(f"  {count(len(spec.flows), 'flow')}"), soft_wrap=True)
     console.print(
         Text(f"  judged for {loaded.day}; next: zt-ai plan {visible(loaded.file)}", style="dim"), soft_wrap=True
     )

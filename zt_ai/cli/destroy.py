@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from zt_ai.spec.clouds import Cloud
 
 
-@click.command("destroy", short_help="Delete every resource of a stack.")
+@click.command("destroy", short_help="Delete every resource of each cloud's stack.")
 @options.specification
-@options.one_cloud
+@options.all_clouds
 @options.stack_options
 @options.on_day
 @options.json_file
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def command(
     *,
     spec: Path,
-    cloud: Cloud,
+    cloud: Cloud | None,
     simulate: bool,
     stack: str | None,
     state: Path,
@@ -36,15 +36,15 @@ def command(
     json_to: str | None,
     yes: bool,
 ) -> int:
-    """Delete every resource of SPEC's stack and the stack itself. Asks first, unless --yes is given.
+    """Delete every resource of SPEC's stack on each cloud, and the stack itself. Asks first, unless --yes is given.
 
     What must be kept is kept by the cloud: records in the audit store cannot be deleted before their retention
     ends, and its bucket can only go when it is empty. Where an agreement of SPEC has ended, give --on a day on which it
-    was in force. Needs the engine and the cloud's credentials, or --simulate.
+    was in force. Needs the engine and the clouds' credentials, or --simulate.
 
     \b
     Example
-      zt-ai destroy examples/clinic/zones.yaml --cloud aws --simulate
+      zt-ai destroy examples/clinic/zones.yaml --simulate
     """
     from zt_ai.cli import session, specs
     from zt_ai.cli.console import messages, results
@@ -53,28 +53,39 @@ def command(
     from zt_ai.report.text import count
 
     loaded = specs.load(spec, on)
-    specs.clouds(loaded, cloud)
-    target = session.target(loaded, cloud, stack, simulate, state)
-    session.require_credentials(loaded, target, "destroy")
+    targets = session.targets(loaded, specs.clouds(loaded, cloud), stack, simulate, state)
+    for target in targets:
+        session.require_credentials(loaded, target, "destroy")
+    names = ", ".join(target.stack for target in targets)
     if not yes:
-        _confirm(f"delete everything of stack {target.stack}{' (simulated)' if simulate else ''}")
-    progress = Progress(messages())
-    with session.open_stack(loaded, target, progress) as opened, progress.step("destroy: deleting every resource"):
-        done = opened.stack.destroy(remove=True, on_event=progress.event, resolve_pending=opened.resolve)
+        stacks = "stack" if len(targets) == 1 else "stacks"
+        _confirm(f"delete everything of {stacks} {names}{' (simulated)' if simulate else ''}")
+    progress, console = Progress(messages()), results(to_stderr=json_to == "-")
+    deleted: dict[str, int] = {}
+    seconds = 0.0
+    for target in targets:
+        with (
+            session.open_stack(loaded, target, progress) as opened,
+            progress.step(f"destroy: deleting every resource of stack {target.stack}"),
+        ):
+            done = opened.stack.destroy(remove=True, on_event=progress.event, resolve_pending=opened.resolve)
+        deleted[target.stack] = done.summary.deleted
+        seconds += done.seconds
+        what = count(done.summary.deleted, "resource")
+        said = f"deleted {what} in {done.seconds:.0f} s" if done.summary.deleted else "there was nothing to delete"
+        console.print(f"stack {target.stack}: {said}", soft_wrap=True)
     if json_to is not None:
         outcome = {
             "schema": "zt-ai/destroy",
             "version": 1,
             "specification": {"name": loaded.spec.name, "file": loaded.file},
-            "stack": target.stack,
+            "stack": names if len(targets) == 1 else stack or loaded.spec.name,
+            "stacks": deleted,
             "simulated": simulate,
-            "deleted": done.summary.deleted,
-            "seconds": round(done.seconds, 3),
+            "deleted": sum(deleted.values()),
+            "seconds": round(seconds, 3),
         }
         write_or_print(json_to, json.dumps(outcome, indent=2) + "\n")
-    results(to_stderr=json_to == "-").print(
-        f"deleted {count(done.summary.deleted, 'resource')} in {done.seconds:.0f} s"
-    )
     return Exit.PROVED
 
 

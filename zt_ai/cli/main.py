@@ -28,7 +28,7 @@ Exit codes
 Start here
   zt-ai check examples/minimal/zones.yaml
   zt-ai plan examples/minimal/zones.yaml
-  zt-ai up examples/minimal/zones.yaml --cloud aws --simulate
+  zt-ai up examples/minimal/zones.yaml --simulate
 """
 
 # In the order in which a newcomer needs them. Modules are imported when their command is asked for.

@@ -3,7 +3,7 @@
 # ruff: noqa: PLC0415 - imported where they are needed: `--help` and `check` stay fast
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,6 +65,17 @@ def target(loaded: Loaded, cloud: Cloud, stack: str | None, simulate: bool, fold
     if not all(part and part.replace("-", "").replace("_", "").replace(".", "").isalnum() for part in name.split("/")):
         raise BadInputError(f"--stack: '{name}' is not a name", "use letters, digits, '-', '_' and '.'")
     return Target(cloud, name, simulate, folder)
+
+
+def targets(
+    loaded: Loaded, clouds: Sequence[Cloud], stack: str | None, simulate: bool, folder: Path
+) -> tuple[Target, ...]:
+    """The target on each of several clouds; a stack name that was given gets the cloud's name where there are several.
+
+    Raises BadInputError for a stack name that no back end takes.
+    """
+    names = [f"{stack}-{cloud}" if stack and len(clouds) > 1 else stack for cloud in clouds]
+    return tuple(target(loaded, cloud, name, simulate, folder) for cloud, name in zip(clouds, names, strict=True))
 
 
 def require_credentials(loaded: Loaded, chosen: Target, command: str) -> None:

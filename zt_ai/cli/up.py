@@ -61,8 +61,7 @@ def command(
     loaded = specs.load(spec, None)
     chosen = specs.clouds(loaded, cloud)
     several = len(chosen) > 1
-    stacks = [f"{stack}-{name}" if stack and several else stack for name in chosen]
-    targets = [session.target(loaded, name, its, simulate, state) for name, its in zip(chosen, stacks, strict=True)]
+    targets = session.targets(loaded, chosen, stack, simulate, state)
     for target in targets:
         session.require_credentials(loaded, target, "up")
     progress = Progress(messages())
