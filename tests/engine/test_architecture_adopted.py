@@ -25,7 +25,7 @@ NETWORK = "aws:ec2/vpc:Vpc"
 
 def adopting(data: Data) -> None:
     """Build in a VPC that exists, and let the clinic's own network in through a transit gateway."""
-    data["clouds"]["aws"] |= {"adopt": {"vpc": VPC}, "transit_gateway": TRANSIT}
+    data["clouds"] = {"aws": data["clouds"]["aws"] | {"adopt": {"vpc": VPC}, "transit_gateway": TRANSIT}}
     data["zones"]["front"] = {"kind": "access", "holds": "phi"}
     data["networks"] = {"clinic": {"cidrs": ["10.128.0.0/16"]}}
     data["workloads"]["portal"] = {"zone": "front", "serves": {"https": {"port": 8443}}}
