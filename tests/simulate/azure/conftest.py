@@ -1,112 +1,35 @@
-"""A simulated Azure behind its real gRPC servicer, and a small client that speaks the provider protocol to it."""
+"""The simulated Azure, and what most of its tests stand on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import grpc
 import pytest
-from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from tests.simulate.provider import Made, ProviderClient
 from zt_ai.simulate.azure import SimulatedAzure
-from zt_ai.simulate.serving import start_server
-from zt_ai.simulate.values import decode, encode
 from zt_ai.simulate.world import World
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg"
 
 
-class RefusedError(AssertionError):
-    """The servicer refused; the message is what the engine would show."""
-
-
-@dataclass
-class Made:
-    """A resource made through the servicer."""
-
-    type: str
-    name: str
-    id: str
-    inputs: dict[str, Any]
-    outputs: dict[str, Any]
-
-
-@dataclass
-class Client:
-    """What an engine does to a provider, one call each. Types are given without ``azure-native:``."""
-
-    stub: Any
-    world: World
-    made: list[Made] = field(default_factory=list)
+class Client(ProviderClient):
+    package = "azure-native"
 
     @staticmethod
-    def urn(type_: str, name: str) -> str:
-        return f"urn:pulumi:test::p::azure-native:{type_}::{name}"
-
-    def problems(self, type_: str, inputs: Mapping[str, Any], name: str = "it") -> dict[str, str]:
-        request = provider_pb2.CheckRequest(urn=self.urn(type_, name), news=encode(_given(type_, inputs)))
-        return {failure.property: failure.reason for failure in self.stub.Check(request).failures}
-
-    def check(self, type_: str, inputs: Mapping[str, Any], name: str = "it", olds: Any = None) -> dict[str, Any]:
-        request = provider_pb2.CheckRequest(
-            urn=self.urn(type_, name), news=encode(_given(type_, inputs)), olds=encode(olds or {})
+    def given(type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+        """With the resource group, where the type has one."""
+        without = type_ in ("resources:ResourceGroup", "monitor:DiagnosticSetting") or type_.startswith(
+            "authorization:"
         )
-        reply = self.stub.Check(request)
-        if reply.failures:
-            raise RefusedError("; ".join(failure.reason for failure in reply.failures))
-        return decode(reply.inputs)
+        return dict(inputs) if without else {"resourceGroupName": "rg", **inputs}
 
-    def make(self, type_: str, inputs: Mapping[str, Any], name: str = "it") -> Made:
-        checked = self.check(type_, inputs, name)
-        request = provider_pb2.CreateRequest(urn=self.urn(type_, name), properties=encode(checked))
-        reply = self._call(self.stub.Create, request)
-        made = Made(type_, name, reply.id, checked, decode(reply.properties))
-        self.made.append(made)
-        return made
-
-    def preview(self, type_: str, inputs: Mapping[str, Any], name: str = "it") -> dict[str, Any]:
-        checked = self.check(type_, inputs, name)
-        request = provider_pb2.CreateRequest(urn=self.urn(type_, name), properties=encode(checked), preview=True)
-        return decode(self._call(self.stub.Create, request).properties)
-
-    def diff(self, type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Any:
-        request = provider_pb2.DiffRequest(
-            id="x", urn=self.urn(type_, "it"), olds=encode(old), old_inputs=encode(old), news=encode(new)
-        )
-        return self.stub.Diff(request)
-
-    def update(self, made: Made, **changes: Any) -> dict[str, Any]:
-        checked = self.check(made.type, {**made.inputs, **changes}, made.name, made.inputs)
-        request = provider_pb2.UpdateRequest(
-            id=made.id,
-            urn=self.urn(made.type, made.name),
-            olds=encode(made.outputs),
-            old_inputs=encode(made.inputs),
-            news=encode(checked),
-        )
-        return decode(self._call(self.stub.Update, request).properties)
-
-    def read(self, type_: str, thing_id: str, name: str = "it") -> Any:
-        return self._call(self.stub.Read, provider_pb2.ReadRequest(id=thing_id, urn=self.urn(type_, name)))
-
-    def delete(self, made: Made) -> None:
-        request = provider_pb2.DeleteRequest(id=made.id, urn=self.urn(made.type, made.name))
-        self._call(self.stub.Delete, request)
-
-    def invoke(self, token: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
-        request = provider_pb2.InvokeRequest(tok=token, args=encode(arguments))
-        return decode(getattr(self._call(self.stub.Invoke, request), "return"))
-
-    @staticmethod
-    def _call(method: Any, request: Any) -> Any:
-        try:
-            return method(request)
-        except grpc.RpcError as error:
-            raise RefusedError(error.details()) from error
+    def change(self, made: Made, **changes: Any) -> dict[str, Any]:
+        """Give a resource some other inputs, with the former ones in the check's sight."""
+        return self.update(made, {**made.inputs, **changes}, olds=made.inputs)
 
     # The things most tests stand on; all of them in the resource group `rg`.
 
@@ -168,17 +91,6 @@ def rule(group: Made, name: str, priority: int, **more: Any) -> dict[str, Any]:
     return {key: value for key, value in merged.items() if value is not None}
 
 
-def _given(type_: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
-    """The inputs with the resource group, where the type has one."""
-    without = type_ in ("resources:ResourceGroup", "monitor:DiagnosticSetting") or type_.startswith("authorization:")
-    return dict(inputs) if without else {"resourceGroupName": "rg", **inputs}
-
-
-def connect(port: int) -> Any:
-    """A stub for the provider at a loopback port."""
-    return provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
-
-
 @pytest.fixture(scope="session")
 def azure_of_session(tmp_path_factory: pytest.TempPathFactory) -> SimulatedAzure:
     """The SDK's types are read once for all tests; each test gets a world of its own."""
@@ -188,11 +100,8 @@ def azure_of_session(tmp_path_factory: pytest.TempPathFactory) -> SimulatedAzure
 @pytest.fixture
 def empty(tmp_path: Path, azure_of_session: SimulatedAzure) -> Iterator[Client]:
     """A subscription with nothing in it."""
-    with World(tmp_path / "world") as world:
-        azure_of_session.world = world
-        server, port = start_server(azure_of_session)
-        yield Client(connect(port), world)
-        server.stop(None).wait()
+    with Client.of(azure_of_session, tmp_path / "world") as client:
+        yield client
 
 
 @pytest.fixture

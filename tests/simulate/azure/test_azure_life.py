@@ -68,7 +68,7 @@ class TestLife:
         found = azure.read(NETWORK, network.id)
         assert decode(found.inputs) == network.inputs
         assert decode(found.properties) == {**network.outputs, "subnets": [], "virtualNetworkPeerings": []}
-        changed = azure.update(network, tags={"a": "c"})
+        changed = azure.change(network, tags={"a": "c"})
         assert changed["tags"] == {"a": "c"}
         assert changed["resourceGuid"] == network.outputs["resourceGuid"]
         azure.delete(network)
@@ -98,7 +98,7 @@ class TestLife:
         assert endpoint.outputs["logsIngestion"]["endpoint"].endswith(".eastus-1.ingest.monitor.azure.com")
         rule = azure.make("monitor:DataCollectionRule", {"dataCollectionRuleName": "records", "location": "eastus"})
         assert len(rule.outputs["immutableId"]) == len("dcr-") + 32
-        assert azure.update(rule, tags={"a": "b"})["immutableId"] == rule.outputs["immutableId"]
+        assert azure.change(rule, tags={"a": "b"})["immutableId"] == rule.outputs["immutableId"]
 
     def test_a_type_outside_the_table_has_an_id_of_azures_form(self, azure: Any) -> None:
         made = azure.make(
@@ -206,7 +206,7 @@ class TestPlace:
         )
         with refused("ScopeLocked"):
             azure.delete(account)
-        azure.update(account, tags={"still": "changes"})
+        azure.change(account, tags={"still": "changes"})
         azure.delete(lock)
         azure.delete(account)
 

@@ -74,7 +74,7 @@ class TestEndpoints:
         standard = azure.make("containerregistry:Registry", {**base, "sku": {"name": "Standard"}})
         with refused("Premium"):
             endpoint(azure, subnet, standard, "registry")
-        azure.update(standard, sku={"name": "Premium"})
+        azure.change(standard, sku={"name": "Premium"})
         endpoint(azure, subnet, standard, "registry")
 
     def test_an_openai_account_needs_a_subdomain(self, azure: Any, refused: Any) -> None:
@@ -83,7 +83,7 @@ class TestEndpoints:
         account = azure.make("cognitiveservices:Account", {**base, "properties": {}})
         with refused("subdomain"):
             endpoint(azure, subnet, account, "account")
-        azure.update(account, properties={"customSubDomainName": "clinic-models"})
+        azure.change(account, properties={"customSubDomainName": "clinic-models"})
         endpoint(azure, subnet, account, "account")
 
     def test_it_keeps_its_subnet_and_target_there(self, azure: Any, refused: Any) -> None:
@@ -208,7 +208,7 @@ class TestLinkServices:
         }
         with refused("SubnetThatHasNetworkPoliciesEnabled"):
             azure.make("network:PrivateLinkService", inputs)
-        azure.update(subnet, privateLinkServiceNetworkPolicies="Disabled")
+        azure.change(subnet, privateLinkServiceNetworkPolicies="Disabled")
         missing = [{"id": f"{balancer.id}/frontendIPConfigurations/back"}]
         with refused("InvalidResourceReference"):
             azure.make("network:PrivateLinkService", {**inputs, "loadBalancerFrontendIpConfigurations": missing})
@@ -245,7 +245,7 @@ class TestBalancers:
         dynamic = load_balancer(azure, subnet, "c")
         (front,) = dynamic.outputs["frontendIPConfigurations"]
         assert front["privateIPAddress"] == "10.0.0.4", "the first that Azure does not keep for itself"
-        (front,) = azure.update(dynamic, tags={"a": "b"})["frontendIPConfigurations"]
+        (front,) = azure.change(dynamic, tags={"a": "b"})["frontendIPConfigurations"]
         assert front["privateIPAddress"] == "10.0.0.4"
 
     def test_rules_speak_of_parts_that_are_there(self, azure: Any) -> None:
@@ -367,7 +367,7 @@ class TestFirewalls:
         inputs["ruleCollections"][0]["rules"][0]["destinationFqdns"] = ["api.example.com"]
         with refused("DNS proxy"):
             azure.make(GROUP, inputs)
-        azure.update(policy, dnsSettings={"enableProxy": True})
+        azure.change(policy, dnsSettings={"enableProxy": True})
         azure.make(GROUP, inputs)
 
     def test_it_stands_in_the_subnet_of_its_name(self, azure: Any, refused: Any) -> None:

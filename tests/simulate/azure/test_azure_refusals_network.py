@@ -82,7 +82,7 @@ class TestSubnets:
             azure.subnet(network, "own", "10.0.0.0/25")
         azure.subnet(network, "own", "10.0.1.0/24")
         with refused("declare subnets in one way"):
-            azure.update(network, tags={"a": "b"})
+            azure.change(network, tags={"a": "b"})
 
     def test_references_that_are_not_there_or_not_here(self, azure: Any, refused: Any) -> None:
         network, far = azure.network(), azure.security_group("far", location="westus2")
@@ -108,8 +108,8 @@ class TestSubnets:
         network = azure.network()
         azure.subnet(network)
         with refused("InUsePrefixCannotBeDeleted"):
-            azure.update(network, addressSpace={"addressPrefixes": ["10.1.0.0/16"]})
-        azure.update(network, addressSpace={"addressPrefixes": ["10.0.0.0/16", "10.1.0.0/16"]})
+            azure.change(network, addressSpace={"addressPrefixes": ["10.1.0.0/16"]})
+        azure.change(network, addressSpace={"addressPrefixes": ["10.0.0.0/16", "10.1.0.0/16"]})
 
 
 def group_id(name: str = "nsg") -> str:
@@ -181,8 +181,8 @@ class TestRules:
         azure.rule(azure.security_group("other"), "a", 100)
         third = azure.rule(group, "c", 101)
         with refused("SecurityRuleConflict"):
-            azure.update(third, priority=100)
-        azure.update(third, priority=102)
+            azure.change(third, priority=100)
+        azure.change(third, priority=102)
 
     def test_rules_given_inline_count_too(self, azure: Any, refused: Any) -> None:
         inline = {key: value for key, value in rule().items() if not key.endswith("Name")}

@@ -31,13 +31,13 @@ class TestStorage:
         with refused("only be created in a Disabled or Unlocked state"):
             azure.storage("audit1", immutableStorageWithVersioning=policy("Locked"))
         made = azure.storage("audit1", immutableStorageWithVersioning=policy("Unlocked"))
-        azure.update(made, immutableStorageWithVersioning=policy("Unlocked", 30))
-        azure.update(made, immutableStorageWithVersioning=policy("Locked"))
+        azure.change(made, immutableStorageWithVersioning=policy("Unlocked", 30))
+        azure.change(made, immutableStorageWithVersioning=policy("Locked"))
         with refused("cannot be reverted"):
-            azure.update(made, immutableStorageWithVersioning=policy("Unlocked"))
+            azure.change(made, immutableStorageWithVersioning=policy("Unlocked"))
         with refused("can only grow"):
-            azure.update(made, immutableStorageWithVersioning=policy("Locked", 30))
-        azure.update(made, immutableStorageWithVersioning=policy("Locked", 3650))
+            azure.change(made, immutableStorageWithVersioning=policy("Locked", 30))
+        azure.change(made, immutableStorageWithVersioning=policy("Locked", 3650))
 
     @pytest.mark.parametrize(("days", "allowed"), [(0, False), (1, True), (146000, True), (146001, False)])
     def test_days_of_a_containers_policy(self, azure: Any, days: int, allowed: bool) -> None:
@@ -86,11 +86,11 @@ class TestVaults:
     def test_what_cannot_be_taken_back(self, azure: Any, refused: Any) -> None:
         made = self.vault(azure, enablePurgeProtection=True, softDeleteRetentionInDays=90)
         with refused("softDeleteRetentionInDays"):
-            azure.update(made, properties={**VAULT, "enablePurgeProtection": True, "softDeleteRetentionInDays": 7})
+            azure.change(made, properties={**VAULT, "enablePurgeProtection": True, "softDeleteRetentionInDays": 7})
         with refused("PropertyChangeNotAllowed"):
-            azure.update(made, properties={**VAULT, "tenantId": GUID.format(1), "softDeleteRetentionInDays": 90})
+            azure.change(made, properties={**VAULT, "tenantId": GUID.format(1), "softDeleteRetentionInDays": 90})
         kept = {"enablePurgeProtection": True, "softDeleteRetentionInDays": 90, "publicNetworkAccess": "Disabled"}
-        azure.update(made, properties={**VAULT, **kept})
+        azure.change(made, properties={**VAULT, **kept})
 
     @pytest.mark.parametrize(
         ("kind", "size", "allowed"), [("RSA", 2048, True), ("RSA", 1024, False), ("EC", 2048, False)]
@@ -117,7 +117,7 @@ def test_a_subdomain_is_unique_and_kept(azure: Any, refused: Any) -> None:
         account("two", "Clinic")
     account("two", "other")
     with refused("cannot be changed"):
-        azure.update(made, properties={"customSubDomainName": "new"})
+        azure.change(made, properties={"customSubDomainName": "new"})
 
 
 class TestRoles:

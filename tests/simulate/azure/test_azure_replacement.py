@@ -86,8 +86,8 @@ class TestRefusedChanges:
     def test_location(self, azure: Any, refused: Any) -> None:
         group = azure.security_group()
         with refused("InvalidResourceLocation"):
-            azure.update(group, location="westus2")
-        azure.update(group, location="East US")
+            azure.change(group, location="westus2")
+        azure.change(group, location="East US")
 
     def test_the_network_of_a_link(self, azure: Any, refused: Any) -> None:
         one, other = azure.network(), azure.network("other", "10.1.0.0/16")
@@ -95,8 +95,8 @@ class TestRefusedChanges:
         inputs = {"privateZoneName": "a.clinic", "virtualNetworkLinkName": "l", "location": "global"}
         link = azure.make("privatedns:VirtualNetworkLink", {**inputs, "virtualNetwork": {"id": one.id}})
         with refused("PropertyChangeNotAllowed"):
-            azure.update(link, virtualNetwork={"id": other.id})
-        azure.update(link, registrationEnabled=True)
+            azure.change(link, virtualNetwork={"id": other.id})
+        azure.change(link, registrationEnabled=True)
 
     def test_the_role_of_an_assignment(self, azure: Any, refused: Any) -> None:
         base = "/subscriptions/11111111-2222-3333-4444-555555555555/providers/Microsoft.Authorization/roleDefinitions/"
@@ -109,5 +109,5 @@ class TestRefusedChanges:
         }
         made = azure.make("authorization:RoleAssignment", inputs)
         with refused("PropertyChangeNotAllowed"):
-            azure.update(made, roleDefinitionId=f"{base}ba92f5b4-2d11-453d-a403-e96b0029c9fe")
-        azure.update(made, description="reads charts")
+            azure.change(made, roleDefinitionId=f"{base}ba92f5b4-2d11-453d-a403-e96b0029c9fe")
+        azure.change(made, description="reads charts")

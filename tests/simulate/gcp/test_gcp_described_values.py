@@ -6,8 +6,8 @@ import copy
 from typing import Any
 
 import pytest
-from conftest import rule_inputs
 
+from tests.simulate.gcp.conftest import rule_inputs
 from zt_ai.simulate.values import UNKNOWN
 
 RULE = "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import PROJECT, REGION, rule_inputs
 from pulumi.runtime.proto import provider_pb2
 
+from tests.simulate.gcp.conftest import PROJECT, REGION, rule_inputs
 from zt_ai.simulate.gcp import SeedError, SimulatedGcp, assume_existing, raise_quotas, seed
 from zt_ai.simulate.values import UNKNOWN, Secret, decode, encode
 from zt_ai.simulate.world import World

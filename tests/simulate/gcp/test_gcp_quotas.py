@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from conftest import PROJECT
 
+from tests.simulate.gcp.conftest import PROJECT
 from zt_ai.simulate.gcp import raise_quotas
 from zt_ai.simulate.gcp.act import QUOTAS
 from zt_ai.simulate.gcp.refusals.firewalls import attributes

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import PROJECT
+
+from tests.simulate.gcp.conftest import PROJECT
 
 GRANT, ROLE = "projects/iAMMember:IAMMember", "projects/iAMCustomRole:IAMCustomRole"
 AUDIT, KEY, VALUE = "projects/iAMAuditConfig:IAMAuditConfig", "tags/tagKey:TagKey", "tags/tagValue:TagValue"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import PROJECT, REGION, rule_inputs
+
+from tests.simulate.gcp.conftest import PROJECT, REGION, rule_inputs
 
 ROUTE, NAT, ROUTER = "compute/route:Route", "compute/routerNat:RouterNat", "compute/router:Router"
 RULE = "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import PROJECT, REGION, Client
 
+from tests.simulate.gcp.conftest import PROJECT, REGION, Client
 from zt_ai.simulate.gcp import seed
 
 ZONE, RECORD = "dns/managedZone:ManagedZone", "dns/recordSet:RecordSet"

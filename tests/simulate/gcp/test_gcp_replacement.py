@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import rule_inputs
 from pulumi.runtime.proto import provider_pb2
 
+from tests.simulate.gcp.conftest import rule_inputs
 from zt_ai.simulate.values import UNKNOWN
 
 RULE = "compute/networkFirewallPolicyRule:NetworkFirewallPolicyRule"
