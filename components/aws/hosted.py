@@ -12,8 +12,7 @@ import pulumi
 from zt_ai import aws
 from zt_ai.aws import audit_names
 from zt_ai.aws.naming import Scope
-from zt_ai.spec.load import from_data, load
-from zt_ai.spec.model import ZoneSpec
+from zt_ai.builders.hosted import known, specification
 
 PACKAGE = "zt-ai-aws"
 
@@ -22,20 +21,8 @@ def _token(component: str) -> str:
     return f"{PACKAGE}:index:{component}"
 
 
-def _known(args: Mapping[str, Any], name: str) -> Any:
-    """An argument that decides which resources exist, and so has to be known before the deployment.
-
-    Raises:
-        ValueError: it is the output of another resource.
-    """
-    value = args.get(name)
-    if isinstance(value, pulumi.Output):
-        raise ValueError(f"`{name}` decides what is built: give a plain value, not the output of a resource")  # noqa: TRY004
-    return value
-
-
 def _scope(args: Mapping[str, Any]) -> Scope:
-    return Scope(_known(args, "prefix"), _known(args, "account"), _known(args, "region"))
+    return Scope(known(args, "prefix"), known(args, "account"), known(args, "region"))
 
 
 class SegmentedArchitectureArgs(TypedDict):
@@ -64,7 +51,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SegmentedArchitectureArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
-        spec = _specification(args)
+        spec = specification(args)
         super().__init__(_token("SegmentedArchitecture"), name, None, opts)
         built = aws.SegmentedArchitecture(
             name, aws.SegmentedArchitectureArgs(spec=spec), pulumi.ResourceOptions(parent=self)
@@ -84,13 +71,6 @@ class SegmentedArchitecture(pulumi.ComponentResource):
                 "proxyName": self.proxy_name,
             }
         )
-
-
-def _specification(args: Mapping[str, Any]) -> ZoneSpec:
-    file, data = _known(args, "file"), _known(args, "specification")
-    if (file is None) == (data is None):
-        raise ValueError("give either `file` or `specification`")
-    return load(file) if file is not None else from_data(data)
 
 
 class AuditStoreArgs(TypedDict):
@@ -124,8 +104,8 @@ class AuditStore(pulumi.ComponentResource):
             name,
             aws.AuditStoreArgs(
                 scope=_scope(args),
-                retention_days=int(_known(args, "retention_days")),
-                data_buckets=tuple(_known(args, "data_buckets") or ()),
+                retention_days=int(known(args, "retention_days")),
+                data_buckets=tuple(known(args, "data_buckets") or ()),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -198,7 +178,7 @@ class DnsFirewall(pulumi.ComponentResource):
         super().__init__(_token("DnsFirewall"), name, None, opts)
         built = aws.DnsFirewall(
             name,
-            aws.DnsFirewallArgs(scope=_scope(args), vpc_id=args["vpc_id"], domains=list(_known(args, "domains"))),
+            aws.DnsFirewallArgs(scope=_scope(args), vpc_id=args["vpc_id"], domains=list(known(args, "domains"))),
             pulumi.ResourceOptions(parent=self),
         )
         self.rule_group_id = built.rule_group_id

@@ -11,8 +11,7 @@ import pulumi
 
 from zt_ai import azure
 from zt_ai.azure.naming import Scope
-from zt_ai.spec.load import from_data, load
-from zt_ai.spec.model import ZoneSpec
+from zt_ai.builders.hosted import known, specification
 
 PACKAGE = "zt-ai-azure"
 
@@ -21,20 +20,8 @@ def _token(component: str) -> str:
     return f"{PACKAGE}:index:{component}"
 
 
-def _known(args: Mapping[str, Any], name: str) -> Any:
-    """An argument that decides which resources exist, and so has to be known before the deployment.
-
-    Raises:
-        ValueError: it is the output of another resource.
-    """
-    value = args.get(name)
-    if isinstance(value, pulumi.Output):
-        raise ValueError(f"`{name}` decides what is built: give a plain value, not the output of a resource")  # noqa: TRY004
-    return value
-
-
 def _scope(args: Mapping[str, Any]) -> Scope:
-    return Scope(_known(args, "prefix"), _known(args, "subscription"), _known(args, "location"))
+    return Scope(known(args, "prefix"), known(args, "subscription"), known(args, "location"))
 
 
 class SegmentedArchitectureArgs(TypedDict):
@@ -65,7 +52,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SegmentedArchitectureArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
-        spec = _specification(args)
+        spec = specification(args)
         super().__init__(_token("SegmentedArchitecture"), name, None, opts)
         built = azure.SegmentedArchitecture(
             name, azure.SegmentedArchitectureArgs(spec=spec), pulumi.ResourceOptions(parent=self)
@@ -87,13 +74,6 @@ class SegmentedArchitecture(pulumi.ComponentResource):
                 "proxyName": self.proxy_name,
             }
         )
-
-
-def _specification(args: Mapping[str, Any]) -> ZoneSpec:
-    file, data = _known(args, "file"), _known(args, "specification")
-    if (file is None) == (data is None):
-        raise ValueError("give either `file` or `specification`")
-    return load(file) if file is not None else from_data(data)
 
 
 class AuditStoreArgs(TypedDict):
@@ -119,12 +99,12 @@ class AuditStore(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: AuditStoreArgs, opts: Optional[pulumi.ResourceOptions] = None) -> None:
         super().__init__(_token("AuditStore"), name, None, opts)
-        locked = _known(args, "locked")
+        locked = known(args, "locked")
         built = azure.AuditStore(
             name,
             azure.AuditStoreArgs(
                 scope=_scope(args),
-                retention_days=int(_known(args, "retention_days")),
+                retention_days=int(known(args, "retention_days")),
                 lock="locked" if locked is None or locked else "unlocked",
             ),
             pulumi.ResourceOptions(parent=self),
@@ -159,7 +139,7 @@ class DnsPolicy(pulumi.ComponentResource):
         built = azure.DnsPolicy(
             name,
             azure.DnsPolicyArgs(
-                scope=_scope(args), network_id=args["network_id"], domains=list(_known(args, "domains"))
+                scope=_scope(args), network_id=args["network_id"], domains=list(known(args, "domains"))
             ),
             pulumi.ResourceOptions(parent=self),
         )

@@ -10,12 +10,11 @@ from typing import Any, Optional, TypedDict
 import pulumi
 
 from zt_ai import gcp
+from zt_ai.builders.hosted import known, specification
 from zt_ai.gcp.audit.logs import AUDIT_LOGS, TRAFFIC_LOGS
 from zt_ai.gcp.naming import Scope
 from zt_ai.gcp.perimeter.plan import NETWORK, Perimeter
 from zt_ai.gcp.services import RESTRICTED
-from zt_ai.spec.load import from_data, load
-from zt_ai.spec.model import ZoneSpec
 
 PACKAGE = "zt-ai-gcp"
 
@@ -24,22 +23,8 @@ def _token(component: str) -> str:
     return f"{PACKAGE}:index:{component}"
 
 
-def _known(args: Mapping[str, Any], name: str) -> Any:
-    """An argument that decides which resources exist, and so has to be known before the deployment.
-
-    Raises:
-        ValueError: it is the output of another resource.
-    """
-    value = args.get(name)
-    if isinstance(value, pulumi.Output):
-        raise ValueError(f"`{name}` decides what is built: give a plain value, not the output of a resource")  # noqa: TRY004
-    return value
-
-
 def _scope(args: Mapping[str, Any]) -> Scope:
-    return Scope(
-        _known(args, "prefix"), _known(args, "project"), _known(args, "project_number"), _known(args, "region")
-    )
+    return Scope(known(args, "prefix"), known(args, "project"), known(args, "project_number"), known(args, "region"))
 
 
 class SegmentedArchitectureArgs(TypedDict):
@@ -70,7 +55,7 @@ class SegmentedArchitecture(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SegmentedArchitectureArgs, opts: Optional[pulumi.ResourceOptions] = None
     ) -> None:
-        spec = _specification(args)
+        spec = specification(args)
         super().__init__(_token("SegmentedArchitecture"), name, None, opts)
         built = gcp.SegmentedArchitecture(
             name, gcp.SegmentedArchitectureArgs(spec=spec), pulumi.ResourceOptions(parent=self)
@@ -93,13 +78,6 @@ class SegmentedArchitecture(pulumi.ComponentResource):
                 "proxyName": self.proxy_name,
             }
         )
-
-
-def _specification(args: Mapping[str, Any]) -> ZoneSpec:
-    file, data = _known(args, "file"), _known(args, "specification")
-    if (file is None) == (data is None):
-        raise ValueError("give either `file` or `specification`")
-    return load(file) if file is not None else from_data(data)
 
 
 class AuditStoreArgs(TypedDict):
@@ -134,7 +112,7 @@ class AuditStore(pulumi.ComponentResource):
                 scope=scope,
                 project=scope.project,
                 project_number=scope.number,
-                retention_days=int(_known(args, "retention_days")),
+                retention_days=int(known(args, "retention_days")),
                 logs=(*AUDIT_LOGS, *TRAFFIC_LOGS),
             ),
             pulumi.ResourceOptions(parent=self),
@@ -182,9 +160,9 @@ class ServicePerimeter(pulumi.ComponentResource):
             key=NETWORK,
             name=scope.identifier(NETWORK),
             zones=(),
-            projects=tuple(_known(args, "projects")),
-            restricted=tuple(_known(args, "restricted_services") or RESTRICTED),
-            reachable=tuple(_known(args, "reachable_services")),
+            projects=tuple(known(args, "projects")),
+            restricted=tuple(known(args, "restricted_services") or RESTRICTED),
+            reachable=tuple(known(args, "reachable_services")),
             ingress=(),
             egress=(),
         )
@@ -193,9 +171,9 @@ class ServicePerimeter(pulumi.ComponentResource):
             gcp.PerimetersArgs(
                 scope=scope,
                 perimeters=[perimeter],
-                enforced=bool(_known(args, "enforced")),
-                organization=_known(args, "organization"),
-                access_policy=_known(args, "access_policy"),
+                enforced=bool(known(args, "enforced")),
+                organization=known(args, "organization"),
+                access_policy=known(args, "access_policy"),
             ),
             pulumi.ResourceOptions(parent=self),
         )
@@ -230,9 +208,7 @@ class ClosedResolver(pulumi.ComponentResource):
         super().__init__(_token("ClosedResolver"), name, None, opts)
         built = gcp.ClosedResolver(
             name,
-            gcp.ClosedResolverArgs(
-                scope=_scope(args), network_id=args["network_id"], names=list(_known(args, "names"))
-            ),
+            gcp.ClosedResolverArgs(scope=_scope(args), network_id=args["network_id"], names=list(known(args, "names"))),
             pulumi.ResourceOptions(parent=self),
         )
         self.policy_name = built.policy.response_policy_name
