@@ -1,4 +1,7 @@
-"""How the verifier's time and memory grow from 20 to 2,000 workloads with four flows each."""
+"""How the verifier's time and memory grow from 20 to 2,000 workloads with four flows each.
+
+An architecture is made in one process and proved in others, which hold nothing of the builder and of the cloud's SDK.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,18 @@ import gc
 import importlib
 import json
 import math
+import pickle
 import statistics
 import sys
 import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, cast
 
 from rich.console import Console
 from rich.table import Table
 
-from bench.child import run
+from bench.child import Run, run
 
 if TYPE_CHECKING:
     from zt_ai.graph.model import ResourceGraph
@@ -26,17 +32,21 @@ SIZES: dict[Cloud, tuple[int, ...]] = {
     "azure": (20, 63, 200),
     "gcp": (20, 63, 200),
 }
-"""Of the others up to what their quotas and the builder's resources leave room for: SDK included in the memory."""
+"""Of Azure and Google Cloud up to what their builders have room for with all quotas raised."""
 EXPONENT_LIMIT, MEMORY_LIMIT = 1.2, 500
 RUNS = 3
 
 
-def prove(cloud: Cloud, count: int) -> None:
-    """Prove one synthetic architecture and print what it took."""
-    graph, intent, settings = _architecture(cloud, count)
+def make(cloud: Cloud, count: int, kept: Path) -> None:
+    """Make one synthetic architecture and keep it in a file."""
+    kept.write_bytes(pickle.dumps(_architecture(cloud, count)))
+
+
+def prove(cloud: Cloud, kept: Path) -> None:
+    """Prove a kept architecture and print what it took."""
+    graph, intent, settings = pickle.loads(kept.read_bytes())  # noqa: S301 - written by `make` a moment ago
     verify = importlib.import_module(f"zt_ai.verify.{cloud}.prove").prove
-    # What the builder and the cloud's SDK left behind is many times what the verifier makes: a collection of it, which
-    # falls into the larger runs alone, is no growth of the verifier's.
+    # A collection of what was there before falls into the larger runs alone, and is no growth of the verifier's.
     gc.collect()
     gc.freeze()
     # Of the processor: the verifier waits for nothing, and what else the machine does is no part of it.
@@ -45,6 +55,15 @@ def prove(cloud: Cloud, count: int) -> None:
     seconds = time.process_time() - started
     claims = {claim.id: claim.verdict.value for claim in proof.claims}
     print(json.dumps({"seconds": seconds, "resources": len(graph), "accesses": len(proof.accesses), "claims": claims}))
+
+
+def _runs(cloud: Cloud, size: int, times: int) -> list[Run]:
+    with TemporaryDirectory() as folder:
+        kept = Path(folder, "architecture")
+        made = run("-m", "bench.verifier", "make", cloud, str(size), str(kept))
+        if not kept.exists():
+            raise RuntimeError(f"the architecture for {cloud} with {size} workloads cannot be made:\n{made.output}")
+        return [run("-m", "bench.verifier", "prove", cloud, str(kept)) for _ in range(times)]
 
 
 def _architecture(cloud: Cloud, count: int) -> tuple[ResourceGraph, Intent, Any]:
@@ -78,7 +97,7 @@ def main() -> None:
     for cloud, sizes in SIZES.items():
         points = []
         for size in sizes:
-            runs = [run("-m", "bench.verifier", cloud, str(size)) for _ in range(RUNS)]
+            runs = _runs(cloud, size, RUNS)
             results = [json.loads(done.output.splitlines()[-1]) for done in runs]
             seconds = statistics.median(result["seconds"] for result in results)
             points.append((math.log(size), math.log(seconds)))
@@ -100,7 +119,12 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        prove(cast("Cloud", sys.argv[1]), int(sys.argv[2]))
-    else:
-        main()
+    match sys.argv[1:]:
+        case ["make", cloud, size, file]:
+            make(cast("Cloud", cloud), int(size), Path(file))
+        case ["prove", cloud, file]:
+            prove(cast("Cloud", cloud), Path(file))
+        case [cloud, size]:
+            print(_runs(cast("Cloud", cloud), int(size), 1)[0].output, end="")
+        case _:
+            main()
