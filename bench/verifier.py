@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 SIZES: dict[Cloud, tuple[int, ...]] = {
     "aws": (20, 63, 200, 632, 2000),
     "azure": (20, 63, 200),
-    "gcp": (20, 63, 200),
+    "gcp": (20, 63, 200, 632),
 }
 """Of Azure and Google Cloud up to what their builders have room for with all quotas raised."""
 EXPONENT_LIMIT, MEMORY_LIMIT = 1.2, 500

@@ -86,10 +86,13 @@ class Parts:
 
     def firewall(self, network: SegmentedNetwork, tags: SecureTags, identities: Identities) -> FirewallPolicy:
         args = FirewallPolicyArgs(
-            scope=self.plan.scope, network_id=network.network_id, rules=self.plan.rules, tag_ids=tags.value_ids
+            scope=self.plan.scope,
+            network_id=network.network_id,
+            rules=self.plan.rules,
+            tag_ids=tags.value_ids,
+            accounts=identities.accounts,
         )
-        # Rules name service accounts by their address, and refuse one that is not there.
-        return FirewallPolicy(f"{self.name}-firewall", args, after(self.child, *identities.accounts.values()))
+        return FirewallPolicy(f"{self.name}-firewall", args, self.child)
 
     def names(self, network: SegmentedNetwork, *, proxied: bool) -> PrivateNames:
         args = PrivateNamesArgs(

@@ -191,3 +191,15 @@ def test_a_project_gets_the_apis_of_what_lies_in_it() -> None:
     theirs = {r.inputs["service"] for r in made if r.inputs["project"] == "clinic-records"}
     assert {"cloudkms.googleapis.com", "storage.googleapis.com"} <= theirs
     assert "compute.googleapis.com" not in theirs
+
+
+def test_a_rule_waits_for_the_accounts_that_it_names_and_for_no_other() -> None:
+    accounts = {r.urn: f"{r.inputs['accountId']}@" for r in clinic().of_type("gcp:serviceaccount/account:Account")}
+    targeted = 0
+    for rule in clinic().of_type(RULE):
+        named_ = rule.inputs.get("targetServiceAccounts") or ()
+        assert isinstance(named_, tuple)
+        waited = {accounts[urn] for urn in rule.dependencies if urn in accounts}
+        assert {f"{str(email).partition('@')[0]}@" for email in named_} == waited, rule.name
+        targeted += len(waited)
+    assert targeted

@@ -74,6 +74,9 @@ class FirewallPolicyArgs:
     """See `zt_ai.gcp.network.rules`."""
     tag_ids: Mapping[str, pulumi.Input[str]]
     """Secure tag value of each workload that occurs as a source."""
+    accounts: Mapping[str, pulumi.Resource]
+    """Service account of each workload that occurs as a target. A rule names it by its address, and is refused where
+    there is none yet, so it waits for its own targets: were it to wait for all, every rule would list every account."""
 
 
 class FirewallPolicy(pulumi.ComponentResource):
@@ -139,5 +142,5 @@ class FirewallPolicy(pulumi.ComponentResource):
                 src_secure_tags=[gcp.compute.NetworkFirewallPolicyRuleMatchSrcSecureTagArgs(name=tag) for tag in tags]
                 or None,
             ),
-            opts=opts,
+            opts=after(opts, *(args.accounts[workload] for workload in rule.targets)),
         )
