@@ -93,6 +93,7 @@ def missing_witness(reach: Reach, source: int, destination: int, services: int, 
                 what = (
                     f"routes or network ACLs between {world.name(here)} and {world.name(there)} stop it or its answer"
                 )
+                left, right = _stopped(reach, here, there, service)
                 urns = (*_acls(reach, here, there), *_tables(reach, here, there))
             text = f"{one.name} does not reach {other.name} on {spaces.words(services)}: {what}"
             return Witness(
@@ -105,6 +106,28 @@ def missing_witness(reach: Reach, source: int, destination: int, services: int, 
             )
     text = f"{one.name} does not reach {other.name} on {spaces.words(services)}: one of them has no subnet to be in"
     return Witness(text, one.name, other.name, None, (*one.urns, *other.urns), clause)
+
+
+def _stopped(reach: Reach, source: str, destination: str, service: int) -> tuple[int, int]:
+    """Hosts of two subnets between which routes or ACLs stop a service or its answer, as `Reach.step` says they do."""
+    world, spaces, acls = reach.world, reach.spaces, reach.acls
+    one, other = spaces.hosts(world.subnets[source]), spaces.hosts(world.subnets[destination])
+    if lost := other & ~reach.routes.delivered(source, destination)[1]:
+        return one, lost
+    if lost := one & ~reach.routes.delivered(destination, source)[1]:
+        return lost, other
+    back = 0
+    for protocol, ports in spaces.ephemeral.items():
+        if spaces.transport[protocol] & service:
+            back |= ports
+    ours, theirs = world.nacl_of[source], world.nacl_of[destination]
+    for atom in atoms(other):
+        if service & ~acls.at(ours, True, atom) or back & ~acls.at(ours, False, atom):
+            return one, atom
+    for atom in atoms(one):
+        if service & ~acls.at(theirs, False, atom) or back & ~acls.at(theirs, True, atom):
+            return atom, other
+    return one, other
 
 
 def _acls(reach: Reach, *subnets: str) -> tuple[str, ...]:

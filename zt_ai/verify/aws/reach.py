@@ -67,7 +67,7 @@ class Reach:
             return (spaces.services.everything, spaces.services.everything) if may else (0, 0)
         out, into = self.world.nacl_of[source], self.world.nacl_of[destination]
         some = self.acls.some(out, True, may) & self.acls.some(into, False, one)
-        back, _ = self.routes.delivered(destination, source)
+        _, back = self.routes.delivered(destination, source)
         if must != other or back != one:
             return some, 0
         every = self.acls.every(out, True, other) & self.acls.every(into, False, one)
