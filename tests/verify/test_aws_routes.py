@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
+
+import pytest
+
 from bench.synthetic import SETTINGS
 from tests.verify.tiny import EVERYWHERE, Tiny, intent
+from zt_ai.graph import Ref
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.aws.read import read_world
 from zt_ai.verify.model import Verdict
@@ -39,6 +44,49 @@ class TestLongestPrefix:
             "ec2/route:Route", "r", routeTableId=table, destinationCidrBlock="10.0.0.0/8", transitGatewayId="tgw-1"
         )
         assert plan.between() == ("tcp/443", "tcp/443")
+
+
+def routed(plan: Tiny, subnet: Ref, **route: object) -> None:
+    """Give a subnet a table with one route."""
+    table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+    plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=subnet, routeTableId=table)
+    plan.add("ec2/route:Route", "r", routeTableId=table, **route)
+
+
+class TestTheWayBack:
+    def test_an_answer_that_a_box_has_to_pass_on_is_not_sure(self) -> None:
+        plan = Tiny()
+        plan.connect()
+        box = plan.add("ec2/networkInterface:NetworkInterface", "box", subnetId=plan.right)
+        routed(plan, plan.right, destinationCidrBlock="10.20.0.0/24", networkInterfaceId=box)
+        assert plan.between() == ("tcp/443", "nothing")
+        assert plan.claims(("caller", "server"))["reachability"].verdict is Verdict.REFUTED
+
+    def test_the_witness_is_a_client_whose_answers_are_lost(self) -> None:
+        plan = Tiny()
+        plan.connect()
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        routed(plan, plan.right, destinationCidrBlock="10.20.0.128/25", gatewayId=gateway)
+        (witness,) = (
+            w
+            for w in plan.claims(("caller", "server"))["reachability"].witnesses
+            if w.explanation.startswith("caller does not reach server")
+        )
+        assert witness.packet is not None
+        assert ip_address(witness.packet.source) in ip_network("10.20.0.128/25")
+
+
+class TestInsideASubnet:
+    @pytest.mark.parametrize("takes", ["10.20.0.0/16", "10.20.0.0/24"])
+    def test_no_route_takes_packets_away(self, takes: str) -> None:
+        """A prefix list may hold the VPC's own range."""
+        plan = Tiny()
+        plan.out(plan.caller, referencedSecurityGroupId=plan.caller)
+        plan.into(plan.caller, referencedSecurityGroupId=plan.caller)
+        ranges = plan.add("ec2/managedPrefixList:ManagedPrefixList", "list", maxEntries=2, entries=[{"cidr": takes}])
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        routed(plan, plan.left, destinationPrefixListId=ranges, gatewayId=gateway)
+        assert plan.between("caller", "caller") == ("tcp/443", "tcp/443")
 
 
 class TestMainRouteTable:
