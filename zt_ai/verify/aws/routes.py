@@ -118,8 +118,8 @@ class RouteLayer:
         """Addresses of the destination subnet that may, and that surely do, get packets from the source subnet.
 
         Through a firewall or another box inside the VPC packets may get there, over a peering or transit gateway into
-        another VPC too. Inside one subnet no route table is asked, whatever routes it has for the subnet's own addresses
-        [VPC User Guide, "Routing for a middlebox appliance": traffic is redirected between subnets].
+        another VPC too. Inside one subnet no route table is asked, whatever it has for the subnet's own addresses [VPC
+        User Guide, "Routing for a middlebox appliance": traffic is redirected between subnets].
         """
         world, hosts = self._world, self._spaces.hosts(self._world.subnets[destination])
         if source == destination:
