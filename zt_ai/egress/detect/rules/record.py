@@ -8,7 +8,7 @@ from zt_ai.egress.detect.rule import Rule, matching
 _RECORD = (
     r"(?:[a-z]{0,3}mrn|mr\s?[#№]|mr\s+(?=[0-9]{5})|hosp(?:ital)?\.?[\s_]*(?:no\b|num\b|id\b|#)|m\.r\.n\.?|"
     r"mr\s+no\b|mr\s+number|med(?:ical)?[\s_.-]*rec(?:ord)?s?|medrec|"
-    r"medicalrecord|emrn?|[em]hr[\s_-]*(?:id|no\b|num\b|number|#)|"
+    r"medicalrecord|emrn?|ehr[\s_-]*(?:id|no\b|num\b|number|#)|"
     r"chart[\s_]*(?:no|num|number|id|#)|hospital[\s_]*(?:no|num|number|id|#)|unit[\s_]*(?:no|num|number|record|#)|"
     r"pat(?:ient)?[\s_-]*(?:mrn|id|ident|identifier|no|num|number|record|acct|account|file|chart|#)|"
     r"pt[\s_-]*(?:id|no|num|#)|"
@@ -28,7 +28,7 @@ _TRIGGERS = (
     ),
     near(r"(?:patient|chart)(?:id|no|num)"),
     near(r"(?:epic|cerner|mpi|ehr)[ _-]id"),
-    near(r"[em][hm]r[ _-]?(?:id|no\b|num|#)"),
+    near(r"e[hm]r[ _-]?(?:id|no\b|num|#)"),
     near(r"m\.r\.n"),
 )
 
@@ -82,6 +82,8 @@ RULES: tuple[Rule, ...] = (
             "MRNA vaccine 2 doses",
             "the chart showed 120/80",
             "the EHR notes 3 episodes",
+            "MHR number 180",
+            "MMR no. 200",
         ),
     ),
     Rule(
