@@ -1,4 +1,8 @@
-"""How much longer `zt-ai plan` takes than registering as many plain resources under Pulumi's mocks."""
+"""How much longer `zt-ai plan` takes than registering as many resources without it under Pulumi's mocks.
+
+Two baselines: resources of one kind, which load two packages of the cloud's SDK, and the plan's own resources written
+by hand, which load the same packages as the plan does.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,22 @@ import importlib
 import json
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import cast
 
 from rich.console import Console
 from rich.table import Table
 
+from bench.baseline import PLAIN, plain
+from bench.by_hand import by_hand, write
 from bench.child import Run, run
-from zt_ai.spec import load
+from zt_ai.graph.model import ResourceGraph
+from zt_ai.intent.derive import derive
+from zt_ai.intent.model import Intent
+from zt_ai.spec import ZoneSpec, load
 from zt_ai.spec.clouds import Cloud
 
 RUNS = 5
@@ -23,105 +34,11 @@ LIMIT = 1.5
 START = "from zt_ai.cli.main import main; main()"
 
 
-def plain(cloud: str, count: int) -> None:
-    """Register `count` plain resources (a network and rules that refer to it) under Pulumi's own mocks."""
-    import pulumi
-    from pulumi.runtime import mocks
+def planned(cloud: Cloud, example: str, resources: Path) -> None:
+    """What `zt-ai plan` does after its imports: read, check, derive, build in-process, prove.
 
-    class Echo(pulumi.runtime.Mocks):
-        def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str | None, dict[str, object]]:
-            return f"{args.name}-id", dict(args.inputs)
-
-        def call(self, args: mocks.MockCallArgs) -> tuple[dict[str, object], None]:
-            return {}, None
-
-    register = PLAIN[cloud]()
-    started = time.perf_counter()
-    mocks.set_mocks(Echo(), project="bench", stack="bench", preview=False)
-    mocks.test(lambda: register(count))()
-    print(json.dumps({"seconds": time.perf_counter() - started}))
-
-
-def _plain_aws() -> Callable[[int], None]:
-    import pulumi_aws as aws
-
-    def register(count: int) -> None:
-        vpc = aws.ec2.Vpc("vpc", cidr_block="10.0.0.0/16", tags={"Name": "vpc"})
-        for number in range(count - 1):
-            aws.vpc.SecurityGroupIngressRule(
-                f"rule-{number}",
-                security_group_id=vpc.id,
-                ip_protocol="tcp",
-                from_port=number + 1,
-                to_port=number + 1,
-                cidr_ipv4="10.0.0.0/24",
-                description="plain",
-                tags={"Name": f"rule-{number}"},
-            )
-
-    return register
-
-
-def _plain_azure() -> Callable[[int], None]:
-    from pulumi_azure_native import network
-
-    def register(count: int) -> None:
-        group = network.NetworkSecurityGroup("group", resource_group_name="bench", tags={"name": "group"})
-        for number in range(count - 1):
-            network.SecurityRule(
-                f"rule-{number}",
-                resource_group_name="bench",
-                network_security_group_name=group.name,
-                priority=number + 100,
-                direction="Inbound",
-                access="Allow",
-                protocol="Tcp",
-                source_address_prefix="10.0.0.0/24",
-                source_port_range="*",
-                destination_address_prefix="10.0.1.0/24",
-                destination_port_range=str(number + 1),
-                description="plain",
-            )
-
-    return register
-
-
-def _plain_gcp() -> Callable[[int], None]:
-    from pulumi_gcp import compute
-
-    def register(count: int) -> None:
-        policy = compute.NetworkFirewallPolicy("policy", project="bench", description="plain")
-        for number in range(count - 1):
-            compute.NetworkFirewallPolicyRule(
-                f"rule-{number}",
-                project="bench",
-                firewall_policy=policy.name,
-                priority=number + 1,
-                direction="INGRESS",
-                action="allow",
-                match={
-                    "src_ip_ranges": ["10.0.0.0/24"],
-                    "layer4_configs": [{"ip_protocol": "tcp", "ports": [str(number + 1)]}],
-                },
-                description="plain",
-            )
-
-    return register
-
-
-PLAIN: dict[str, Callable[[], Callable[[int], None]]] = {
-    "aws": _plain_aws,
-    "azure": _plain_azure,
-    "gcp": _plain_gcp,
-}
-
-
-def planned(cloud: Cloud, example: str) -> None:
-    """What `zt-ai plan` does after its imports: read, check, derive, build in-process, prove."""
-    from zt_ai.graph.mocks import from_program
-    from zt_ai.intent.derive import derive
-    from zt_ai.program import program
-
+    Prints the seconds as a line of JSON, and writes the resources for the second baseline.
+    """
     PLAIN[cloud]()  # imports the SDK
     importlib.import_module(f"zt_ai.{cloud}.program")
     prove = importlib.import_module(f"zt_ai.verify.{cloud}.prove").prove
@@ -129,14 +46,11 @@ def planned(cloud: Cloud, example: str) -> None:
     spec = load(f"examples/{example}/zones.yaml")
     intent = derive(spec, cloud=cloud)
     read = time.perf_counter()
-    settings = spec.clouds.of(cloud)
-    assert settings is not None
-    account, region = settings.place
-    graph = from_program(program(cloud, spec, intent), project="bench", stack="bench", account=account, region=region)
+    graph = _built(cloud, spec, intent)
     built = time.perf_counter()
-    proof = prove(graph, intent, settings)
+    proof = prove(graph, intent, spec.clouds.of(cloud))
     done = time.perf_counter()
-    count = sum(1 for r in graph if r.custom)
+    write(graph, resources)
     print(
         json.dumps(
             {
@@ -144,51 +58,69 @@ def planned(cloud: Cloud, example: str) -> None:
                 "read": read - started,
                 "build": built - read,
                 "prove": done - built,
-                "resources": count,
+                "resources": sum(1 for r in graph if r.custom),
                 "verdict": proof.verdict.value,
             }
         )
     )
 
 
+def _built(cloud: Cloud, spec: ZoneSpec, intent: Intent) -> ResourceGraph:
+    from zt_ai.graph.mocks import from_program
+    from zt_ai.program import program
+
+    settings = spec.clouds.of(cloud)
+    assert settings is not None
+    account, region = settings.place
+    return from_program(program(cloud, spec, intent), project="bench", stack="bench", account=account, region=region)
+
+
 def main() -> None:
-    """Print the ratios, of whole processes and without imports, as medians of pairs run in turn."""
-    table = Table(title=f"`zt-ai plan` and as many plain resources under mocks: medians of {RUNS} pairs, limit {LIMIT}")
+    """Print the ratios, of whole processes and without imports, as medians of runs in turn."""
+    table = Table(title=f"`zt-ai plan` and the same number of resources without it: medians of {RUNS}, limit {LIMIT}")
+    words = {"cloud", "example", "beside"}
     for column in (
-        "cloud",
-        "example",
-        "resources",
-        "plan s",
-        "plain s",
-        "ratio",
-        "inside s",
-        "plain s",
-        "ratio",
-        "read, build, prove s",
+        *("cloud", "example", "resources", "beside"),
+        *("plan s", "other s", "ratio", "inside s", "other s", "ratio", "read, build, prove s"),
     ):
-        table.add_column(column, justify="left" if column in {"cloud", "example"} else "right")
-    for cloud in PLAIN:
-        for example in EXAMPLES:
-            if cast(Cloud, cloud) not in load(f"examples/{example}/zones.yaml").clouds.named():
-                continue
-            table.add_row(cloud, example, *_measured(cloud, example))
-    Console(width=120).print(table)
+        table.add_column(column, justify="left" if column in words else "right")
+    with tempfile.TemporaryDirectory() as folder:
+        for cloud in PLAIN:
+            for example in EXAMPLES:
+                for row in _measured(cloud, example, Path(folder) / f"{cloud}-{example}.json"):
+                    table.add_row(*row)
+    Console(width=130).print(table)
 
 
-def _measured(cloud: str, example: str) -> tuple[str, ...]:
-    """One row of the table."""
+def _measured(cloud: str, example: str, resources: Path) -> list[tuple[str, ...]]:
+    """The rows of one plan, one for each baseline."""
     command = ("-c", START, "plan", f"examples/{example}/zones.yaml", "--cloud", cloud)
-    count = int(_last_line(run("-m", "bench.plan", "planned", cloud, example))["resources"])
-    run(*command)  # not counted: fills the caches
-    whole, inside, parts = [], [], []
+    inside = ("-m", "bench.plan", "planned", cloud, example, str(resources))
+    count = int(_last_line(run(*inside))["resources"])
+    others = {
+        "one kind": ("-m", "bench.plan", "plain", cloud, str(count)),
+        "by hand": ("-m", "bench.plan", "by-hand", str(resources)),
+    }
+    for warming in (command, *others.values()):  # not counted: fills the caches
+        run(*warming)
+    plans: list[Run] = []
+    parts: list[dict[str, float]] = []
+    beside: dict[str, list[Run]] = {name: [] for name in others}
     for _ in range(RUNS):
-        ours = run(*command)
-        theirs = run("-m", "bench.plan", "plain", cloud, str(count))
-        whole.append((ours.cpu, theirs.cpu))
-        parts.append(_last_line(run("-m", "bench.plan", "planned", cloud, example)))
-        inside.append((parts[-1]["seconds"], _last_line(theirs)["seconds"]))
+        plans.append(run(*command))
+        parts.append(_last_line(run(*inside)))
+        for name, other in others.items():
+            beside[name].append(run(*other))
     split = ", ".join(f"{statistics.median(part[key] for part in parts):.2f}" for key in ("read", "build", "prove"))
-    return (str(count), *_medians(whole), *_medians(inside), split)
+    return [
+        (
+            *(cloud, example, str(count), name),
+            *_medians([(ours.cpu, theirs.cpu) for ours, theirs in zip(plans, runs, strict=True)]),
+            *_medians([(p["seconds"], _last_line(r)["seconds"]) for p, r in zip(parts, runs, strict=True)]),
+            split,
+        )
+        for name, runs in beside.items()
+    ]
 
 
 def _last_line(done: Run) -> dict[str, float]:
@@ -204,9 +136,12 @@ def _medians(pairs: list[tuple[float, float]]) -> tuple[str, str, str]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["plain"]:
-        plain(sys.argv[2], int(sys.argv[3]))
-    elif sys.argv[1:2] == ["planned"]:
-        planned(cast(Cloud, sys.argv[2]), sys.argv[3])
+    children: dict[str, Callable[..., None]] = {
+        "plain": lambda cloud, count: plain(cloud, int(count)),
+        "by-hand": lambda resources: by_hand(Path(resources)),
+        "planned": lambda cloud, example, resources: planned(cast(Cloud, cloud), example, Path(resources)),
+    }
+    if child := children.get("".join(sys.argv[1:2])):
+        child(*sys.argv[2:])
     else:
         main()
