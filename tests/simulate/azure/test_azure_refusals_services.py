@@ -12,6 +12,7 @@ GUID = "00000000-0000-4000-8000-00000000000{}"
 READER = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1"
 ROLES = f"/subscriptions/{SUBSCRIPTION}/providers/Microsoft.Authorization/roleDefinitions"
 ASSIGNMENT, DEFINITION = "authorization:RoleAssignment", "authorization:RoleDefinition"
+LOGS = "Microsoft.OperationalInsights/workspaces"
 SETTING = "monitor:DiagnosticSetting"
 
 
@@ -177,12 +178,16 @@ class TestRoles:
             ({"roleName": None}, "roleName"),
             ({"assignableScopes": []}, "assignableScopes"),
             ({"permissions": [{"actions": ["read everything"]}]}, "permissions[0].actions"),
+            ({"permissions": [{"actions": [f"{LOGS}/tables/data/read"]}]}, "permissions[0].actions"),
+            ({"permissions": [{"dataActions": [f"{LOGS}/query/read"]}]}, "permissions[0].dataActions"),
         ],
     )
     def test_custom_roles(self, azure: Any, more: dict[str, Any], path: str) -> None:
         base = {"roleName": "r", "scope": GROUP, "assignableScopes": [GROUP]}
         right = {"permissions": [{"actions": ["*"], "notActions": ["Microsoft.Authorization/*/write"]}]}
         assert azure.problems(DEFINITION, {**base, **right}) == {}
+        log = {"actions": [f"{LOGS}/query/read"], "dataActions": [f"{LOGS}/tables/data/read"]}
+        assert azure.problems(DEFINITION, {**base, "permissions": [log]}) == {}
         assert path in azure.problems(DEFINITION, {k: v for k, v in {**base, **more}.items() if v is not None})
 
 

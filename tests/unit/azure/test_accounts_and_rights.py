@@ -112,15 +112,49 @@ def test_each_right_is_on_the_resource_that_a_flow_names_and_on_no_account_that_
     assert ("research-agent", "clinic/records") not in found
 
 
-def test_a_log_is_read_from_its_table_and_written_through_the_rule() -> None:
-    both = asked(changed(clinic(), "flows", "intake-logs", "access", to="read-write"))
-    found = {r.role.access: r for r in both if (r.workload, r.resource) == ("intake", "/clinic/app")}
-    assert set(found) == {ServiceAccess.READ, ServiceAccess.WRITE}
-    assert found[ServiceAccess.READ].scope.endswith("/workspaces/clinic-logs/tables/clinic_app_CL")
-    assert found[ServiceAccess.WRITE].scope.endswith("/dataCollectionRules/clinic-logs")
-    assert {r.clauses for r in found.values()} == {("flow:intake-logs",)}
-    alone = asked(clinic())
-    assert [r.role.access for r in alone if (r.workload, r.resource) == ("intake", "/clinic/app")] == ["write"]
+RULE, TABLE, WORKSPACE = "/dataCollectionRules/clinic-logs", "/tables/clinic_app_CL", "/workspaces/clinic-logs"
+LOGS = "Microsoft.OperationalInsights/workspaces"
+OF_LOGS = {
+    "read": {(f"{LOGS}/query/read", WORKSPACE), (f"{LOGS}/tables/data/read", TABLE)},
+    "write": {("Microsoft.Insights/Telemetry/Write", RULE)},
+}
+
+
+@pytest.mark.parametrize("access", ["read", "write", "read-write"])
+def test_a_log_is_queried_in_its_workspace_read_from_its_table_and_written_through_the_rule(access: str) -> None:
+    found = [
+        right
+        for right in asked(changed(clinic(), "flows", "intake-logs", "access", to=access))
+        if right.workload == "intake" and right.role.kind is ServiceKind.LOGS
+    ]
+    given = {
+        (action, "/" + "/".join(right.scope.split("/")[-2:]))
+        for right in found
+        for action in (*right.role.permissions.actions, *right.role.permissions.data)
+    }
+    assert given == OF_LOGS.get(access, OF_LOGS["read"] | OF_LOGS["write"])
+    assert {right.clauses for right in found} == {("flow:intake-logs",)}
+
+
+def test_two_flows_that_read_logs_query_the_workspace_by_one_right() -> None:
+    data = changed(clinic(), "flows", "intake-logs", "access", to="read")
+    again = {**data["flows"]["intake-logs"], "access": "read-write", "reason": "Looks back"}
+    found = [r for r in asked(changed(data, "flows", "intake-looks", to=again)) if r.role.query]
+    assert [(r.workload, r.clauses) for r in found] == [("intake", ("flow:intake-logs", "flow:intake-looks"))]
+    assert not [r for r in asked(clinic()) if r.role.query]
+
+
+@pytest.mark.parametrize("own_zones", [True, False])
+@pytest.mark.parametrize(("access", "listed"), [("read", True), ("read-write", True), ("write", False)])
+def test_the_address_of_queries_is_resolved_where_somebody_reads_logs(
+    access: str, listed: bool, own_zones: bool
+) -> None:
+    spec, intent = understood(changed(clinic(), "flows", "intake-logs", "access", to=access))
+    plan = draft(spec, intent)
+    names = set(allowed_domains(intent, plan.scope, plan.accounts, own_zones=own_zones))
+    assert ({"api.loganalytics.azure.com", "api.loganalytics.io"} <= names) is listed
+    assert listed or not any("loganalytics" in name for name in names)
+    assert "api.monitor.azure.com" in names
 
 
 def test_who_reads_may_not_write_and_who_writes_may_not_read() -> None:

@@ -91,7 +91,7 @@ class Identities(pulumi.ComponentResource):
             # A role's name is unique in the whole tenant [Azure documentation, "Azure custom roles"].
             role_name=shorten(f"zt-ai {scope.spec} {role.key} {scope.subscription}", 128),
             role_type="CustomRole",
-            description=f"What {role.access.value} access to {role.kind.value} takes in {scope.spec}",
+            description=f"What {role.verb} access to {role.kind.value} takes in {scope.spec}",
             scope=f"/subscriptions/{scope.subscription}",
             # Adopted accounts lie in groups of their own.
             assignable_scopes=sorted({scope.group_id, *(_group_of(r.scope) for r in args.rights if r.role == role)}),

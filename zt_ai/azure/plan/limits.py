@@ -12,8 +12,9 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from zt_ai.azure.plan.layout import SubnetRole
+from zt_ai.azure.plan.rights import rights
 from zt_ai.azure.plan.rules import CLOSED, Group, SecurityRule
-from zt_ai.intent.model import Intent, Party
+from zt_ai.intent.model import Intent
 from zt_ai.spec.problems import Problem
 
 if TYPE_CHECKING:
@@ -135,8 +136,7 @@ def _endpoints(plan: NetworkPlan, _intent: Intent) -> Iterator[Problem]:
 
 def _rights(plan: NetworkPlan, intent: Intent) -> Iterator[Problem]:
     quota = plan.settings.quotas.role_assignments
-    asked = [a for a in intent.accesses if a.destination_party is Party.SERVICE]
-    count = sum(len(intent.services[a.destination].resources) for a in asked)
+    count = len(rights(intent, plan.scope, plan.accounts))
     if count > quota:
         message = f"{count} role assignments are needed and the subscription holds {quota}"
         yield _problem("role_assignments", message, "let fewer workloads reach fewer resources")

@@ -9,11 +9,15 @@ from __future__ import annotations
 from zt_ai.azure.naming import Scope
 from zt_ai.azure.plan.accounts import Account, host
 from zt_ai.intent.model import EGRESS_PROXY, Intent
-from zt_ai.spec.types import ServiceKind
+from zt_ai.spec.types import ServiceAccess, ServiceKind
 
 # Names under which the agents and clients of Azure Monitor look for it, all of them answered by the private zones
 # [Azure Monitor documentation, "Configure your private link": "Review and validate your private link setup"].
 _MONITOR = ("api.monitor.azure.com", "global.in.ai.monitor.azure.com", "global.handler.control.monitor.azure.com")
+# Names that queries are sent to, the second by older clients ["Access the Azure Monitor Log Analytics API"]. Neither is
+# in a private zone: both are aliases of `api.monitor.azure.com`, which the zone answers as `api` [the private zones, as
+# above: "Application Insights and Log Analytics API endpoint"; that they are aliases, secondary source].
+_QUERY = ("api.loganalytics.azure.com", "api.loganalytics.io")
 
 
 def private_domain(scope: Scope) -> str:
@@ -40,6 +44,7 @@ def allowed_domains(
         names.update(account.reach.zones if own_zones else ())
         if account.kind is ServiceKind.LOGS:
             names.update(_MONITOR)
+            names.update(_QUERY if _reads(intent, account) else ())
             # A data collection endpoint gets a suffix of Azure's choosing below this name.
             names.add(f"{scope.location}-1.ingest.monitor.azure.com")
         else:
@@ -47,6 +52,12 @@ def allowed_domains(
         if account.kind is ServiceKind.CONTAINER_IMAGES:
             names.add(f"{account.name}.{scope.location}.data.azurecr.io")
     return tuple(sorted(names))
+
+
+def _reads(intent: Intent, account: Account) -> bool:
+    """Whether a flow reads what an account holds."""
+    asked = {a.access or ServiceAccess.READ for a in intent.accesses if a.destination in account.services}
+    return bool(asked - {ServiceAccess.WRITE})
 
 
 def endpoint_name(scope: Scope) -> str:

@@ -8,8 +8,9 @@ Sources: Azure documentation, "Azure permissions" (Microsoft.Storage, Microsoft.
 Microsoft.CognitiveServices, Microsoft.Insights), and "Logs Ingestion API in Azure Monitor" (who writes through a data
 collection rule has the data action of "Monitoring Metrics Publisher", `Microsoft.Insights/Telemetry/Write`). Whoever
 may read an asymmetric key may encrypt with it ("Azure permissions for Security": vaults/keys/encrypt/action): the
-public half is no secret. Who reads a table also needs `workspaces/query/read` on its workspace, which shows no data
-("Granular RBAC (Preview) in Azure Monitor": role selection): not given yet.
+public half is no secret. A log is read with two roles: `workspaces/query/read` on the workspace, which lets a query run
+and shows no data, and `workspaces/tables/data/read` on the table ("Granular RBAC in Log Analytics", "Conditions and
+expressions": two roles for an assignment at a table).
 """
 
 from __future__ import annotations
@@ -46,6 +47,7 @@ _READ: Mapping[ServiceKind, Permissions] = {
     ServiceKind.KEYS: Permissions(
         data=(f"{_VAULT}/keys/decrypt/action", f"{_VAULT}/keys/read", f"{_VAULT}/keys/unwrap/action")
     ),
+    # Beside this, which shows the records of a table, `QUERY` on the workspace.
     ServiceKind.LOGS: Permissions(data=("Microsoft.OperationalInsights/workspaces/tables/data/read",)),
     ServiceKind.CONTAINER_IMAGES: Permissions(actions=("Microsoft.ContainerRegistry/registries/pull/read",)),
     ServiceKind.MANAGED_LLM: Permissions(
@@ -74,6 +76,10 @@ _WRITE: Mapping[ServiceKind, Permissions] = {
     ServiceKind.MANAGED_LLM: _NONE,
 }
 
+QUERY = Permissions(actions=("Microsoft.OperationalInsights/workspaces/query/read",))
+"""What lets a query run in a workspace, whichever tables it may read ["Manage access to Log Analytics workspaces":
+workspace permissions]."""
+
 
 def permissions(kind: ServiceKind, access: ServiceAccess) -> Permissions:
     """What an access to a kind of service takes."""
@@ -84,20 +90,26 @@ def permissions(kind: ServiceKind, access: ServiceAccess) -> Permissions:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role of our own by meaning: what an access to a kind of service takes."""
+    """A role of our own by meaning: what an access to a kind of service takes; `query` runs queries in a workspace."""
 
     kind: ServiceKind
     access: ServiceAccess
+    query: bool = False
+
+    @property
+    def verb(self) -> str:
+        """The access, or `query`."""
+        return "query" if self.query else self.access.value
 
     @property
     def key(self) -> str:
         """Name in resource names."""
-        return f"{self.kind.value}-{self.access.value}"
+        return f"{self.kind.value}-{self.verb}"
 
     @property
     def permissions(self) -> Permissions:
         """What it lets its holders do."""
-        return permissions(self.kind, self.access)
+        return QUERY if self.query else permissions(self.kind, self.access)
 
     def guid(self, scope: Scope) -> str:
         """GUID of the role, known before it exists."""
@@ -111,18 +123,19 @@ class Right:
     workload: str
     role: Role
     account: str  # key of the account that the resource belongs to
-    resource: str  # as the specification writes it
+    resource: str  # as the specification writes it; the workspace's name for a query
     scope: str  # id of the resource
     clauses: tuple[str, ...]
 
     @property
     def key(self) -> str:
         """Unique, and made of names of the specification."""
-        return f"{self.workload}.{self.account}.{self.resource}.{self.role.access.value}"
+        return f"{self.workload}.{self.account}.{self.resource}.{self.role.verb}"
 
 
 def rights(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple[Right, ...]:
-    """Every assignment, in the order of their keys. Two flows that ask for the same give one with both clauses."""
+    """Every assignment, in the order of their keys. Two flows that ask for the same give one with both clauses, and
+    whoever reads logs may query their workspace once."""
     asked: dict[tuple[str, str, str, ServiceAccess], set[str]] = {}
     for access in intent.accesses:
         if access.destination_party is not Party.SERVICE or access.source_party is not Party.WORKLOAD:
@@ -132,6 +145,7 @@ def rights(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple
             for wanted in _one_by_one(service.kind, access.access or ServiceAccess.READ):
                 asked.setdefault((access.source, service.name, resource, wanted), set()).add(access.clause.id)
     found: dict[str, Right] = {}
+    queries: dict[tuple[str, str], set[str]] = {}
     for (workload, service_name, resource, wanted), clauses in asked.items():
         for account in account_of(accounts, service_name):
             if resource not in account.resources:
@@ -140,6 +154,14 @@ def rights(intent: Intent, scope: Scope, accounts: tuple[Account, ...]) -> tuple
             target = resource_id(scope, account, resource, wanted)
             right = Right(workload, role, account.key, resource, target, tuple(sorted(clauses)))
             found[right.key] = right
+            if account.kind is ServiceKind.LOGS and wanted is ServiceAccess.READ:
+                queries.setdefault((workload, account.key), set()).update(clauses)
+    workspace = scope.name("logs", 63)
+    for (workload, key), clauses in queries.items():
+        role = Role(ServiceKind.LOGS, ServiceAccess.READ, query=True)
+        target = scope.id("Microsoft.OperationalInsights/workspaces", workspace)
+        right = Right(workload, role, key, workspace, target, tuple(sorted(clauses)))
+        found[right.key] = right
     return tuple(right for _, right in sorted(found.items()))
 
 

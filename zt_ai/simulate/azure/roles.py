@@ -45,6 +45,7 @@ BUILT_IN: Mapping[str, str] = {
     "749f88d5-cbae-40b8-bcfc-e573ddc772fa": "Monitoring Contributor",
     "3913510d-42f4-4e42-8a64-420c390055eb": "Monitoring Metrics Publisher",
     "73c42c96-874c-492b-b04d-ab87d138a893": "Log Analytics Reader",
+    "3b03c2da-16b3-4a49-8834-0f8130efdd3b": "Log Analytics Data Reader",
     "92aaf0da-9dab-42b6-94a3-d43ce8d16293": "Log Analytics Contributor",
     "f1a07417-d97a-45cb-824c-7a7467783830": "Managed Identity Operator",
     "e40ec5ca-96e0-45a2-b4ff-59039f2c2b59": "Managed Identity Contributor",

@@ -17,6 +17,27 @@ from zt_ai.simulate.problems import CloudError, Problem
 from zt_ai.simulate.world import World
 
 _ACTION = re.compile(r"\*|[A-Za-z0-9.*]+(/[A-Za-z0-9.*_-]+)+(/(read|write|delete|action|\*))?", re.IGNORECASE)
+# Operations that Azure lists as data actions, and operations of the same resources that it lists as actions: in the
+# other list of a role none of them matches [Microsoft Learn, "Azure permissions for Monitor", "… for Storage", "… for
+# Security", "Understand Azure role definitions": control and data actions].
+_DATA_ACTIONS = frozenset(
+    {
+        "microsoft.insights/telemetry/write",
+        "microsoft.keyvault/vaults/secrets/getsecret/action",
+        "microsoft.keyvault/vaults/secrets/setsecret/action",
+        "microsoft.operationalinsights/workspaces/tables/data/read",
+        "microsoft.storage/storageaccounts/blobservices/containers/blobs/read",
+        "microsoft.storage/storageaccounts/blobservices/containers/blobs/write",
+    }
+)
+_CONTROL_ACTIONS = frozenset(
+    {
+        "microsoft.containerregistry/registries/pull/read",
+        "microsoft.containerregistry/registries/push/write",
+        "microsoft.operationalinsights/workspaces/query/read",
+        "microsoft.operationalinsights/workspaces/read",
+    }
+)
 LONGEST_DESCRIPTION = 2048
 """Characters of a role's description ("Azure custom roles", "Custom role properties")."""
 _ASSIGNMENT, _DEFINITION = "authorization:RoleAssignment", "authorization:RoleDefinition"
@@ -54,7 +75,8 @@ def _definition(inputs: Mapping[str, Any]) -> Iterator[Problem]:
             continue
         for name in ("actions", "notActions", "dataActions", "notDataActions"):
             for text in listed(permission.get(name)):
-                if isinstance(text, str) and _ACTION.fullmatch(text) is None:
+                other = _DATA_ACTIONS if name in ("actions", "notActions") else _CONTROL_ACTIONS
+                if isinstance(text, str) and (_ACTION.fullmatch(text) is None or text.lower() in other):
                     path = f"permissions[{number}].{name}"
                     yield Problem(
                         path,
