@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from zt_ai.graph import Resource
-from zt_ai.intent.model import Intent
+from zt_ai.intent.model import Access, Intent
+from zt_ai.spec.types import ServiceAccess, ServiceKind
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.spaces import Spaces
 from zt_ai.verify.azure.stores import hosts
@@ -24,6 +25,10 @@ from zt_ai.verify.space import service_spans
 # What clients and agents of Azure Monitor call [Azure Monitor, "Configure your private link", "Review and validate your
 # private link setup"]; below the last one are the data collection endpoints of a region.
 _MONITOR = ("api.monitor.azure.com", "global.in.ai.monitor.azure.com", "global.handler.control.monitor.azure.com")
+QUERY = ("api.loganalytics.azure.com", "api.monitor.azure.com")
+"""Names that a query of logs takes: the address, and what it is an alias of, which the private zone answers [Azure
+Monitor, "Access the Azure Monitor Log Analytics API"; "Configure your private link", as above: `api`]."""
+_OLDER = "api.loganalytics.io"  # what older clients call, supported still ["Access the … Log Analytics API"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,16 @@ def good_names(world: World, context: Context, intent: Intent) -> frozenset[str]
     names |= set(hosts(context))
     if any(True for _ in context.of("monitor:PrivateLinkScope", "insights:PrivateLinkScope")):
         names |= {*_MONITOR, f"{world.settings.location}-1.ingest.monitor.azure.com"}
+        names |= {*QUERY, _OLDER} if any(True for _ in readers(intent)) else set()
     return frozenset(names)
+
+
+def readers(intent: Intent) -> Iterator[Access]:
+    """Accesses that read logs."""
+    for access in intent.accesses:
+        service = intent.services.get(access.destination)
+        if service is not None and service.kind is ServiceKind.LOGS and access.access is not ServiceAccess.WRITE:
+            yield access
 
 
 def shut(world: World, spaces: Spaces, subnet: Subnet) -> bool:

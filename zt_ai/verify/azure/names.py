@@ -7,6 +7,7 @@ from zt_ai.verify.azure.arm import own_name
 from zt_ai.verify.azure.collect import Collector
 from zt_ai.verify.azure.context import Context
 from zt_ai.verify.azure.data_zones import resolver_of
+from zt_ai.verify.azure.dns import QUERY, readers
 from zt_ai.verify.azure.expect import Expected
 from zt_ai.verify.azure.reach import Reach
 from zt_ai.verify.azure.services import linked, missing_zones, unlinked, wrong_service
@@ -32,24 +33,31 @@ def wanted_names(context: Context, reach: Reach, expected: Expected, found: Coll
     for network in world.networks.values():
         if not any(subnet.network == network.key for subnet in world.subnets.values()):
             continue
-        resolver = resolver_of(context, network.key)
-        for provider in dict.fromkeys(access.destination for access in expected.providers):
-            for domain in expected.intent.providers[provider].domains:
-                if not resolver.answers(domain.lower()):
-                    clause = next(iter(expected.clauses(EGRESS_PROXY, provider)), None)
-                    text = f"the resolver does not answer for {domain}, a name of {provider}"
-                    found.refute(0, text, EGRESS_PROXY, provider, resolver.policies, clause)
-        for endpoint in world.endpoints.values():
-            for key, _ in endpoint.targets:
-                made = context.graph.get(key)
-                host = (
-                    f"{own_name(made).lower()}.{CALLED[short_type(made)]}"
-                    if made and short_type(made) in CALLED
-                    else ""
-                )
-                if host and not resolver.answers(host):
-                    text = f"the resolver does not answer for {host}, the name of a service"
-                    found.refute(0, text, "workloads", host, (*resolver.policies, key))
+        _resolved(context, reach, expected, network.key, found)
+
+
+def _resolved(context: Context, reach: Reach, expected: Expected, network: str, found: Collector) -> None:
+    """What the resolver of a network has to answer: providers, what queries of logs are sent to, accounts."""
+    resolver = resolver_of(context, network)
+    for provider in dict.fromkeys(access.destination for access in expected.providers):
+        for domain in expected.intent.providers[provider].domains:
+            if not resolver.answers(domain.lower()):
+                clause = next(iter(expected.clauses(EGRESS_PROXY, provider)), None)
+                text = f"the resolver does not answer for {domain}, a name of {provider}"
+                found.refute(0, text, EGRESS_PROXY, provider, resolver.policies, clause)
+    for access in readers(expected.intent):
+        for name in QUERY:
+            if not resolver.answers(name):
+                text = f"the resolver does not answer for {name}, by which {access.destination} is read"
+                through = resolver.policies or (network,)
+                found.refute(0, text, access.source, access.destination, through, access.clause.id)
+    for endpoint in reach.world.endpoints.values():
+        for key, _ in endpoint.targets:
+            made = context.graph.get(key)
+            host = f"{own_name(made).lower()}.{CALLED[short_type(made)]}" if made and short_type(made) in CALLED else ""
+            if host and not resolver.answers(host):
+                text = f"the resolver does not answer for {host}, the name of a service"
+                found.refute(0, text, "workloads", host, (*resolver.policies, key))
 
 
 # The name by which everybody calls an account.

@@ -4,6 +4,10 @@ The network says who reaches an account, its roles say what the caller may do wi
 their actions [Azure documentation, "Azure permissions"]; an action that is in none of the lists below is more than any
 clause asks for. Assignments add up, and only a role's own `notActions` take away [Azure RBAC, "What is Azure role-based
 access control", "How Azure RBAC determines if a user has access to a resource"].
+
+Who reads a log needs two rights: to run queries, on the workspace, which shows no data, and to read data, on the table;
+on the workspace the second one gives every table [Azure Monitor, "Granular RBAC in Log Analytics", "Conditions and
+expressions"; "Manage access to Log Analytics workspaces", "Workspace permissions"].
 """
 
 from __future__ import annotations
@@ -11,6 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from zt_ai.graph import Ref, Resource, Unknown, Value
 from zt_ai.intent.model import Access, Intent
@@ -27,6 +32,8 @@ _BLOBS = "microsoft.storage/storageaccounts/blobservices/containers/blobs"
 _VAULT = "microsoft.keyvault/vaults"
 _OPENAI = "microsoft.cognitiveservices/accounts/openai/deployments"
 _ACR = "microsoft.containerregistry/registries"
+_WORKSPACES = "microsoft.operationalinsights/workspaces"
+_QUERY, _RECORDS = f"{_WORKSPACES}/query/read", f"{_WORKSPACES}/tables/data/read"
 
 # Action in lower case -> for which of the two accesses it is needed, by kind of service.
 _MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
@@ -48,7 +55,8 @@ _MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
     },
     ServiceKind.LOGS: {
         "microsoft.insights/telemetry/write": frozenset({WRITE}),
-        "microsoft.operationalinsights/workspaces/tables/data/read": frozenset({READ}),
+        _QUERY: frozenset({READ}),
+        _RECORDS: frozenset({READ}),
     },
     ServiceKind.CONTAINER_IMAGES: {
         f"{_ACR}/pull/read": frozenset({READ, WRITE}),
@@ -61,18 +69,24 @@ _MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
     },
 }
 # The least that makes an access work.
-_NEEDED: Mapping[tuple[ServiceKind, str], str] = {
-    (ServiceKind.OBJECT_STORAGE, READ): f"{_BLOBS}/read",
-    (ServiceKind.OBJECT_STORAGE, WRITE): f"{_BLOBS}/write",
-    (ServiceKind.SECRETS, READ): f"{_VAULT}/secrets/getsecret/action",
-    (ServiceKind.SECRETS, WRITE): f"{_VAULT}/secrets/setsecret/action",
-    (ServiceKind.KEYS, READ): f"{_VAULT}/keys/unwrap/action",
-    (ServiceKind.KEYS, WRITE): f"{_VAULT}/keys/wrap/action",
-    (ServiceKind.LOGS, READ): "microsoft.operationalinsights/workspaces/tables/data/read",
-    (ServiceKind.LOGS, WRITE): "microsoft.insights/telemetry/write",
-    (ServiceKind.CONTAINER_IMAGES, READ): f"{_ACR}/pull/read",
-    (ServiceKind.CONTAINER_IMAGES, WRITE): f"{_ACR}/push/write",
-    (ServiceKind.MANAGED_LLM, READ): f"{_OPENAI}/chat/completions/action",
+_NEEDED: Mapping[tuple[ServiceKind, str], tuple[str, ...]] = {
+    (ServiceKind.OBJECT_STORAGE, READ): (f"{_BLOBS}/read",),
+    (ServiceKind.OBJECT_STORAGE, WRITE): (f"{_BLOBS}/write",),
+    (ServiceKind.SECRETS, READ): (f"{_VAULT}/secrets/getsecret/action",),
+    (ServiceKind.SECRETS, WRITE): (f"{_VAULT}/secrets/setsecret/action",),
+    (ServiceKind.KEYS, READ): (f"{_VAULT}/keys/unwrap/action",),
+    (ServiceKind.KEYS, WRITE): (f"{_VAULT}/keys/wrap/action",),
+    (ServiceKind.LOGS, READ): (_QUERY, _RECORDS),
+    (ServiceKind.LOGS, WRITE): ("microsoft.insights/telemetry/write",),
+    (ServiceKind.CONTAINER_IMAGES, READ): (f"{_ACR}/pull/read",),
+    (ServiceKind.CONTAINER_IMAGES, WRITE): (f"{_ACR}/push/write",),
+    (ServiceKind.MANAGED_LLM, READ): (f"{_OPENAI}/chat/completions/action",),
+}
+# Where an action has an effect, for those that are given on one of several things behind the logs.
+_EFFECTIVE: Mapping[str, tuple[str, ...]] = {
+    _QUERY: ("operationalinsights:Workspace",),
+    _RECORDS: ("operationalinsights:Table", "operationalinsights:Workspace"),
+    "microsoft.insights/telemetry/write": ("monitor:DataCollectionRule",),
 }
 
 
@@ -91,7 +105,7 @@ _RECORDING = frozenset(
 _COMPUTE = ("compute:VirtualMachine", "compute:VirtualMachineScaleSet", "containerinstance:ContainerGroup")
 
 # What lies in an account and can be the scope of a role by itself.
-_PARTS = ("storage:BlobContainer", "keyvault:Secret", "keyvault:Key")
+_PARTS = ("storage:BlobContainer", "keyvault:Secret", "keyvault:Key", "operationalinsights:Table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +118,8 @@ class Grant:
     actions: tuple[str, ...]
     service: str | None  # of the intent, None where the scope is no service's
     scope: str
-    part: str | None  # the container, secret or key of the account; None for all of it
+    part: str | None  # the container, secret, key or table of the account; None for all of it
+    on: str  # short type of the resource that is the scope, empty where the plan has none
 
 
 def judge_roles(context: Context, intent: Intent, expected: Expected, found: Collector) -> int:
@@ -145,8 +160,8 @@ def _grants(context: Context, intent: Intent, found: Collector) -> Iterator[Gran
             found.doubt(f"{one.urn}: its role is not in the plan, so what it gives is not known")
             continue
         workload, who = _principal(context, intent, one)
-        service, part, words = _target(context, scope)
-        yield Grant(one, workload, who, actions, service, words, part)
+        service, part, words, on = _target(context, scope)
+        yield Grant(one, workload, who, actions, service, words, part, on)
 
 
 def _actions(context: Context, assignment: Resource) -> tuple[str, ...] | None:
@@ -157,10 +172,12 @@ def _actions(context: Context, assignment: Resource) -> tuple[str, ...] | None:
     if unknown_in(context.value(role, "permissions")):
         return None
     for permission in maps(context.value(role, "permissions")):
-        for name in ("actions", "dataActions"):
-            if any(text(value) is None for value in items(permission.get(name))):
+        for name, without in (("actions", "notActions"), ("dataActions", "notDataActions")):
+            if any(text(value) is None for key in (name, without) for value in items(permission.get(key))):
                 return None
-            given += [word.lower() for value in items(permission.get(name)) if (word := text(value)) is not None]
+            taken = [word.lower() for value in items(permission.get(without)) if (word := text(value)) is not None]
+            allowed = [word.lower() for value in items(permission.get(name)) if (word := text(value)) is not None]
+            given += [one for one in allowed if not any(fnmatchcase(one, pattern) for pattern in taken)]
     return tuple(dict.fromkeys(given))
 
 
@@ -181,30 +198,31 @@ def _urns(value: Value) -> tuple[str, ...]:
     return value.depends_on if isinstance(value, Unknown) else ()
 
 
-def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str]:
-    """The service whose resource a scope is, the part of its account, and the scope in words."""
+def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str, str]:
+    """The service whose resource a scope is, the part of its account, the scope in words, and the type of resource."""
     word = text(scope)
     key = context.ids.owner(scope) if word else context.ids.key(scope)
     resource = context.graph.get(key or "")
-    part = None
+    part, on = None, short_type(resource) if resource is not None else ""
     if resource is not None and word:
         folded = word.lower()
         own = f"/{own_name(resource).lower()}"
         rest = folded.partition(f"{own}/")[2]
         part = rest.rpartition("/")[2] or None
+        on = "" if part else on
     if resource is not None and part is None and short_type(resource) in _PARTS:
         part = own_name(resource).lower()
     words = resource.name + (f" {part}" if part else "") if resource is not None else word or "an unknown scope"
     while resource is not None:
         services = services_of(tags(resource))
         if services:
-            return services[0], part, words
+            return services[0], part, words, on
         if short_type(resource) in (
             "monitor:DataCollectionRule",
             "operationalinsights:Table",
             "operationalinsights:Workspace",
         ):
-            return "logs", part, words
+            return "logs", part, words, on
         if short_type(resource) not in _PARTS:
             break  # an account of no service
         parent = plain(resource.inputs.get("accountName") or resource.inputs.get("vaultName"))
@@ -214,8 +232,8 @@ def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str
     for service, id_ in (adopt.services if adopt is not None else {}).items():
         if word is not None and (word.lower() == id_.lower() or word.lower().startswith(f"{id_.lower()}/")):
             rest = word.lower()[len(id_) :]
-            return service, rest.rpartition("/")[2] or None, f"{service} {rest}"
-    return None, part, words
+            return service, rest.rpartition("/")[2] or None, f"{service} {rest}", on
+    return None, part, words, on
 
 
 def _services(intent: Intent, grant: Grant) -> tuple[str, ...]:
@@ -252,13 +270,26 @@ def _extra(context: Context, intent: Intent, expected: Expected, grant: Grant, f
             text_ += f"specification lets it {'/'.join(sorted(modes))}"
             found.refute(1, text_, grant.who, used[0], through)
     in_parts = kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS)
-    named = {_plain_name(resource) for resource in intent.services[used[0]].resources}
+    named = _parts_of(intent, used[0])
+    if kind is ServiceKind.LOGS:
+        # Only reading is by table; tables of logs that are written alone are not read.
+        reads = [s for s in used if READ in wanted(expected.uses[grant.principal or "", s])]
+        in_parts = bool(reads) and _RECORDS in grant.actions
+        named = {part for service in reads for part in _parts_of(intent, service)}
     if in_parts and grant.part is not None and _plain_name(grant.part) not in named:
         text_ = f"{grant.who} gets rights on {grant.scope}, which is no resource of {used[0]} in the specification"
         found.refute(1, text_, grant.who, used[0], through)
     if grant.part is None and in_parts:
         text_ = f"{grant.who} gets rights on all of {grant.scope}, not on the resources of {used[0]} alone"
         found.refute(1, text_, grant.who, used[0], through)
+
+
+def _parts_of(intent: Intent, service: str) -> set[str]:
+    """Names of what a service of the specification has in its account. A table of one's own ends in `_CL` [Azure
+    Monitor, "Add or delete tables and columns in Azure Monitor Logs"]."""
+    of = intent.services[service]
+    end = "-cl" if of.kind is ServiceKind.LOGS else ""
+    return {f"{_plain_name(resource)}{end}" for resource in of.resources}
 
 
 def _plain_name(name: str) -> str:
@@ -304,18 +335,20 @@ def _missing(
 ) -> None:
     kind = intent.services[service].kind
     for mode in sorted(wanted(accesses)):
-        need = _NEEDED.get((kind, mode))
-        if need is None:
-            continue
-        having = [g for g in own if need in g.actions]
-        clause = accesses[0].clause.id
-        through = identities or [g.resource.urn for g in own] or list(context.graph.resources)[:1]
-        if not having:
-            text_ = f"{workload} may not {mode} {service}: no role assignment gives its identity {need}"
-            found.refute(0, text_, workload, service, through, clause)
-        elif kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS):
-            parts = {g.part for g in having}
-            count = len(intent.services[service].resources)
-            if None not in parts and len(parts) < count:
-                text_ = f"{workload} may {mode} only {len(parts)} of the {count} resources of {service}"
+        for need in _NEEDED.get((kind, mode), ()):
+            where = _EFFECTIVE.get(need)
+            having = [g for g in own if need in g.actions and (where is None or g.on in where)]
+            clause = accesses[0].clause.id
+            through = identities or [g.resource.urn for g in own] or list(context.graph.resources)[:1]
+            if not having:
+                text_ = f"{workload} may not {mode} {service}: no role assignment gives its identity {need}"
+                text_ += " where it has an effect" if any(need in g.actions for g in own) else ""
                 found.refute(0, text_, workload, service, through, clause)
+            elif need == _RECORDS or kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS):
+                parts = {g.part and _plain_name(g.part) for g in having}
+                held, count = parts, len(intent.services[service].resources)
+                if need == _RECORDS:
+                    held = parts & _parts_of(intent, service)
+                if None not in parts and len(held) < count:
+                    text_ = f"{workload} may {mode} only {len(held)} of the {count} resources of {service}"
+                    found.refute(0, text_, workload, service, through, clause)

@@ -185,6 +185,18 @@ class Editor:
             if f"[zt-ai:clause={flow.clause.id}]" in str(r.inputs.get("description"))
         )
 
+    def right_on(self, type_: str, workload: str | None = None) -> Resource:
+        """A role assignment on a resource of a type; that of a workload, if one is named."""
+        scopes = {one.urn for one in self.all(type_)}
+        tags = {"workload": workload} if workload else {}
+        owners = {one.urn for one in self.tagged("managedidentity:UserAssignedIdentity", **tags)}
+
+        def fits(resource: Resource) -> bool:
+            scope, who = resource.inputs["scope"], resource.inputs["principalId"]
+            return isinstance(scope, Ref) and scope.urn in scopes and isinstance(who, Ref) and who.urn in owners
+
+        return self.one("authorization:RoleAssignment", fits)
+
     def allow(self, group: Resource, direction: str, *, priority: int = 101, **rule: Any) -> Resource:
         """Another rule that allows: everything, unless it says otherwise."""
         given: dict[str, Any] = {

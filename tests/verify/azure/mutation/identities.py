@@ -71,6 +71,32 @@ def role_that_manages_the_account(e: Editor) -> None:
     e.change(_role(e), lambda inputs: inputs["permissions"][0].update(actions=["Microsoft.KeyVault/vaults/write"]))
 
 
+def query_of_the_logs_by_who_only_writes(e: Editor) -> None:
+    """What lets a query run, given to the workload that writes through the collection rule."""
+    writes, workspace = e.right_on("monitor:DataCollectionRule"), e.one("operationalinsights:Workspace")
+    role = e.add(
+        "authorization:RoleDefinition",
+        roleDefinitionId="77777777-6666-4555-8444-333333333333",
+        permissions=[{"actions": ["Microsoft.OperationalInsights/workspaces/query/read"], "dataActions": []}],
+    )
+    e.add(ASSIGNMENT, **{**dict(writes.inputs), "scope": Ref(workspace.urn), "roleDefinitionId": Ref(role.urn)})
+
+
+def records_of_every_log_to_who_only_writes(e: Editor) -> None:
+    """The rule's own role reads tables, and is given on the workspace that holds them."""
+
+    def edit(inputs: dict[str, Any]) -> None:
+        inputs["permissions"][0]["dataActions"].append("Microsoft.OperationalInsights/workspaces/tables/data/read")
+
+    role = e.one("authorization:RoleDefinition", lambda r: "Telemetry/Write" in str(r.inputs["permissions"]))
+    e.change(role, edit)
+
+
+def right_to_write_logs_on_the_workspace(e: Editor) -> None:
+    """Writing is a right on the collection rule; anywhere else it has no effect."""
+    e.set(e.right_on("monitor:DataCollectionRule"), scope=Ref(e.one("operationalinsights:Workspace").urn))
+
+
 def permissions_of_a_role_not_known(e: Editor) -> None:
     for role in e.all("authorization:RoleDefinition"):
         e.set(role, permissions=Unknown())
@@ -122,6 +148,9 @@ MUTATIONS = {
         role_with_a_wildcard,
         role_that_also_writes,
         role_that_manages_the_account,
+        query_of_the_logs_by_who_only_writes,
+        records_of_every_log_to_who_only_writes,
+        right_to_write_logs_on_the_workspace,
         scope_of_a_right_not_known,
         permissions_of_a_role_not_known,
     ),
