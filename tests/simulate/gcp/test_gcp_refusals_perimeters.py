@@ -143,6 +143,55 @@ class TestConfiguration:
         status["egressPolicies"] = [{"egressTo": {"resources": ["*"], "operations": [operation]}}]
         assert gcp.problems(PERIMETER, perimeter(status=status)) == {}
 
+    @pytest.mark.parametrize(
+        ("service", "method"),
+        [
+            ("secretmanager", "SecretManagerService.AccessSecretVersion"),
+            ("cloudkms", "KeyManagementService.Decrypt"),
+            ("aiplatform", "PredictionService.Predict"),
+            ("storage", "storage.objects.get"),
+            ("storage", "StorageService.GetObject"),
+            ("logging", "google.logging.v2.LoggingServiceV2.WriteLogEntries"),
+            ("bigquery", "google.cloud.bigquery.v2.JobService.InsertJob"),
+        ],
+    )
+    @pytest.mark.parametrize("config", ["status", "spec"])
+    def test_methods_that_a_service_does_not_have(self, gcp: Any, service: str, method: str, config: str) -> None:
+        def problems(said: str) -> dict[str, str]:
+            operation = {"serviceName": f"{service}.googleapis.com", "methodSelectors": [{"method": said}]}
+            policy = {"egressTo": {"resources": [ONE], "operations": [operation]}}
+            body = {config: {"resources": [ONE], "egressPolicies": [policy]}}
+            found: dict[str, str] = gcp.problems(PERIMETER, perimeter(**body, useExplicitDryRunSpec=config == "spec"))
+            return found
+
+        (found,) = problems(method).items()
+        assert found[0] == f"{config}.egressPolicies[0].egressTo.operations[0].methodSelectors[0]"
+        assert f"METHOD '{method}'" in found[1]
+        assert "is not supported" in found[1]
+        assert problems("*") == {}
+
+    @pytest.mark.parametrize(
+        ("service", "method"),
+        [
+            ("storage", "google.storage.buckets.getIamPolicy"),
+            ("logging", "ConfigServiceV2.UpdateSink"),
+            ("pubsub", "Publisher.GetTopic"),
+            ("compute", "InstancesService.BulkInsert"),
+            ("artifactregistry", "artifactregistry.googleapis.com/DockerRead"),
+        ],
+    )
+    def test_methods_that_a_service_has(self, gcp: Any, service: str, method: str) -> None:
+        operation = {"serviceName": f"{service}.googleapis.com", "methodSelectors": [{"method": method}]}
+        policy = {"ingressTo": {"resources": [ONE], "operations": [operation]}}
+        assert gcp.problems(PERIMETER, perimeter(status={"resources": [ONE], "ingressPolicies": [policy]})) == {}
+
+    def test_permissions_are_no_way_around_it(self, gcp: Any) -> None:
+        selector = {"permission": "secretmanager.versions.access"}
+        operation = {"serviceName": "secretmanager.googleapis.com", "methodSelectors": [selector]}
+        policy = {"egressTo": {"resources": [ONE], "operations": [operation]}}
+        problems = gcp.problems(PERIMETER, perimeter(status={"resources": [ONE], "egressPolicies": [policy]}))
+        assert "PERMISSION 'secretmanager.versions.access'" in "".join(problems.values())
+
 
 class TestPolicy:
     def test_an_organisation_has_one_and_scoped_ones_beside_it(self, gcp: Any, policy: Any) -> None:
