@@ -43,17 +43,23 @@ _PERMISSIONS: Mapping[ServiceKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ServiceKind.MANAGED_LLM: (("aiplatform.endpoints.predict",), ("aiplatform.endpoints.predict",)),
 }
 
+EVERY_METHOD = ("*",)
+"""All that a rule can say of a service that has no methods of its own for rules ["Ingress and egress rules",
+`methodSelectors`; "Unsupported features": not all services support per-method rules]."""
+
 # The same as methods of ingress and egress policies, for kinds whose resources may lie behind another perimeter
-# [VPC Service Controls, "Supported service method restrictions": names are `Service.Method`; for Cloud Storage as in
-# Security Command Center, "Use Compliance Manager with VPC Service Controls"]. Not confirmed for Secret Manager and
-# Cloud KMS: a copy of that table does not list them (secondary source), and public configurations name `*` for both.
+# [VPC Service Controls, "Supported service method restrictions"; names for Cloud Storage as in Security Command Center,
+# "Use Compliance Manager with VPC Service Controls"]. A copy of that table lists neither Secret Manager nor Cloud KMS,
+# and rules of Google's own that name methods elsewhere name `*` for them (secondary sources). A name that a service
+# does not have is refused with the whole perimeter, `*` never is: so `*`, and roles on the resources narrow it
+# [docs/decisions/2026-11-28-methods-of-perimeters.md].
 _METHODS: Mapping[ServiceKind, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ServiceKind.OBJECT_STORAGE: (
         ("google.storage.objects.get", "google.storage.objects.list"),
         ("google.storage.objects.create", "google.storage.objects.delete"),
     ),
-    ServiceKind.SECRETS: (("SecretManagerService.AccessSecretVersion",), ("SecretManagerService.AddSecretVersion",)),
-    ServiceKind.KEYS: (("KeyManagementService.Decrypt",), ("KeyManagementService.Encrypt",)),
+    ServiceKind.SECRETS: (EVERY_METHOD, EVERY_METHOD),
+    ServiceKind.KEYS: (EVERY_METHOD, EVERY_METHOD),
 }
 
 RESTRICTED = (

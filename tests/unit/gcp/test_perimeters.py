@@ -11,8 +11,9 @@ from tests.unit.gcp.clinic import intent, spec
 from tests.unit.gcp.graphs import clinic, graph, named, own_project, setting, target
 from zt_ai.gcp.perimeter.plan import Perimeter, perimeters
 from zt_ai.gcp.plan import gcp_settings, make_plan
-from zt_ai.gcp.services import RESTRICTED
+from zt_ai.gcp.services import RESTRICTED, methods, permissions
 from zt_ai.graph.model import Ref, Resource
+from zt_ai.spec.types import ServiceAccess, ServiceKind
 
 PERIMETER = "gcp:accesscontextmanager/servicePerimeter:ServicePerimeter"
 
@@ -66,22 +67,46 @@ def test_a_crossing_has_egress_on_one_side_and_ingress_on_the_other() -> None:
         assert crossing.projects == into[title].projects == ("444455556666",)
         assert crossing.operations == into[title].operations
         assert into[title].sources == ("111122223333",)
-        assert "*" not in {m for methods in crossing.operations.values() for m in methods}
-    assert out["fhir-store uses record-keys"].operations == {
-        "cloudkms.googleapis.com": ("KeyManagementService.Decrypt", "KeyManagementService.Encrypt")
+    assert out["intake uses documents"].operations == {
+        "storage.googleapis.com": (
+            "google.storage.objects.create",
+            "google.storage.objects.delete",
+            "google.storage.objects.get",
+            "google.storage.objects.list",
+        )
     }
+    # Cloud KMS has no methods that a rule could name.
+    assert out["fhir-store uses record-keys"].operations == {"cloudkms.googleapis.com": ("*",)}
 
 
-def test_administrators_manage_and_never_read_data() -> None:
+def test_administrators_manage_and_never_read_data_where_a_rule_can_tell() -> None:
     (only,) = planned(
         setting(administrators={"identities": ["user:a@clinic.example"], "ranges": ["203.0.113.0/24"]})
     ).values()
     (crossing,) = only.ingress
     allowed = {m for methods in crossing.operations.values() for m in methods}
-    assert not {
-        m for m in allowed if "objects" in m or "AccessSecretVersion" in m or m.endswith((".Decrypt", ".Encrypt"))
+    assert not {m for m in allowed if "objects" in m or "Publish" in m.partition(".")[2] or "LogEntries" in m}
+    assert {service for service, methods in crossing.operations.items() if "*" in methods} == {
+        "artifactregistry.googleapis.com",
+        "cloudkms.googleapis.com",
+        "compute.googleapis.com",
+        "monitoring.googleapis.com",
+        "secretmanager.googleapis.com",
     }
     assert only.egress == ()
+
+
+@pytest.mark.parametrize("kind", [ServiceKind.SECRETS, ServiceKind.KEYS])
+@pytest.mark.parametrize("access", list(ServiceAccess))
+def test_where_a_rule_says_every_method_the_role_says_which(kind: ServiceKind, access: ServiceAccess) -> None:
+    assert methods(kind, access) == ("*",)
+    assert set(permissions(kind, access)) <= {
+        "secretmanager.versions.access",
+        "secretmanager.versions.add",
+        "cloudkms.cryptoKeyVersions.useToDecrypt",
+        "cloudkms.cryptoKeyVersions.useToEncrypt",
+    }
+    assert len(permissions(kind, access)) == (2 if access is ServiceAccess.READ_WRITE else 1)
 
 
 def configuration(resource: Resource, mode: str) -> Mapping[str, Any]:

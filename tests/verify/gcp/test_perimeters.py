@@ -83,3 +83,109 @@ def test_a_project_in_two_perimeters_is_refused() -> None:
 
     claim = next(c for c in after(change).claims if c.id == "data-zone-egress")
     assert any("one may" in w.explanation for w in claim.witnesses)
+
+
+PIPELINE = "serviceAccount:deploy@clinic-pipeline.iam.gserviceaccount.com"
+
+
+def _policies(e: Editor, way: str, who: str, operations: list[dict[str, Any]]) -> None:
+    """Say something else in the policies that admit somebody, at whichever border."""
+    hits = 0
+    for perimeter in e.all(PERIMETER):
+        status: Any = perimeter.inputs["status"]
+        policies = [dict(policy) for policy in status[f"{way}Policies"]]
+        for policy in policies:
+            if who in policy[f"{way}From"]["identities"]:
+                policy[f"{way}To"] = {**policy[f"{way}To"], "operations": operations}
+                hits += 1
+        e.inside(perimeter, "status", **{f"{way}Policies": policies}) if hits else None
+        if hits:
+            return
+    raise AssertionError(f"no {way} policy admits {who}")
+
+
+def _operations(e: Editor, who: str) -> dict[str, set[str]]:
+    """Service and methods of every policy that admits somebody."""
+    found: dict[str, set[str]] = {}
+    for perimeter in e.all(PERIMETER):
+        status: Any = perimeter.inputs["status"]
+        for way in ("ingress", "egress"):
+            for policy in status[f"{way}Policies"]:
+                if who in policy[f"{way}From"]["identities"]:
+                    for operation in policy[f"{way}To"]["operations"]:
+                        methods = {selector["method"] for selector in operation["methodSelectors"]}
+                        found.setdefault(operation["serviceName"], set()).update(methods)
+    return found
+
+
+def test_secrets_and_keys_cross_by_every_method_and_nothing_else_does() -> None:
+    """PROVED above: of these two a rule can say no less, and grants say which method."""
+    settings, intent, graph = apart()
+    e = Editor(graph, intent, settings)
+    for name in ("fhir-store", "intake", "orchestrator"):
+        for service, methods in _operations(e, f"serviceAccount:{e.email(name)}").items():
+            assert ("*" in methods) is (service in ("cloudkms.googleapis.com", "secretmanager.googleapis.com"))
+
+
+@pytest.mark.parametrize("way", ["ingress", "egress"])
+def test_a_workload_with_every_method_of_a_service_that_has_methods_is_refuted(way: str) -> None:
+    def change(e: Editor) -> None:
+        who = f"serviceAccount:{e.email('intake')}"
+        _policies(e, way, who, [{"serviceName": "storage.googleapis.com", "methodSelectors": [{"method": "*"}]}])
+
+    claim = next(c for c in after(change).claims if c.id == "data-zone-egress")
+    assert claim.verdict is Verdict.REFUTED
+    assert {"covers every method of storage.googleapis.com" in w.explanation for w in claim.witnesses} == {True}
+
+
+@pytest.mark.parametrize("api", ["storage.googleapis.com", "logging.googleapis.com", "aiplatform.googleapis.com"])
+def test_administrators_with_every_method_of_another_store_are_refuted(api: str) -> None:
+    def change(e: Editor) -> None:
+        _policies(e, "ingress", PIPELINE, [{"serviceName": api, "methodSelectors": [{"method": "*"}]}])
+
+    claim = next(c for c in after(change).claims if c.id == "data-zone-egress")
+    assert claim.verdict is Verdict.REFUTED
+    assert any(f"covers every method of {api}" in w.explanation for w in claim.witnesses)
+
+
+@pytest.mark.parametrize("api", ["cloudkms.googleapis.com", "secretmanager.googleapis.com"])
+def test_administrators_have_every_method_where_a_rule_can_say_no_less(api: str) -> None:
+    def change(e: Editor) -> None:
+        _policies(e, "ingress", PIPELINE, [{"serviceName": api, "methodSelectors": [{"method": "*"}]}])
+
+    assert after(change).verdict is Verdict.PROVED
+
+
+GRANTS = {
+    "a secret": ("secretmanager/secretIamMember:SecretIamMember", "roles/secretmanager.secretAccessor"),
+    "a key": ("kms/cryptoKeyIAMMember:CryptoKeyIAMMember", "roles/cloudkms.cryptoKeyDecrypter"),
+}
+
+
+@pytest.mark.parametrize("what", GRANTS)
+def test_roles_narrow_what_the_border_does_not(what: str) -> None:
+    """An administrator whom a role lets read a secret or decrypt with a key comes through the border with it."""
+    type_, role = GRANTS[what]
+
+    def change(e: Editor) -> None:
+        granted = e.one(type_, lambda r: "audit" not in r.name)
+        e.add(type_, **{**granted.inputs, "role": role, "member": PIPELINE})
+
+    claim = after(change).claims[0]
+    assert claim.verdict is Verdict.REFUTED
+    assert any(PIPELINE in w.explanation and role in w.explanation for w in claim.witnesses)
+
+
+@pytest.mark.parametrize("what", GRANTS)
+def test_roles_narrow_what_a_workload_does_behind_the_border(what: str) -> None:
+    """A reader that may also write, by a role alone: the rules of the border are as they were."""
+    type_, _ = GRANTS[what]
+    more = {"a secret": "roles/secretmanager.secretVersionAdder", "a key": "roles/cloudkms.admin"}[what]
+
+    def change(e: Editor) -> None:
+        granted = e.one(type_, lambda r: "audit" not in r.name)
+        e.add(type_, **{**granted.inputs, "role": more})
+
+    claim = after(change).claims[0]
+    assert claim.verdict is Verdict.REFUTED
+    assert any(more in w.explanation for w in claim.witnesses)

@@ -8,7 +8,7 @@ the only one, there is one perimeter.
 A request is judged by the project of the network it comes from, whatever project its service account belongs to. So a
 workload that uses a bucket of a data zone's project crosses two borders: out of the network's perimeter (an egress
 policy there) and into the data zones' (an ingress policy there) [VPC Service Controls, "Ingress and egress rules"].
-Both name the identity, the service and the methods.
+Both name the identity, the service and the methods, as far as the service has methods that a rule can name.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from zt_ai.gcp.naming import CLAUSE, ROLE, ZONE, Scope, described
-from zt_ai.gcp.services import RESTRICTED, api, joined, methods
+from zt_ai.gcp.services import EVERY_METHOD, RESTRICTED, api, joined, methods
 from zt_ai.intent.model import Access, Intent, Party
 from zt_ai.spec.clouds import Gcp
 from zt_ai.spec.model import ZoneSpec
@@ -27,19 +27,12 @@ NETWORK = "network"
 """Key of the perimeter around the network's project."""
 
 # What administrators may do from outside: manage, and never read or write data through the border. Only services whose
-# methods the perimeters know one by one are narrowed; the others keep no data of the zones.
+# methods the perimeters know one by one are narrowed. Of the others, Secret Manager and Cloud KMS alone hold what is
+# secret: there the border cannot tell managing from using, and the roles of administrators decide.
 _MANAGE: Mapping[str, tuple[str, ...]] = {
-    "artifactregistry.googleapis.com": ("*",),
-    "cloudkms.googleapis.com": (
-        "KeyManagementService.CreateCryptoKey",
-        "KeyManagementService.CreateKeyRing",
-        "KeyManagementService.GetCryptoKey",
-        "KeyManagementService.GetKeyRing",
-        "KeyManagementService.ListCryptoKeys",
-        "KeyManagementService.ListKeyRings",
-        "KeyManagementService.UpdateCryptoKey",
-    ),
-    "compute.googleapis.com": ("*",),
+    "artifactregistry.googleapis.com": EVERY_METHOD,
+    "cloudkms.googleapis.com": EVERY_METHOD,
+    "compute.googleapis.com": EVERY_METHOD,
     "logging.googleapis.com": (
         "ConfigServiceV2.CreateBucket",
         "ConfigServiceV2.CreateSink",
@@ -52,14 +45,14 @@ _MANAGE: Mapping[str, tuple[str, ...]] = {
         "MetricsServiceV2.GetLogMetric",
         "MetricsServiceV2.UpdateLogMetric",
     ),
-    "monitoring.googleapis.com": ("*",),
+    "monitoring.googleapis.com": EVERY_METHOD,
     "pubsub.googleapis.com": (
         "Publisher.CreateTopic",
         "Publisher.DeleteTopic",
         "Publisher.GetTopic",
         "Publisher.UpdateTopic",
     ),
-    "secretmanager.googleapis.com": ("SecretManagerService.GetSecret",),
+    "secretmanager.googleapis.com": EVERY_METHOD,
     "storage.googleapis.com": (
         "google.storage.buckets.create",
         "google.storage.buckets.get",

@@ -63,7 +63,8 @@ class GcpProxy(ProxySettings):
 
 
 class GcpAdministrators(Model):
-    """Who may manage protected services from outside the perimeters: the pipeline that deploys, and operators."""
+    """Who may manage protected services from outside the perimeters: the pipeline that deploys, and operators. Of
+    secrets and keys a perimeter cannot tell managing from using: give them no role that reads or decrypts."""
 
     identities: Annotated[tuple[GcpIdentity, ...], Field(min_length=1, max_length=100)]
     """`user:…` and `serviceAccount:…`; no groups, and never everybody."""

@@ -7,7 +7,9 @@ from typing import Any
 from tests.verify.gcp.mutation.editor import PERIMETER, Editor
 from zt_ai.graph.model import Ref
 from zt_ai.intent.model import EGRESS_PROXY
+from zt_ai.spec.types import ServiceKind
 
+KEYS = ServiceKind.KEYS
 _STORAGE = [{"serviceName": "storage.googleapis.com", "methodSelectors": [{"method": "*"}]}]
 
 
@@ -102,6 +104,39 @@ def an_access_level_of_everywhere(e: Editor) -> None:
     e.crossing("ingress", source, target)
 
 
+def _own(e: Editor, kind: ServiceKind, operations: Any) -> None:
+    """An ingress policy for a workload that a flow lets use a service of the kind, from its own project."""
+    access = next(a for a in e.intent.accesses if (s := e.intent.services.get(a.destination)) and s.kind is kind)
+    project = f"projects/{e.settings.project_number}"
+    source: Any = {"identities": [f"serviceAccount:{e.email(access.source)}"], "sources": [{"resource": project}]}
+    e.crossing("ingress", source, {"resources": [project], "operations": operations})
+
+
+def whole(api: str) -> list[dict[str, Any]]:
+    """Every method of a service."""
+    return [{"serviceName": api, "methodSelectors": [{"method": "*"}]}]
+
+
+def every_method_of_a_service_that_has_methods(e: Editor) -> None:
+    _own(e, ServiceKind.LOGS, whole("logging.googleapis.com"))
+
+
+def every_method_for_want_of_a_selector(e: Editor) -> None:
+    _own(e, ServiceKind.LOGS, [{"serviceName": "logging.googleapis.com"}])
+
+
+def every_service_for_a_workload(e: Editor) -> None:
+    _own(e, ServiceKind.SECRETS, [{"serviceName": "*"}])
+
+
+def every_method_of_a_service_that_no_flow_uses(e: Editor) -> None:
+    used = {a.source for a in e.intent.accesses if (s := e.intent.services.get(a.destination)) and s.kind is KEYS}
+    stranger = next(name for name in e.intent.workloads if name not in used)
+    project = f"projects/{e.settings.project_number}"
+    source: Any = {"identities": [f"serviceAccount:{e.email(stranger)}"], "sources": [{"resource": project}]}
+    e.crossing("ingress", source, {"resources": [project], "operations": whole("cloudkms.googleapis.com")})
+
+
 def part_of_a_perimeter_is_a_resource_of_its_own(e: Editor) -> None:
     e.add("accesscontextmanager/servicePerimeterResource:ServicePerimeterResource", perimeterName=Ref(e.perimeter.urn),
           resource="projects/555555555555")  # fmt: skip
@@ -137,6 +172,10 @@ MUTATIONS = {
         a_stranger_may_come_in,
         a_foreign_project_may_come_in,
         an_access_level_of_everywhere,
+        every_method_of_a_service_that_has_methods,
+        every_method_for_want_of_a_selector,
+        every_service_for_a_workload,
+        every_method_of_a_service_that_no_flow_uses,
         part_of_a_perimeter_is_a_resource_of_its_own,
     ),
 }
