@@ -38,7 +38,7 @@ HAS_DIGIT = r"(?=[A-Za-z\-_/. ]{0,8}[0-9])"
 
 def labelled(label: str, value: str = IDENTIFIER) -> str:
     """A regular expression for a value (group `v`) after its label; the label in any case, its plural too."""
-    return rf"{START}(?i:{label})s?(?:{GAP}{_OWNER}(?<![A-Za-z0-9])|(?=[0-9])){HAS_DIGIT}(?P<v>{value})"
+    return rf"{START}(?i:{label})s?(?:{GAP}{_OWNER}(?<![A-Za-z0-9])|(?=[0-9]|[A-Z]{{1,2}}[0-9]{{6}})){HAS_DIGIT}(?P<v>{value})"
 
 
 def near(label: str, reach: int = 40) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.prose import column
+from zt_ai.egress.detect.rules.prose.columns import column
 
 OLD = r"(?:9[0-9]|1[01][0-9]|12[0-5])"
 _ONES = r"(?:one|two|three|four|five|six|seven|eight|nine)"

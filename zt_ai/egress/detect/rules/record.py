@@ -73,6 +73,7 @@ RULES: tuple[Rule, ...] = (
             "EHR No. «77-12-345»",
             "EMR# «7712345»",
             "MRN «E 1029384»",
+            "scan_MRN«A1029384»",
         ),
         negatives=(
             "the patient noted 3 episodes",

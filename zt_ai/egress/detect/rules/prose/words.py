@@ -15,10 +15,10 @@ def _by_word(**kinds: str) -> Mapping[str, str]:
 
 SURE: Mapping[str, str] = _by_word(
     mrn=(
-        "mrn|m r n|umrn|emrn|mrno|medrec|med rec|medical record|medical records|health record|record number|hrn|empi|mpi|"
+        "mrn|r n|umrn|emrn|mrno|medrec|med rec|medical record|medical records|health record|record number|hrn|empi|mpi|"
         "hospital number|hospital no|hosp no|chart number|chart no|chart id|unit number|unit no|clinic number|clinic no|"
         "patient id|patient number|patient no|patient identifier|patient index|pt id|pt no|pt number|ur no|ur number|"
-        "medical file|wristband|bracelet|armband|id band|record no|patient mrn|local patient"
+        "medical file|registro médico|número de historia|history number|history no|hist no|hx no|hx number|patient code|wristband|bracelet|armband|id band|record no|patient mrn|local patient"
     ),
     encounter=(
         "csn|contact serial|encounter|encounter number|encounter no|encounter id|encounter reference|visit number|visit no|visit id|"
@@ -45,7 +45,7 @@ SURE: Mapping[str, str] = _by_word(
 
 NEXT: Mapping[str, str] = _by_word(
     mrn=(
-        "chart|record|file|patient|pt|hn|uhid|nhs|regn|reg|rec|cr|folder|look up|pull up|looked up|bring up|transfer|historia clínica|historia|expediente|dossier|patientennummer|aktenzeichen|patientin|paciente|legajo|historial|mr|m r|band|nhi|chi|urn|hosp|hospital|clinic|unit record|ur|"
+        "chart|record|file|patient|pt|hn|nhc|uhid|nhs|regn|reg|rec|cr|folder|look up|pull up|looked up|bring up|transfer|historia clínica|historia|expediente|dossier|patientennummer|aktenzeichen|patientin|paciente|legajo|historial|mr|m r|band|nhi|chi|urn|hosp|hospital|clinic|unit record|ur|"
         "identification|face sheet|facesheet|medical|enterprise|health card|epi|registration desk|epic|cerner|"
         "internal reference|our ref|your ref|our reference|your reference|dossier|"
         "man|woman|boy|girl|gentleman|lady|infant|newborn|neonate|baby|child|toddler|resident|client"
@@ -139,7 +139,7 @@ ABBREVIATED = frozenset(
 )
 """A full stop after these ends no sentence."""
 
-CAPITAL = frozenset("fin har pid sid di pi v s ac hn cr ip op ipd opd urn chi ct".split())
+CAPITAL = frozenset("fin har pid sid di pi v s ac hn cr ip op ipd opd urn chi ct nhc".split())
 """Labels only in capitals: in small letters they are words of other things."""
 
 PEOPLE = frozenset(
