@@ -4,153 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from envoy.service.ext_proc.v3 import external_processor_pb2 as pb
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from prometheus_client import CollectorRegistry
 
 from zt_ai.egress.serve.grpc import Status
-from zt_ai.egress.serve.inspector import Inspector, Settings
-from zt_ai.egress.serve.limits import Limits
-from zt_ai.egress.serve.metrics import Metrics
+from zt_ai.egress.serve.inspector import Settings
 from zt_ai.egress.serve.session import Session, State
 
-from .fakes import CALLER, PROVIDER, FakeJournal, FakeJudge, policy
-
-
-class FakeCall:
-    """Keeps what is sent."""
-
-    def __init__(self) -> None:
-        self.sent: list[Any] = []
-        self.ended: Status | None = None
-        self.half_closed = False
-
-    def send(self, data: bytes) -> None:
-        assert self.ended is None
-        self.sent.append(pb.ProcessingResponse.FromString(data))
-
-    def finish(self, status: Status, why: str = "") -> None:
-        del why
-        if self.ended is None:
-            self.ended = status
-
-    @property
-    def kinds(self) -> list[str]:
-        """What was sent, by kind."""
-        return [sent.WhichOneof("response") for sent in self.sent]
-
-    @property
-    def refusal(self) -> tuple[int, str]:
-        """Status and rule of the refusal that was sent last."""
-        immediate = self.sent[-1].immediate_response
-        headers = {h.header.key: h.header.raw_value.decode() for h in immediate.headers.set_headers}
-        assert json.loads(immediate.body)["error"]["code"] == headers["x-zt-rule"]
-        assert headers["x-request-id"]
-        return immediate.status.code, headers["x-zt-rule"]
-
-
-def headers(
-    target: str = "/v1/chat", *, caller: str = CALLER, end: bool = False, request_mode: int = 2, extra: Any = ()
-) -> pb.ProcessingRequest:
-    """The head of a request."""
-    message = pb.ProcessingRequest()
-    message.protocol_config.request_body_mode = request_mode
-    message.protocol_config.response_body_mode = 4
-    message.request_headers.end_of_stream = end
-    pairs = [
-        (":method", "POST"),
-        (":path", target),
-        ("x-request-id", "0af76519-16cd-43dd-8448-eb211c80319c"),
-        ("x-zt-caller", caller),
-        ("x-zt-provider", PROVIDER),
-        ("x-zt-other", "made up"),
-        *extra,
-    ]
-    for name, value in pairs:
-        header = message.request_headers.headers.headers.add()
-        header.key, header.raw_value = name, value.encode()
-    return message
-
-
-def body(data: bytes, end: bool = True) -> pb.ProcessingRequest:
-    """The buffered body."""
-    message = pb.ProcessingRequest()
-    message.request_body.body, message.request_body.end_of_stream = data, end
-    return message
-
-
-def trailers() -> pb.ProcessingRequest:
-    """Trailers of a request."""
-    message = pb.ProcessingRequest()
-    message.request_trailers.SetInParent()
-    return message
-
-
-def answer_head(end: bool = False, status: str = "200") -> pb.ProcessingRequest:
-    """The head of an answer."""
-    message = pb.ProcessingRequest()
-    message.response_headers.end_of_stream = end
-    header = message.response_headers.headers.headers.add()
-    header.key, header.raw_value = ":status", status.encode()
-    return message
-
-
-def answer_body(data: bytes, end: bool = False) -> pb.ProcessingRequest:
-    """A piece of an answer."""
-    message = pb.ProcessingRequest()
-    message.response_body.body, message.response_body.end_of_stream = data, end
-    return message
-
-
-def answer_trailers() -> pb.ProcessingRequest:
-    """Trailers of an answer."""
-    message = pb.ProcessingRequest()
-    message.response_trailers.SetInParent()
-    return message
-
-
-class Bench:
-    """An inspector and one session on it."""
-
-    def __init__(self, folder: Path, judge: FakeJudge | None = None, settings: Settings | None = None) -> None:
-        self.folder = folder
-        self.journal = FakeJournal(folder)
-        self.judge = judge or FakeJudge()
-        self.registry = CollectorRegistry()
-        self.inspector = Inspector(
-            self.judge, self.journal, Limits(folder / "limits.bin"), Metrics(self.registry), settings
-        )
-        self.call = FakeCall()
-        self.session = Session(self.call, self.inspector)  # type: ignore[arg-type]
-
-    async def give(self, *messages: pb.ProcessingRequest) -> FakeCall:
-        """Hand messages over, each after the one before has been dealt with."""
-        for message in messages:
-            self.session.on_message(memoryview(message.SerializeToString()))
-            await self.settle()
-        return self.call
-
-    async def settle(self) -> None:
-        """Wait for the judge and the journal."""
-        for _ in range(5):
-            await asyncio.sleep(0)
-            await self.inspector.drained()
-
-    @property
-    def rules(self) -> list[str]:
-        """Of the records that were written."""
-        return [record["rule"] for record in self.journal.records]
-
-
-def run(test: Callable[[], Any]) -> Any:
-    return asyncio.run(test())
+from .fakes import CALLER, PROVIDER, FakeJudge, policy
+from .sessions import Bench, FakeCall, answer_body, answer_head, answer_trailers, body, headers, run, trailers
 
 
 @pytest.fixture
@@ -411,111 +278,6 @@ def test_the_limits_of_a_flow_are_refused_with_a_time_to_come_back(folder: Path)
         names = {h.header.key: h.header.raw_value for h in call.sent[-1].immediate_response.headers.set_headers}
         assert 1 <= int(names["retry-after"]) <= 120
         assert second.rules[-1] == "rate-limit"
-
-    run(test)
-
-
-def test_the_tokens_of_an_answer_are_counted_against_the_day(folder: Path) -> None:
-    async def test() -> None:
-        judge = FakeJudge(policy(tokens_per_day=15))
-        first, second = Bench(folder, judge), Bench(folder, judge)
-        await first.give(headers(), body(b"look"), answer_head(), answer_body(b"done", end=True))
-        call = await second.give(headers())
-        assert call.refusal == (429, "token-budget")
-
-    run(test)
-
-
-def streamed(call: FakeCall) -> bytes:
-    return b"".join(
-        s.response_body.response.body_mutation.streamed_response.body
-        for s in call.sent
-        if s.WhichOneof("response") == "response_body"
-    )
-
-
-@pytest.mark.parametrize("end", ["body", "trailers"])
-def test_an_answer_passes_piece_by_piece_with_what_was_held_back(folder: Path, end: str) -> None:
-    async def test() -> None:
-        bench = Bench(folder)
-        call = await bench.give(
-            headers(), body(b"look"), answer_head(), answer_body(b"a sec"), answer_body(b"ret 12345678")
-        )
-        assert call.ended is None
-        await bench.give(*([answer_body(b"!", end=True)] if end == "body" else [answer_body(b"!"), answer_trailers()]))
-        assert streamed(call) == b"a [GONE] 12345678!"
-        assert call.ended is Status.OK
-
-    run(test)
-
-
-def test_an_answer_that_is_not_looked_at_passes_unchanged(folder: Path) -> None:
-    async def test() -> None:
-        bench = Bench(folder)
-        call = await bench.give(headers(), body(b"look head-only"), answer_head(), answer_body(b"a secret", end=True))
-        assert streamed(call) == b"a secret"
-        assert call.ended is Status.OK
-
-    run(test)
-
-
-def test_a_cut_answer_ends_with_its_own_error_and_what_follows_is_dropped(folder: Path) -> None:
-    async def test() -> None:
-        bench = Bench(folder)
-        call = await bench.give(
-            headers(), body(b"look"), answer_head(), answer_body(b"ok forbidden"), answer_body(b"x")
-        )
-        assert streamed(call) == b'ok data: {"error": "cut"}\n\n'
-        last = call.sent[-1].response_body.response.body_mutation.streamed_response
-        assert last.end_of_stream
-        assert call.ended is Status.OK
-
-    run(test)
-
-
-@pytest.mark.parametrize(
-    ("asked", "pieces", "kinds"),
-    [
-        (b"look wait reset", [b"forbidden"], ["immediate_response"]),
-        (b"look reset", [b"forbidden"], ["response_headers", "immediate_response"]),
-        (
-            b"look reset",
-            [b"long enough to pass ", b"forbidden"],
-            ["response_headers", "response_body", "immediate_response"],
-        ),
-        (b"look", [b"explode"], ["response_headers", "immediate_response"]),
-    ],
-    ids=["refused in its place", "broken off before the body", "broken off in the body", "broken off by an error"],
-)
-def test_an_answer_that_cannot_end_well_is_refused_or_broken_off(
-    folder: Path, asked: bytes, pieces: list[bytes], kinds: list[str]
-) -> None:
-    async def test() -> None:
-        bench = Bench(folder)
-        call = await bench.give(headers(), body(asked), answer_head(), *map(answer_body, pieces))
-        assert call.kinds[2:] == kinds
-        assert call.ended is Status.OK
-        assert bench.rules == ["allowed"]  # one record for each request
-
-    run(test)
-
-
-@pytest.mark.parametrize(
-    "messages",
-    [
-        [answer_body(b"x")],
-        [answer_trailers()],
-        [answer_head(), answer_head()],
-        [answer_head(), body(b"x")],
-        [headers()],
-    ],
-    ids=["body first", "trailers first", "two heads", "a request body", "a request head"],
-)
-def test_an_answer_out_of_turn_is_broken_off(folder: Path, messages: list[pb.ProcessingRequest]) -> None:
-    async def test() -> None:
-        call = await Bench(folder).give(headers(), body(b"look"), *messages)
-        assert call.kinds[-1] == "immediate_response"
-        assert call.ended is Status.OK
 
     run(test)
 
