@@ -7,12 +7,19 @@ from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.verify.azure.mutation.editor import Editor
-from tests.verify.azure.planned import SUBSCRIPTION, build, specified
+from tests.verify.azure.planned import EXAMPLES, SUBSCRIPTION, TODAY, build, specified
+from tests.verify.azure.test_examples import in_words_of_the_specification
+from zt_ai.graph.mocks import from_program
 from zt_ai.graph.model import Ref, Resource, ResourceGraph
+from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent
+from zt_ai.program import program
 from zt_ai.spec.clouds import Azure
+from zt_ai.spec.load import from_data
+from zt_ai.verify.aws.prove import prove as prove_on_aws
 from zt_ai.verify.azure.prove import prove
 from zt_ai.verify.model import Claim, Verdict
 
@@ -53,6 +60,22 @@ def _role(e: Editor, action: str) -> Resource:
 
 def _permission(e: Editor, action: str, **lists: Any) -> None:
     e.change(_role(e, action), lambda inputs: inputs["permissions"][0].update(lists))
+
+
+def test_a_reader_of_logs_reaches_on_azure_what_it_reaches_on_aws() -> None:
+    """Google Cloud has no right to read one log and refuses the flow: `unit/gcp/test_limits.py`."""
+    settings, intent, graph = clinic("read-write")
+    data = yaml.safe_load((EXAMPLES / "clinic" / "zones.yaml").read_text(encoding="utf-8"))
+    data["flows"]["intake-logs"]["access"] = "read-write"
+    spec = from_data(data, on=TODAY)
+    assert spec.clouds.aws is not None
+    aws_intent = derive(spec, on=TODAY, cloud="aws")
+    on_aws = prove_on_aws(
+        from_program(program("aws", spec, aws_intent), project="zt-ai", stack="logs"), aws_intent, spec.clouds.aws
+    )
+    table = in_words_of_the_specification(prove(graph, intent, settings).accesses, intent)
+    assert table == in_words_of_the_specification(on_aws.accesses, aws_intent)
+    assert any((source, to) == ("intake", "app-logs") for source, to, _, _ in table)
 
 
 def query_right_removed(e: Editor) -> None:
