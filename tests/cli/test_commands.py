@@ -50,7 +50,7 @@ def test_the_version(run: Run) -> None:
     [
         (("chek",), "did you mean 'check'?"),
         (("plan",), "Missing argument 'SPEC'"),
-        (("preview", str(MINIMAL)), "Missing option '--cloud'"),
+        (("refresh", str(MINIMAL), "--cloud"), "Option '--cloud' requires an argument"),
         (("plan", str(MINIMAL), "--cloud", "ibm"), "'ibm' is not one of"),
         (("plan", str(MINIMAL), "--on", "tomorrow"), "write it like 2026-12-31"),
         (("plan", str(MINIMAL), "--accept-unknown", "audit"), "names no last day"),

@@ -1,4 +1,4 @@
-"""`up` and `destroy` without `--cloud`: every cloud that the specification names, on the real engine, simulated."""
+"""`up`, `preview`, `refresh` and `destroy` without `--cloud`: every cloud that the specification names, on the real engine, simulated."""
 
 from __future__ import annotations
 
@@ -46,6 +46,19 @@ def test_the_smallest_specification_on_every_cloud_it_names(run: Run, folder: Pa
     assert second.stderr.count("will change nothing") == second.stderr.count("done: nothing changed") == 3
     assert [things(cloud, folder) for cloud in CLOUDS] == before
 
+    assert second.stderr.count("engine: looking for Pulumi") == 1
+
+    unchanged = run("preview", MINIMAL, *SIMULATED, "--json", "preview.json")
+    assert unchanged.exit_code == 0, unchanged.output
+    assert unchanged.stderr.count("would change nothing") == 3
+    read = run("refresh", MINIMAL, *SIMULATED, "--json", "refresh.json")
+    assert read.exit_code == 0, read.output
+    assert read.stderr.count("no drift in the stack's own resources") == 3
+    for name in ("preview", "refresh"):
+        told = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        assert (told["stack"], told["verdict"], tuple(told["clouds"])) == ("tryout", "PROVED", CLOUDS)
+    assert [things(cloud, folder) for cloud in CLOUDS] == before
+
     unsaid = run("destroy", MINIMAL, *SIMULATED)
     assert unsaid.exit_code == 3
     assert f"delete everything of stacks {', '.join(STACKS)} (simulated)" in unsaid.stderr
@@ -69,7 +82,7 @@ def test_the_smallest_specification_on_every_cloud_it_names(run: Run, folder: Pa
     assert again.stdout.count("there was nothing to delete") == 3
 
 
-@pytest.mark.parametrize("command", ["up", "destroy"])
+@pytest.mark.parametrize("command", ["up", "preview", "refresh", "destroy"])
 def test_nothing_is_begun_anywhere_without_the_credentials_of_all(
     run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch, command: str
 ) -> None:

@@ -79,7 +79,7 @@ def command(
             "schema": "zt-ai/destroy",
             "version": 1,
             "specification": {"name": loaded.spec.name, "file": loaded.file},
-            "stack": names if len(targets) == 1 else stack or loaded.spec.name,
+            "stack": session.together(loaded, targets, stack),
             "stacks": deleted,
             "simulated": simulate,
             "deleted": sum(deleted.values()),

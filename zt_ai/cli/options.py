@@ -78,12 +78,6 @@ def json_file(function: F) -> F:
     return click.option("--json", "json_to", metavar="FILE", type=click.Path(allow_dash=True), help=text)(function)
 
 
-def one_cloud(function: F) -> F:
-    """`--cloud NAME`, required."""
-    text = "Cloud to work on."
-    return click.option("--cloud", type=click.Choice(CLOUDS), required=True, help=text)(function)
-
-
 def all_clouds(function: F) -> F:
     """`--cloud NAME`; without it every cloud that the specification names."""
     text = "Only this cloud. Default: all that SPEC names, one after the other."

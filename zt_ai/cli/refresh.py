@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from zt_ai.spec.clouds import Cloud
 
 
-@click.command("refresh", short_help="Read the cloud, report drift and prove what is really there.")
+@click.command("refresh", short_help="Read each cloud, report drift and prove what is really there.")
 @options.specification
-@options.one_cloud
+@options.all_clouds
 @options.stack_options
 @options.on_day
 @options.accept_unknown
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def command(
     *,
     spec: Path,
-    cloud: Cloud,
+    cloud: Cloud | None,
     simulate: bool,
     stack: str | None,
     state: Path,
@@ -36,14 +36,14 @@ def command(
     json_to: str | None,
     yes: bool,
 ) -> int:
-    """Read every resource of SPEC's stack from the cloud, report what somebody changed, and prove what is really there.
+    """Read every resource of SPEC's stack from each cloud, report what somebody changed, and prove what is there.
 
-    Changes nothing in the cloud. `up` afterwards puts right what drifted. Needs the engine and the cloud's credentials,
+    Changes nothing there. `up` afterwards puts right what drifted. Needs the engine and the clouds' credentials,
     or --simulate.
 
     \b
     Example
-      zt-ai refresh examples/clinic/zones.yaml --cloud aws --simulate
+      zt-ai refresh examples/clinic/zones.yaml --simulate
     """
     from zt_ai.cli import outcome, proving, session, specs
     from zt_ai.cli.console import messages
@@ -51,20 +51,25 @@ def command(
     from zt_ai.report.text import count
 
     loaded = specs.load(spec, on)
-    specs.clouds(loaded, cloud)
-    target = session.target(loaded, cloud, stack, simulate, state)
-    session.require_credentials(loaded, target, "refresh")
+    targets = session.targets(loaded, specs.clouds(loaded, cloud), stack, simulate, state)
+    for target in targets:
+        session.require_credentials(loaded, target, "refresh")
     progress = Progress(messages())
-    with session.open_stack(loaded, target, progress) as opened:
-        with progress.step("refresh: reading every resource"):
-            done = opened.stack.refresh(on_event=progress.drift, resolve_pending=opened.resolve)
-        drifted = done.summary.changed
-        if drifted:
-            progress.say(f"  drift in {count(drifted, 'resource')}", "bold yellow")
-        else:
-            same = count(done.summary.same, "resource")
-            progress.say(f"  no drift in the stack's own resources: {same} as deployed", "green")
-        proof = proving.of_state(loaded, cloud, opened.stack.export(), refreshed=True)
-    report = proving.report(loaded, (proof,), acceptances, stack=target.stack, simulated=simulate)
-    states = [(opened.stack.name, opened.backend)]
-    return outcome.finish(report, json_to, reports=target.reports, states=states, simulated=simulate)
+    proofs = []
+    states: list[tuple[str, str]] = []
+    for target in targets:
+        with session.open_stack(loaded, target, progress) as opened:
+            with progress.step(f"refresh: reading every resource of stack {target.stack}"):
+                done = opened.stack.refresh(on_event=progress.drift, resolve_pending=opened.resolve)
+            drifted = done.summary.changed
+            if drifted:
+                progress.say(f"  drift in {count(drifted, 'resource')}", "bold yellow")
+            else:
+                same = count(done.summary.same, "resource")
+                progress.say(f"  no drift in the stack's own resources: {same} as deployed", "green")
+            proofs.append(proving.of_state(loaded, target.cloud, opened.stack.export(), refreshed=True))
+            states.append((opened.stack.name, opened.backend))
+    together = session.together(loaded, targets, stack)
+    report = proving.report(loaded, tuple(proofs), acceptances, stack=together, simulated=simulate)
+    reports = session.reports(state, together)
+    return outcome.finish(report, json_to, reports=reports, states=states, simulated=simulate)

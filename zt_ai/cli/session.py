@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from zt_ai.program import PROJECT, program
 
 if TYPE_CHECKING:
     from zt_ai.cli.simulated import Simulated
-    from zt_ai.engine import StackHandle
+    from zt_ai.engine import EngineBinary, StackHandle
     from zt_ai.engine.recovery import ResolvePending
     from zt_ai.spec.clouds import Cloud
 
@@ -78,6 +79,11 @@ def targets(
     return tuple(target(loaded, cloud, name, simulate, folder) for cloud, name in zip(clouds, names, strict=True))
 
 
+def together(loaded: Loaded, chosen: Sequence[Target], stack: str | None) -> str:
+    """What the stacks of a command are called together: one by its own name, several by what they have in common."""
+    return stack or loaded.spec.name if len(chosen) > 1 else chosen[0].stack
+
+
 def require_credentials(loaded: Loaded, chosen: Target, command: str) -> None:
     """Raise BadInputError when the command would need credentials and there are none."""
     if not chosen.simulate:
@@ -95,11 +101,9 @@ def open_stack(loaded: Loaded, chosen: Target, progress: Progress) -> Iterator[S
         _stopped(came, progress),
         errors.engine(loaded),
     ):
-        from zt_ai.engine import Workspace, find_engine
+        from zt_ai.engine import Workspace
 
-        with progress.step("engine: looking for Pulumi"):
-            engine = find_engine(progress.engine)
-        progress.say(f"  Pulumi {engine.version} ({engine.path})", "dim")
+        engine = _engine(progress)
         with _cloud(loaded, chosen, progress) as simulated:
             workspace = Workspace(
                 engine,
@@ -117,6 +121,17 @@ def open_stack(loaded: Loaded, chosen: Target, progress: Progress) -> Iterator[S
                     f"stack {chosen.stack} holds specification '{holds}', not '{loaded.spec.name}'", hint
                 )
             yield Session(chosen, stack, simulated.resolve if simulated else None, workspace.backend.url)
+
+
+@cache
+def _engine(progress: Progress) -> EngineBinary:
+    """The engine; looked for and announced once in a command, however many stacks it opens."""
+    from zt_ai.engine import find_engine
+
+    with progress.step("engine: looking for Pulumi"):
+        engine = find_engine(progress.engine)
+    progress.say(f"  Pulumi {engine.version} ({engine.path})", "dim")
+    return engine
 
 
 @contextmanager

@@ -60,12 +60,11 @@ def command(
 
     loaded = specs.load(spec, None)
     chosen = specs.clouds(loaded, cloud)
-    several = len(chosen) > 1
     targets = session.targets(loaded, chosen, stack, simulate, state)
     for target in targets:
         session.require_credentials(loaded, target, "up")
     progress = Progress(messages())
-    together = stack or loaded.spec.name if several else targets[0].stack
+    together = session.together(loaded, targets, stack)
 
     def report(*proofs: CloudProof) -> Report:
         return proving.report(loaded, proofs, acceptances, stack=together, simulated=simulate)
