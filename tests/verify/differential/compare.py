@@ -54,6 +54,7 @@ class Comparison:
     def __post_init__(self) -> None:
         self.network = Network(self.graph)
         self.edges = Boundaries(self.network, self.intent)
+        self.network.usable = lambda subnet: self.edges.hosts(self.network, subnet)
         self.points = points(self.network, self.intent)
         self.places = {point.name: self.edges.placements(self.network, point) for point in self.points}
         self.services = sorted(

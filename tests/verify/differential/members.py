@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from ipaddress import IPv4Network
 from typing import Any
 
 from hypothesis import strategies as st
@@ -76,11 +77,21 @@ class Members:
             self.targets.append(
                 {"gatewayId": self.plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=self.vpc)}
             )
-        self.nat_place: Ref | None = None
-        if self.chance(40):
-            self.nat_place = self.pick(home[::-1])
-            nat = self.plan.add("ec2/natGateway:NatGateway", "nat", subnetId=self.nat_place, connectivityType="private")
-            self.targets.append({"natGatewayId": nat})
+        self.nat_places: list[Ref] = []
+        if self.chance(50):
+            for name in ("nat", "next")[: 2 if self.chance(30) else 1]:
+                place = self.pick(home[::-1])
+                self.nat_places.append(place)
+                # The plan may say which address it has, else AWS chooses one.
+                own = str(IPv4Network(SUBNETS[self.subnets.index(place)])[self.pick((5, 9))])
+                nat = self.plan.add(
+                    "ec2/natGateway:NatGateway",
+                    name,
+                    subnetId=place,
+                    connectivityType="private",
+                    privateIp=own if self.chance(30) else None,
+                )
+                self.targets.append({"natGatewayId": nat})
         if self.chance(40):
             places = self.draw(st.lists(st.sampled_from(home), min_size=1, max_size=2, unique_by=lambda one: one.urn))
             self.plan.add(
@@ -146,15 +157,18 @@ class Members:
         for ref in self.members:
             self.style[ref.urn] = self.pick(("single", "single", "legacy", "inline")) if ref != self.vpc else "single"
 
+    def _range(self) -> str:
+        """A range that a rule names: where NAT gateways are, often theirs, under whose addresses others speak."""
+        nats = [SUBNETS[self.subnets.index(place)] for place in self.nat_places]
+        return str(self.pick(nats if nats and self.chance(65) else CIDRS))
+
     def _peer(self) -> tuple[str, Any]:
         kind = self.pick(("cidr", "cidr", "group", "group", "list"))
         if kind == "list":
             options = [one for one in (self.listed, self.storage) if one is not None]
-            return ("list", self.pick(options)) if options else ("cidr", self.pick(CIDRS))
+            return ("list", self.pick(options)) if options else ("cidr", self._range())
         return (
-            ("group", self.pick([*self.groups.values(), self.default]))
-            if kind == "group"
-            else ("cidr", self.pick(CIDRS))
+            ("group", self.pick([*self.groups.values(), self.default])) if kind == "group" else ("cidr", self._range())
         )
 
     def _fulfil(self, source: str, destination: str, protocol: str, port: int) -> None:
@@ -174,7 +188,9 @@ class Members:
                 self.groups[destination],
                 False,
                 service,
-                ("group", self.groups[source]) if self.chance(70) else ("cidr", self.pick(CIDRS)),
+                ("group", self.groups[source])
+                if self.chance(70 - 30 * bool(self.nat_places))
+                else ("cidr", self._range()),
             )
 
     def _rule(self, group: Ref, egress: bool, service: Service, peer: tuple[str, Any]) -> None:

@@ -17,14 +17,16 @@ Analyzer works" uses the same order]:
 6. the answer passes groups unasked and ACLs like any packet, the ports exchanged ["Network ACLs" are stateless;
    "Ephemeral ports"].
 
-A NAT gateway has no groups, is subject to its subnet's ACL, and puts its own address in place of the sender's [VPC
-User Guide, "NAT gateway basics"]. Of boxes that decide by themselves (an interface as next hop, a Gateway Load
-Balancer endpoint) only the worst is known: they may pass everything on; what passes one arrives, but not surely.
+A NAT gateway has no groups, is subject to its subnet's ACL, passes TCP, UDP and ICMP and nothing else ["NAT gateway
+basics"], and puts its own private address in place of the sender's ["NAT gateways"]. Which one of its subnet it has,
+AWS chooses at random where the plan does not say ["Create a NAT gateway"]: every one of them is tried. Of boxes that
+decide by themselves (an interface as next hop, a Gateway Load Balancer endpoint) only the worst is known: they may
+pass everything on; what passes one arrives, but not surely.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Address
@@ -116,6 +118,9 @@ class Network:
         self.acl = cache(lambda subnet: listing.acl_of(graph, subnet))
         self.table = cache(lambda subnet: listing.table_of(graph, subnet))
         self.vpc = cache(lambda subnet: listing.vpc_of(graph, subnet))
+        self.nat_addresses = cache(self._nat_addresses)
+        # Addresses that stand for all that a subnet has to give; `points.py` knows better ones.
+        self.usable: Callable[[str], list[IPv4Address]] = self._corners
 
     # --- filters -----------------------------------------------------------------------------------------------------
 
@@ -214,9 +219,11 @@ class Network:
         elif found.kind == "nat":
             gateway = self.graph.get(found.target)
             place = listing.named(self.graph, gateway.inputs.get("subnetId")) if gateway is not None else None
-            if place is not None and (place == subnet or self.acl_allows(place, False, sender, packet)):
-                for hop in self._carry(place, self.nat_address(found.target), to, packet, (*seen, subnet)):
-                    yield replace(hop, translated=True)
+            passes = packet.protocol in (NUMBERS["tcp"], NUMBERS["udp"], NUMBERS["icmp"])
+            if place is not None and passes and (place == subnet or self.acl_allows(place, False, sender, packet)):
+                for own in self.nat_addresses(found.target):
+                    for hop in self._carry(place, own, to, packet, (*seen, subnet)) if own != to.address else ():
+                        yield replace(hop, translated=True)
         elif found.kind == "box" and (places := self.firewall_subnets(found.target)):
             for place in places:
                 if place == subnet or self.acl_allows(place, False, sender, packet):
@@ -255,14 +262,19 @@ class Network:
         }
         return route.kind == "tgw" and vpcs <= attached
 
-    def nat_address(self, key: str) -> IPv4Address:
-        """The private address of a NAT gateway: what the plan says, else the first that its subnet has to give."""
+    def _nat_addresses(self, key: str) -> list[IPv4Address]:
+        """The private addresses that a NAT gateway may have: what the plan says, else any that its subnet gives."""
         gateway = self.graph.get(key)
         assert gateway is not None
         text = listing.bare(gateway.inputs.get("privateIp"))
-        place = self.graph.get(str(listing.named(self.graph, gateway.inputs.get("subnetId"))))
-        assert place is not None
-        return IPv4Address(str(text)) if text else IPv4Address(listing.range_of(place.inputs.get("cidrBlock")).low + 4)
+        place = str(listing.named(self.graph, gateway.inputs.get("subnetId")))
+        return [IPv4Address(str(text))] if text else self.usable(place)
+
+    def _corners(self, subnet: str) -> list[IPv4Address]:
+        resource = self.graph.get(subnet)
+        assert resource is not None
+        span = listing.range_of(resource.inputs.get("cidrBlock"))
+        return [IPv4Address(span.low + 4), IPv4Address(span.high - 1)]
 
     def firewall_subnets(self, key: str) -> tuple[str, ...]:
         """Subnets with an endpoint of a Network Firewall; none if the key is no firewall."""
@@ -291,7 +303,8 @@ class Network:
         arrived = [
             hop
             for hop in hops
-            if hop.kind == "subnet" and (not to.filtered or self.group_admits(to, False, source, hop.sender, packet))
+            if hop.kind == "subnet"
+            and (not to.filtered or self.group_admits(to, False, self._seen(source, hop), hop.sender, packet))
         ]
         if not arrived:
             outside = tuple((hop.kind, hop.key) for hop in hops if hop.kind != "subnet")
@@ -305,6 +318,11 @@ class Network:
         # Behind a NAT gateway the answer goes to the gateway first; nobody promises such an access, so it is not sure.
         return Fate(True, back and sure and not any(hop.translated for hop in arrived), "it arrived", sure=sure)
 
+    @staticmethod
+    def _seen(source: Interface | Outside, hop: _Hop) -> Interface | Outside:
+        """Whom the receiver takes for the sender: behind a NAT gateway nobody with groups."""
+        return Outside(hop.sender) if hop.translated else source
+
     def _answered_from_outside(self, source: Interface, to: Outside, packet: Packet) -> bool:
         """The answer comes in through the sender's ACL; groups are stateful."""
         reply = packet.reply()
@@ -315,21 +333,30 @@ class Network:
 
         Through an internet gateway only where the subnet's table leads to it, to an interface with a public address,
         which any may be given [VPC User Guide, "Internet gateways", "Internet access"]. Out of a transit gateway the
-        packet passes the outbound entries of the ACL of the attachment's subnet, unless that is the receiver's own
-        [Transit Gateways Guide, "Network ACLs"].
+        packet follows the table of the attachment's subnet and passes the outbound entries of its ACL, unless that is
+        the receiver's own [Transit Gateways Guide, "Network ACLs"]. Of several subnets it takes the one of the zone
+        where it began, whichever that is ["How transit gateways work", "Appliance mode"].
         """
-        if to.filtered and self.group_admits(to, False, source, source.address, packet) is None:
-            return Fate(False, False, "no inbound rule of the receiver's groups")
-        if not self.acl_allows(to.subnet, False, source.address, packet):
-            return Fate(False, False, "the receiver's network ACL drops it")
         type_, owners, key, places = self.gate(gateway)
         if self.vpc(to.subnet) not in owners:
             return Fate(False, False, "the gateway belongs to another VPC")
         if type_ == listing.INTERNET and not any(route.kind == "igw" for route in self._routes(self.table(to.subnet))):
             return Fate(False, False, "the subnet is not routed to the internet gateway")
-        between = type_ == listing.TRANSIT and to.subnet not in places
-        if between and not any(self.acl_allows(place, True, to.address, packet) for place in places):
-            return Fate(False, False, "the network ACL of the transit gateway's subnet drops it")
+        between = places if type_ == listing.TRANSIT else ()
+        straight = _Hop("subnet", to.subnet, source.address)
+        enters = list(self._enter(to, source.address, packet, straight))
+        by_place = [
+            enters if place == to.subnet else list(self._carry(place, source.address, to, packet)) for place in between
+        ] or [enters]
+        arrived = [
+            hop
+            for hops in by_place
+            for hop in hops
+            if hop.kind == "subnet"
+            and (not to.filtered or self.group_admits(to, False, self._seen(source, hop), hop.sender, packet))
+        ]
+        if not arrived:
+            return Fate(False, False, "routes, network ACLs or the receiver's groups drop it")
         reply = packet.reply()
         back = self.route(to.subnet, source.address, None)
         answered = (
@@ -337,7 +364,8 @@ class Network:
             and back is not None
             and back.target == key
             and self.acl_allows(to.subnet, True, source.address, reply)
-            and (not between or all(self.acl_allows(place, False, to.address, reply) for place in places))
+            and all(straight in hops and straight in arrived for hops in by_place)
+            and all(place == to.subnet or self.acl_allows(place, False, to.address, reply) for place in between)
         )
         return Fate(True, answered, "it arrived")
 

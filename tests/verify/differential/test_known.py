@@ -12,11 +12,11 @@ from tests.verify.handmade import Plan
 from zt_ai.intent.model import EGRESS_PROXY
 
 
-def test_a_nat_gateway_that_delivers_inside_the_vpc_is_undecided() -> None:
+def test_a_nat_gateway_that_delivers_inside_the_vpc() -> None:
     """A route to a whole subnet may be more specific than the local one and lead to a NAT gateway.
 
-    The gateway sends on from its own address [VPC User Guide, "Subnet route tables"; "NAT gateways"]. The verifier does
-    not follow it, so it must say so; and the rule that takes the gateway's subnet in is refuted by itself.
+    The gateway sends on from its own address [VPC User Guide, "Subnet route tables"; "NAT gateways"]. The rule that
+    takes the gateway's subnet in is refuted by itself too.
     """
     plan = Plan()
     vpc = plan.add("ec2/vpc:Vpc", "main", cidrBlock="10.0.0.0/16")
@@ -48,11 +48,13 @@ def test_a_nat_gateway_that_delivers_inside_the_vpc_is_undecided() -> None:
     plan.add("ec2/route:Route", "inside", routeTableId=table, destinationCidrBlock="10.0.0.0/28", natGatewayId=nat)
     graph, intent = plan.graph(), make_intent((), provider=False, storage=False)
 
-    proof = prove(graph, intent, SETTINGS)
-    assert Comparison(graph, intent, proof).run() != [], "the naive evaluator sees the packet arrive"
-    claim = next(claim for claim in proof.claims if claim.id == "reachability")
-    assert any("to a NAT gateway" in reason for reason in claim.reasons)
-    assert any("into" in urn for witness in claim.witnesses for urn in witness.through)
+    comparison = Comparison(graph, intent, prove(graph, intent, SETTINGS))
+    assert comparison.run() == []
+    assert Witnesses(comparison).run() == []
+    claim = next(claim for claim in comparison.proof.claims if claim.id == "reachability")
+    ends = {(witness.source, witness.destination) for witness in claim.witnesses}
+    assert {("api", "store"), ("subnet nat", "store")} <= ends
+    assert not claim.reasons
 
 
 def test_a_witness_for_what_leaves_is_a_packet_that_leaves() -> None:
@@ -90,3 +92,35 @@ def test_a_witness_for_what_leaves_is_a_packet_that_leaves() -> None:
     comparison = Comparison(graph, intent, prove(graph, intent, SETTINGS))
     assert comparison.run() == []
     assert Witnesses(comparison).run() == []
+
+
+def test_an_interface_with_the_rules_of_an_endpoint_opens_connections() -> None:
+    """An endpoint only answers; an interface beside it that has the same rules does not only answer."""
+    plan = Plan()
+    vpc = plan.add("ec2/vpc:Vpc", "main", cidrBlock="10.0.0.0/16")
+    subnet = plan.add("ec2/subnet:Subnet", "s0", vpcId=vpc, cidrBlock="10.0.0.0/28")
+    open_: dict[str, Any] = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "0.0.0.0/0"}
+    tags = {"endpoint": {"zt-ai:role": "endpoint"}, "other": {}}
+    groups = {
+        name: plan.add("ec2/securityGroup:SecurityGroup", name, vpcId=vpc, tags=marks) for name, marks in tags.items()
+    }
+    plan.add("vpc/securityGroupEgressRule:SecurityGroupEgressRule", "out", securityGroupId=groups["endpoint"], **open_)
+    plan.add("vpc/securityGroupIngressRule:SecurityGroupIngressRule", "into", securityGroupId=groups["other"], **open_)
+    plan.add(
+        "ec2/vpcEndpoint:VpcEndpoint",
+        "secrets",
+        vpcId=vpc,
+        serviceName="com.amazonaws.us-east-1.secretsmanager",
+        vpcEndpointType="Interface",
+        subnetIds=[subnet],
+        securityGroupIds=[groups["endpoint"]],
+        privateDnsEnabled=True,
+    )
+    plan.add("ec2/networkInterface:NetworkInterface", "eni", subnetId=subnet, securityGroups=[*groups.values()])
+    graph, intent = plan.graph(), make_intent((), provider=False, storage=False)
+
+    comparison = Comparison(graph, intent, prove(graph, intent, SETTINGS))
+    assert comparison.run() == []
+    sources = {access.source for access in comparison.proof.accesses if access.destination == "group other"}
+    assert "network interface eni" in sources
+    assert not any(source.startswith("endpoint") for source in sources)

@@ -22,7 +22,7 @@ from zt_ai.verify import space
 from zt_ai.verify.aws import context, filters, reach, routes, spaces
 from zt_ai.verify.aws.filters import AclLayer, Filter
 from zt_ai.verify.aws.reach import Reach
-from zt_ai.verify.aws.routes import RouteLayer
+from zt_ai.verify.aws.ways import WayLayer
 from zt_ai.verify.model import Proof
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -83,12 +83,15 @@ def longest_prefix_ignored(patch: pytest.MonkeyPatch) -> None:
 
 
 def nat_not_followed(patch: pytest.MonkeyPatch) -> None:
-    sound = RouteLayer._follow
+    patch.setattr(WayLayer, "_on", lambda self, way: iter((way,)))
 
-    def broken(self: RouteLayer, subnet: str, wanted: int, subnets: tuple[str, ...], *rest: Any) -> Any:
-        return [] if subnets else sound(self, subnet, wanted, subnets, *rest)
 
-    patch.setattr(RouteLayer, "_follow", broken)
+def nat_bears_any_address(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(WayLayer, "_sender", lambda self, hop, place: self._spaces.addresses.everything)
+
+
+def nat_passes_every_protocol(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(spaces.Spaces, "translatable", property(lambda self: self.services.everything))
 
 
 def _spans(broken: Callable[[str, int | None, int | None], tuple[str, int | None, int | None]]) -> Patch:
@@ -134,6 +137,8 @@ SABOTAGES: tuple[Patch, ...] = (
     self_reference_dropped,
     longest_prefix_ignored,
     nat_not_followed,
+    nat_bears_any_address,
+    nat_passes_every_protocol,
     all_protocols_means_tcp,
     last_port_left_out,
     udp_taken_for_tcp,
@@ -152,6 +157,8 @@ SABOTAGES: tuple[Patch, ...] = (
         "self reference dropped",
         "longest prefix ignored",
         "NAT not followed",
+        "NAT bears any address",
+        "NAT passes every protocol",
         "all protocols means tcp",
         "last port left out",
         "udp taken for tcp",

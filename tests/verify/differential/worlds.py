@@ -158,6 +158,9 @@ class _Maker(Members):
         }[kind]
         return {**where, **self.pick(outward)}
 
+    def _nat(self) -> dict[str, Any]:
+        return dict(self.pick([target for target in self.targets if "natGatewayId" in target]))
+
     def _tables(self) -> None:
         for index, subnet in enumerate(self.subnets):
             far = self.other is not None and subnet == self.far
@@ -172,23 +175,29 @@ class _Maker(Members):
                 continue
             seen = set()
             onward = [t for t in self.targets if "natGatewayId" not in t]
-            if subnet == self.nat_place and onward and self.chance(70):
+            if subnet in self.nat_places and onward and self.chance(70):
                 seen.add("0.0.0.0/0")
                 self.add("ec2/route:Route", routeTableId=table, destinationCidrBlock="0.0.0.0/0", **self.pick(onward))
-            elif onward and self.nat_place is not None and self.chance(50):
+            elif self.nat_places and self.chance(50):
                 seen.add("0.0.0.0/0")
                 self.add(
                     "ec2/route:Route",
                     routeTableId=table,
                     destinationCidrBlock="0.0.0.0/0",
-                    **next(t for t in self.targets if "natGatewayId" in t),
+                    **self._nat(),
                 )
+            if self.nat_places and self.chance(65):
+                # More specific than the local route: a whole subnet that is reached through a NAT gateway.
+                cidr = self.pick(SUBNETS[: len(self.subnets)])
+                seen.add(cidr)
+                self.add("ec2/route:Route", routeTableId=table, destinationCidrBlock=cidr, **self._nat())
             for _ in range(self.draw(st.integers(0, 3))):
                 route = self._route()
                 if route is not None and str(route.get("destinationCidrBlock")) not in seen:
                     seen.add(str(route.get("destinationCidrBlock")))
                     self.add("ec2/route:Route", routeTableId=table, **route)
-            if self.storage is not None and self.chance(70):
+            relayed = bool(self.nat_places) and subnet not in self.nat_places
+            if self.storage is not None and self.chance(40 if relayed else 70):
                 self.add(
                     "ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
                     routeTableId=table,

@@ -12,7 +12,8 @@ from zt_ai.verify.aws.explain import arriving_witness, leaving_witness, pair_wit
 from zt_ai.verify.aws.outside import arriving, leaving
 from zt_ai.verify.aws.parties import Party
 from zt_ai.verify.aws.reach import Reach
-from zt_ai.verify.aws.routes import BOXES, INTERNET_EXITS, PRIVATE_EXITS
+from zt_ai.verify.aws.routes import INTERNET_EXITS, PRIVATE_EXITS
+from zt_ai.verify.aws.ways import UNSEEN
 from zt_ai.verify.aws.world import World
 from zt_ai.verify.model import ProvedAccess
 from zt_ai.verify.space import format_services
@@ -122,7 +123,7 @@ def _crowds(
     looked = 0
     for sources, destinations in reach.crowds:
         services = reach.crowd(sources[0], destinations[0])
-        if not services or reach.roll.parties[sources[0]].kind == "endpoint":
+        if not services:
             continue
         if looked + len(sources) * len(destinations) > _EXPANDED + len(expected.pairs()):
             one, other, count = sources[0], destinations[0], len(sources) * len(destinations)
@@ -182,7 +183,7 @@ def _to_private(reach: Reach, found: Collector, result: Connections, index: int)
         if party.kind == "foreign":
             found.doubt(unseen(party))
             return
-        if left.exit.kind in PRIVATE_EXITS or left.exit.kind in BOXES:
+        if left.exit.kind in PRIVATE_EXITS or left.exit.kind in UNSEEN:
             result.accesses.append(
                 ProvedAccess(
                     party.name,

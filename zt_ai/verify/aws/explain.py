@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from zt_ai.verify.aws.filters import admitting
-from zt_ai.verify.aws.outside import Arriving, Leaving, path_allows
+from zt_ai.verify.aws.outside import Arriving, Leaving, brought, came_as
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.model import Witness
 from zt_ai.verify.space import atoms
@@ -14,11 +14,15 @@ def pair_witness(reach: Reach, source: int, destination: int, services: int, why
     one, other = reach.roll.parties[source], reach.roll.parties[destination]
     spaces, world = reach.spaces, reach.world
     service = _class(reach, services)
+    named = reach.named(source, destination)
     for here in one.subnets:
         for there in other.subnets:
-            if not reach.crossing(source, here, destination, there) & service:
+            if not reach.straight(source, here, destination, there, *named) & service:
+                relayed = _relayed_witness(reach, source, here, destination, there, service, services, why)
+                if relayed is not None:
+                    return relayed
                 continue
-            left, right = spaces.hosts(world.subnets[here]), spaces.hosts(world.subnets[there])
+            left, right = spaces.hosts(world.subnets[here]), reach.routes.delivered(here, there)[0]
             to = next(
                 (
                     a
@@ -54,6 +58,40 @@ def pair_witness(reach: Reach, source: int, destination: int, services: int, why
         None,
         (*one.urns, *other.urns),
     )
+
+
+def _relayed_witness(
+    reach: Reach, source: int, here: str, destination: int, there: str, service: int, services: int, why: str
+) -> Witness | None:
+    """A packet that a NAT gateway passes on, under its own address."""
+    one, other = reach.roll.parties[source], reach.roll.parties[destination]
+    spaces, world, acls = reach.spaces, reach.world, reach.acls
+    named = reach.named(source, destination)[0]
+    way = next(
+        (w for w in reach.ways.relays(here, there) if reach.relay(source, w, destination, there, named) & service), None
+    )
+    if way is None:
+        return None
+    egress, ingress = reach.filters[source].egress, reach.filters[destination].ingress
+    last = world.nacl_of[there] if way.subnets[-1] != there else None
+    to = next(a for a in atoms(way.addresses) if (named | egress.network(a)) & reach.passed(way, a, there) & service)
+    bears = next(
+        a for a in atoms(way.bears) if ingress.network(a) & (acls.at(last, False, a) if last else -1) & service
+    )
+    first = world.nacl_of[way.subnets[1]] if len(way.subnets) > 1 else None
+    hosts = way.senders[0]
+    by = next((a for a in atoms(hosts) if first is None or acls.at(first, False, a) & service), hosts)
+    through = [rule.urn for rule in admitting(world, spaces, one.groups, True, other.groups, to, service)]
+    through += [rule.urn for rule in admitting(world, spaces, other.groups, False, (), bears, service)]
+    through += [*way.routes, *acls.deciding(world.nacl_of[here], True, to, service)]
+    for sender, place in zip(way.senders, way.subnets[1:], strict=False):
+        through += acls.deciding(world.nacl_of[place], False, sender, service)
+    through += acls.deciding(last, False, bears, service) if last else ()
+    through += [*(one.urns if one.unfiltered else ()), *(other.urns if other.unfiltered else ())]
+    nat = way_name("nat", way.gateways[-1], world.name(way.gateways[-1]))
+    text = f"{one.name} in {world.name(here)} reaches {other.name} in {world.name(there)} "
+    text += f"on {spaces.words(services & spaces.translatable)} through {nat}, under whose address it arrives: {why}"
+    return Witness(text, one.name, other.name, spaces.packet(by, to, service), tuple(dict.fromkeys(through)))
 
 
 def _class(reach: Reach, services: int) -> int:
@@ -153,7 +191,7 @@ def leaving_witness(reach: Reach, found: Leaving, services: int, why: str) -> Wi
 
     def leaves(address: int) -> bool:
         admitted = side.network(address) | (listed if address & spaces.public else 0)
-        return bool(admitted & path_allows(reach, found.exit, found.subnet, address) & service)
+        return bool(admitted & reach.passed(found.exit, address) & service)
 
     to = next((address for address in atoms(found.addresses) if leaves(address)), found.addresses & -found.addresses)
     rules = admitting(world, spaces, party.groups, True, side.lists, to, service)
@@ -177,21 +215,33 @@ def leaving_witness(reach: Reach, found: Leaving, services: int, why: str) -> Wi
 def arriving_witness(reach: Reach, found: Arriving, addresses: int, services: int, source: str, why: str) -> Witness:
     """A packet that comes in from outside."""
     party, spaces, world = reach.roll.parties[found.party], reach.spaces, reach.world
-    service = _class(reach, services)
-    by = next(
-        (a for a in atoms(addresses) if reach.filters[found.party].ingress.network(a) & service), addresses & -addresses
-    )
-    rules = admitting(world, spaces, party.groups, False, (), by, service)
+    service, ingress = _class(reach, services), reach.filters[found.party].ingress
+    acl, hosts = world.nacl_of[found.subnet], spaces.hosts(world.subnets[found.subnet])
+    by = next((a for a in atoms(addresses) if ingress.network(a) & service), addresses & -addresses)
+    rules, decided, by_nat = admitting(world, spaces, party.groups, False, (), by, service), by, ""
+    if found.way is None:
+        to = next((a for a in atoms(hosts) if brought(reach, found.gateway, found.subnet, a) & service), hosts)
+    else:
+        by, way, last = addresses & -addresses, found.way, None if found.way.subnets[-1] == found.subnet else acl
+        came = came_as(way, by)
+        to = next(a for a in atoms(way.addresses) if reach.passed(came, a, found.subnet) & service)
+        decided = next(
+            a
+            for a in atoms(way.bears)
+            if ingress.network(a) & (reach.acls.at(last, False, a) if last else -1) & service
+        )
+        rules = admitting(world, spaces, party.groups, False, (), decided, service)
+        by_nat = f" and {way_name('nat', way.gateways[-1], world.name(way.gateways[-1]))}"
     through = (
         *(rule.urn for rule in rules),
-        *reach.acls.deciding(world.nacl_of[found.subnet], False, by, service),
+        *(found.way.routes if found.way is not None else ()),
+        *reach.acls.deciding(acl, False, decided, service),
         found.gateway.urn,
     )
-    hosts = spaces.hosts(world.subnets[found.subnet])
     text = f"{source} reaches {party.name} in {world.name(found.subnet)} on {spaces.words(services)} "
-    text += f"through {world.name(found.gateway.key)}: {why}"
+    text += f"through {world.name(found.gateway.key)}{by_nat}: {why}"
     return Witness(
-        text, source, party.name, spaces.packet(by, hosts, service) if hosts else None, tuple(dict.fromkeys(through))
+        text, source, party.name, spaces.packet(by, to, service) if hosts else None, tuple(dict.fromkeys(through))
     )
 
 

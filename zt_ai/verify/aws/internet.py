@@ -95,7 +95,7 @@ class Internet:
         zone = self._expected.intent.zones.get(subnet.zone or "")
         outward = zone is not None and zone.kind is ZoneKind.EGRESS
         gateway = subnet.role == "nat" and (outward or subnet.zone is None)
-        for way in reach.routes.exits(subnet.key):
+        for way in reach.ways.exits(subnet.key):
             if way.kind not in INTERNET_EXITS or gateway or (outward and len(way.hops) > 1):
                 continue
             name = way_name(way.kind, way.key, world.name(way.key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import IPv4Network
+from collections.abc import Iterator
 
 from zt_ai.graph import ResourceGraph
 from zt_ai.intent.model import Intent
@@ -96,21 +96,15 @@ def undecided(world: World) -> tuple[str, ...]:
             and not any(s.vpc == vpc.key for s in world.subnets.values())
         ):
             reasons.append(f"{vpc.key} is referred to and not in the plan")
-    for table in world.route_tables.values():
-        for route in table.routes:
-            if (
-                route.hop.kind == "nat"
-                and route.destination is not None
-                and _inside(world, table.vpc, route.destination)
-            ):
-                reasons.append(
-                    f"{world.name(table.key)} sends {route.destination}, which is inside the VPC, to a NAT gateway: "
-                    "whoever receives it sees the gateway's address, which is not modelled"
-                )
+    for gateway in dict.fromkeys(_lost(world)):
+        reasons.append(f"{world.name(gateway)} is routed to, and not all subnets that it is in are in the plan")
     return tuple(dict.fromkeys(reasons))
 
 
-def _inside(world: World, vpc: str | None, destination: IPv4Network) -> bool:
-    """Whether a route's destination lies inside its VPC, where it is more specific than the local route."""
-    owner = world.vpcs.get(vpc or "")
-    return owner is not None and any(destination.subnet_of(cidr) for cidr in owner.cidrs)
+def _lost(world: World) -> Iterator[str]:
+    """NAT gateways and firewalls that routes lead to and of which the plan does not say where they are."""
+    for table in world.route_tables.values():
+        for key in (route.hop.key for route in table.routes if route.hop.kind in ("nat", "firewall")):
+            gateway = world.gateways.get(key)
+            if gateway is None or not gateway.subnets or any(place not in world.subnets for place in gateway.subnets):
+                yield key

@@ -9,7 +9,8 @@ from zt_ai.verify.aws.expect import Expected
 from zt_ai.verify.aws.firewall import inspect
 from zt_ai.verify.aws.outside import way_serves
 from zt_ai.verify.aws.reach import Reach
-from zt_ai.verify.aws.routes import INTERNET_EXITS, Exit
+from zt_ai.verify.aws.routes import INTERNET_EXITS
+from zt_ai.verify.aws.ways import Way
 
 
 def missing_providers(reach: Reach, expected: Expected, found: Collector) -> None:
@@ -60,7 +61,7 @@ def _way(reach: Reach, expected: Expected, workload: str, subnet: str, found: Co
         _names(reach, expected, workload, firewall, subnet, found)
 
 
-def _near(reach: Reach, subnet: str) -> list[Exit]:
+def _near(reach: Reach, subnet: str) -> list[Way]:
     """The ways that stay in the subnet's availability zone, where there are any.
 
     A route to a firewall's endpoint is a reference to the firewall, which does not say in which of its subnets the
@@ -68,7 +69,7 @@ def _near(reach: Reach, subnet: str) -> list[Exit]:
     [Network Firewall Developer Guide, "Multi zone architecture with an internet gateway"].
     """
     subnets = reach.world.subnets
-    ways = [way for way in reach.routes.exits(subnet) if way.kind in INTERNET_EXITS]
+    ways = [way for way in reach.ways.exits(subnet) if way.kind in INTERNET_EXITS]
     near = [way for way in ways if all(subnets[place].zone_az == subnets[subnet].zone_az for place in way.subnets)]
     return near or ways
 

@@ -20,6 +20,7 @@ from zt_ai.verify.aws.filters import AclLayer, Filter, group_filter, open_filter
 from zt_ai.verify.aws.parties import Party, Roll
 from zt_ai.verify.aws.routes import RouteLayer
 from zt_ai.verify.aws.spaces import Spaces
+from zt_ai.verify.aws.ways import Way, WayLayer
 from zt_ai.verify.aws.world import World
 from zt_ai.verify.space import atoms
 
@@ -35,6 +36,7 @@ class Reach:
         self.roll = Roll(world, intent)
         self.acls = AclLayer(world, self.spaces)
         self.routes = RouteLayer(world, self.spaces)
+        self.ways = WayLayer(world, self.spaces, self.routes)
         self.filters = tuple(self._filter(party) for party in self.roll.parties)
         self._layers: dict[tuple[Places, Places], tuple[int, int]] = {}
         self._steps: dict[tuple[str, str], tuple[int, int]] = {}
@@ -100,6 +102,17 @@ class Reach:
             found = self._layers[key] = (may, must if sources and destinations else 0)
         return found
 
+    def passed(self, way: Way, remote: int, there: str | None = None) -> int:
+        """Services that the ACLs on a way let through to a class of addresses; the last one's outbound entries are not
+        asked where the address is in that subnet itself."""
+        acls, nacl_of = self.acls, self.world.nacl_of
+        allowed = acls.at(nacl_of[way.subnets[0]], True, remote)
+        for sender, place in zip(way.senders, way.subnets[1:], strict=False):
+            allowed &= acls.some(nacl_of[place], False, sender)
+            if place != there:
+                allowed &= acls.at(nacl_of[place], True, remote)
+        return allowed & self.spaces.translatable if way.translated else allowed
+
     # --- between parties ---------------------------------------------------------------------------------------------
 
     def named(self, source: int, destination: int) -> tuple[int, int]:
@@ -122,10 +135,38 @@ class Reach:
     def crossing(self, source: int, here: str, destination: int, there: str) -> int:
         """Services that some addresses permit from a subnet of the source to a subnet of the destination."""
         out, into = self.named(source, destination)
+        return self.straight(source, here, destination, there, out, into) | self._relayed(
+            source, here, destination, there, out
+        )
+
+    def straight(self, source: int, here: str, destination: int, there: str, out: int, into: int) -> int:
+        """Services that get there without a NAT gateway; `out` and `into` are those that rules admit by group."""
         may, _ = self.routes.delivered(here, there)
         left = self._end(source, True, out, may, None if here == there else here)
         hosts = self.spaces.hosts(self.world.subnets[here])
         return left & self._end(destination, False, into, hosts, None if here == there else there)
+
+    def _relayed(self, source: int, here: str, destination: int, there: str, out: int) -> int:
+        found = 0
+        for way in self.ways.relays(here, there):
+            found |= self.relay(source, way, destination, there, out)
+        return found
+
+    def relay(self, source: int, way: Way, destination: int, there: str, out: int) -> int:
+        """Services that get from a party to another through a NAT gateway: the receiver's rules see the gateway's
+        address, and those that name groups admit nothing. `out` are those that the sender's rules admit by group."""
+        egress, found, into = self.filters[source].egress, 0, self.admitted(way, destination, there)
+        for remote in atoms(way.addresses) if into else ():
+            found |= (out | egress.network(remote)) & self.passed(way, remote, there)
+        return found & into
+
+    def admitted(self, way: Way, party: int, there: str) -> int:
+        """Services that a party's rules and its subnet's ACL let in from some address that a way's end bears."""
+        ingress, found = self.filters[party].ingress, 0
+        acl = None if way.subnets[-1] == there else self.world.nacl_of[there]
+        for sender in atoms(way.bears):
+            found |= ingress.network(sender) & (self.acls.at(acl, False, sender) if acl else -1)
+        return found
 
     def _end(self, party: int, egress: bool, named: int, remote: int, subnet: str | None) -> int:
         """What one end lets through for at least one of the addresses at the other end."""
@@ -172,12 +213,15 @@ class Reach:
 
     @cached_property
     def crowds(self) -> tuple[tuple[tuple[int, ...], tuple[int, ...]], ...]:
-        """Sets of parties that address rules alone connect, source side and destination side, alike within each set."""
+        """Sets of parties that address rules alone connect, source side and destination side, alike within each set.
+
+        An endpoint only answers [AWS PrivateLink Guide, "Interface endpoints", "Security groups"].
+        """
         sources: dict[object, list[int]] = {}
         destinations: dict[object, list[int]] = {}
         for index, party in enumerate(self.roll.parties):
             made = self.filters[index]
-            if self._near[index][0]:
+            if self._near[index][0] and party.kind != "endpoint":
                 sources.setdefault((frozenset(made.egress.networks.items()), party.subnets), []).append(index)
             if self._near[index][1]:
                 destinations.setdefault((frozenset(made.ingress.networks.items()), party.subnets), []).append(index)
@@ -186,13 +230,8 @@ class Reach:
     def crowd(self, source: int, destination: int) -> int:
         """Services that address rules alone permit between two parties; the same for all parties of two crowds."""
         found = 0
-        one, other = self.roll.parties[source], self.roll.parties[destination]
-        for here in one.subnets:
-            hosts = self.spaces.hosts(self.world.subnets[here])
-            for there in other.subnets:
-                may, _ = self.routes.delivered(here, there)
-                same = here == there
-                found |= self._end(source, True, 0, may, None if same else here) & self._end(
-                    destination, False, 0, hosts, None if same else there
-                )
+        for here in self.roll.parties[source].subnets:
+            for there in self.roll.parties[destination].subnets:
+                found |= self.straight(source, here, destination, there, 0, 0)
+                found |= self._relayed(source, here, destination, there, 0)
         return found

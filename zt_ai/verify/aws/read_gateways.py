@@ -49,11 +49,14 @@ def read_gateways(context: Context) -> dict[str, Gateway]:
         peer: str | None = None,
         key: str | None = None,
         public: bool = False,
+        addresses: tuple[IPv4Network, ...] = (),
     ) -> None:
         subnets = context.keys(
             resource, context.value(resource, "subnetIds") or context.value(resource, "subnetId"), "subnets"
         )
-        found[key or resource.urn] = Gateway(key or resource.urn, kind, vpc, subnets, public, peer, resource.urn)
+        found[key or resource.urn] = Gateway(
+            key or resource.urn, kind, vpc, subnets, public, peer, resource.urn, addresses
+        )
 
     for resource in context.of("ec2/internetGateway:InternetGateway"):
         add(resource, "igw", context.needed(resource, "vpcId"), public=True)
@@ -65,7 +68,8 @@ def read_gateways(context: Context) -> dict[str, Gateway]:
         add(resource, "carrier", context.needed(resource, "vpcId"), public=True)
     for resource in context.of("ec2/natGateway:NatGateway"):
         private = text(context.value(resource, "connectivityType")) == "private"
-        add(resource, "nat", context.needed(resource, "vpcId"), public=not private)
+        vpc, addresses = context.needed(resource, "vpcId"), _own_addresses(context, resource)
+        add(resource, "nat", vpc, public=not private, addresses=addresses)
     for resource in context.of("ec2/vpnGateway:VpnGateway", "ec2/vpnGatewayAttachment:VpnGatewayAttachment"):
         add(resource, "vgw", context.needed(resource, "vpcId"), context.needed(resource, "vpnGatewayId"))
     for resource in context.of("ec2transitgateway/vpcAttachment:VpcAttachment"):
@@ -81,3 +85,24 @@ def read_gateways(context: Context) -> dict[str, Gateway]:
             resource.urn, "firewall", context.needed(resource, "vpcId"), subnets, False, None, resource.urn
         )
     return found
+
+
+def _own_addresses(context: Context, resource: Resource) -> tuple[IPv4Network, ...]:
+    """The private addresses of a NAT gateway; none where AWS chooses one of them.
+
+    It has one, and up to seven more that are listed, or counted and chosen by AWS [VPC User Guide, "NAT gateway
+    basics", "Edit secondary IP address associations"].
+    """
+    if any(
+        context.value(resource, name) not in (None, (), 0)
+        for name in ("secondaryAllocationIds", "secondaryPrivateIpAddressCount")
+    ):
+        return ()
+    first = context.value(resource, "privateIp")
+    found = []
+    for value in (first, *items(context.value(resource, "secondaryPrivateIpAddresses"))):
+        try:
+            found.append(IPv4Network(text(value) or ""))
+        except ValueError:
+            return ()
+    return tuple(found)

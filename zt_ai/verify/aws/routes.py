@@ -11,9 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from ipaddress import IPv4Network
 
 from zt_ai.verify.aws.spaces import Spaces
-from zt_ai.verify.aws.world import Gateway, Hop, Route, World
+from zt_ai.verify.aws.world import Hop, Route, World
 
 LOCAL = Hop("local", "local")
 # Ways that leave the VPC towards private networks, and those that lead to the internet.
@@ -32,30 +33,12 @@ class Leg:
     routes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """A way out: the subnets whose ACLs a packet passes on it, in order, the hops, and the firewalls among them."""
-
-    kind: str
-    key: str
-    addresses: int
-    subnets: tuple[str, ...]
-    hops: tuple[Hop, ...]
-    routes: tuple[str, ...]
-
-    @property
-    def firewalls(self) -> tuple[str, ...]:
-        """Network Firewalls that every packet on this way passes."""
-        return tuple(hop.key for hop in self.hops if hop.kind == "firewall")
-
-
 class RouteLayer:
     """Route tables of one plan."""
 
     def __init__(self, world: World, spaces: Spaces) -> None:
         self._world, self._spaces = world, spaces
         self.legs = cache(self._legs)
-        self.exits = cache(self._exits)
 
     def table(self, subnet: str) -> str:
         """Key of the table that a subnet uses."""
@@ -108,18 +91,23 @@ class RouteLayer:
         table = self._world.route_tables.get(self.table(subnet))
         specific = 0
         for route in table.routes if table else ():
-            if route.destination is not None and route.destination.prefixlen > 0:
-                specific |= self._spaces.network(route.destination)
-            elif route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
-                return 0
+            cidrs: tuple[IPv4Network, ...] = (route.destination,) if route.destination is not None else ()
+            if route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
+                listed = self._world.prefix_lists.get(route.prefix_list)
+                if listed is None or listed.cidrs is None:
+                    return 0
+                cidrs = listed.cidrs
+            for cidr in cidrs:
+                specific |= self._spaces.network(cidr) if cidr.prefixlen > 0 else 0
         return self._spaces.addresses.everything & ~specific
 
     def delivered(self, source: str, destination: str) -> tuple[int, int]:
         """Addresses of the destination subnet that may, and that surely do, get packets from the source subnet.
 
         Through a firewall or another box inside the VPC packets may get there, over a peering or transit gateway into
-        another VPC too. Inside one subnet no route table is asked, whatever it has for the subnet's own addresses [VPC
-        User Guide, "Routing for a middlebox appliance": traffic is redirected between subnets].
+        another VPC too. What a NAT gateway passes on bears another sender (`WayLayer.relays`). Inside one subnet no
+        route table is asked, whatever it has for the subnet's own addresses [VPC User Guide, "Routing for a middlebox
+        appliance": traffic is redirected between subnets].
         """
         world, hosts = self._world, self._spaces.hosts(self._world.subnets[destination])
         if source == destination:
@@ -133,34 +121,3 @@ class RouteLayer:
             elif kind in BOXES or kind == "firewall" or (not same and kind in PRIVATE_EXITS):
                 may |= leg.addresses
         return may & hosts, must & hosts
-
-    def _exits(self, subnet: str) -> tuple[Exit, ...]:
-        """Every way out of the VPC from a subnet, followed through firewalls and NAT gateways inside it."""
-        return tuple(
-            self._follow(subnet, self._spaces.outside(self._world.subnets[subnet].vpc), (), (), (), frozenset())
-        )
-
-    def _follow(
-        self,
-        subnet: str,
-        wanted: int,
-        subnets: tuple[str, ...],
-        hops: tuple[Hop, ...],
-        routes: tuple[str, ...],
-        seen: frozenset[str],
-    ) -> list[Exit]:
-        found: list[Exit] = []
-        if subnet in seen or subnet not in self._world.subnets:
-            return found
-        for leg in self.legs(subnet):
-            addresses = leg.addresses & wanted
-            if not addresses or leg.hop.kind in ("local", "blackhole", "gateway-endpoint"):
-                continue
-            on, via, by = (*subnets, subnet), (*hops, leg.hop), (*routes, *leg.routes)
-            gateway: Gateway | None = self._world.gateways.get(leg.hop.key)
-            if leg.hop.kind in ("nat", "firewall") and gateway is not None and gateway.subnets:
-                for place in gateway.subnets:
-                    found += self._follow(place, addresses, on, via, by, seen | {subnet})
-            else:
-                found.append(Exit(leg.hop.kind, leg.hop.key, addresses, on, via, by))
-        return found

@@ -23,10 +23,11 @@ from zt_ai.verify.aws.policy import Unreadable, read_policy
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.aws.service_grants import expectation, partition
 from zt_ai.verify.aws.values import plain, text
+from zt_ai.verify.aws.ways import Way
 from zt_ai.verify.aws.wildcard import covered, meet
 from zt_ai.verify.aws.world import Endpoint, World
 from zt_ai.verify.model import ProvedAccess
-from zt_ai.verify.space import atoms, format_services
+from zt_ai.verify.space import atoms, format_services, join
 
 
 class Policies:
@@ -216,13 +217,15 @@ def _gateways(reach: Reach, expected: Expected, found: Collector) -> list[Proved
             continue
         total: dict[str, int] = {}
         for subnet in party.subnets:
-            for route in reach.routes.gateway_endpoints(subnet):
-                acl = reach.world.nacl_of[subnet]
-                permitted = egress.lists.get(route.hop.key, 0) & reach.acls.some(acl, True, spaces.public)
-                for atom in atoms(egress.reach & spaces.public):
-                    permitted |= egress.network(atom) & reach.acls.at(acl, True, atom)
+            for way in reach.ways.endpoints(subnet):
+                listed = join(
+                    bits for key, bits in egress.lists.items() if reach.ways.service(key) == reach.ways.service(way.key)
+                )
+                permitted = listed & _some(reach, way) if listed else 0
+                for atom in atoms(egress.reach & way.addresses):
+                    permitted |= egress.network(atom) & reach.passed(way, atom)
                 if permitted:
-                    total[route.hop.key] = total.get(route.hop.key, 0) | permitted
+                    total[way.key] = total.get(way.key, 0) | permitted
         for key, permitted in total.items():
             endpoint = reach.world.endpoints.get(key)
             service = endpoint.service if endpoint else key
@@ -240,3 +243,10 @@ def _gateways(reach: Reach, expected: Expected, found: Collector) -> list[Proved
                 text_ += "no clause allows it"
                 found.refute(1, text_, party.name, service, (*party.urns, key))
     return accesses
+
+
+def _some(reach: Reach, way: Way) -> int:
+    """Services that the ACLs on a way let through to some of its addresses."""
+    if len(way.subnets) == 1:
+        return reach.acls.some(reach.world.nacl_of[way.subnets[0]], True, way.addresses)
+    return join(reach.passed(way, atom) for atom in atoms(way.addresses))

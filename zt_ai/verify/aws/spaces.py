@@ -108,6 +108,11 @@ class Spaces:
         return {name: self.of(service_spans(name, None, None)) for name in ("tcp", "udp")}
 
     @cached_property
+    def translatable(self) -> int:
+        """What a NAT gateway passes on: TCP, UDP and ICMP [VPC User Guide, "NAT gateway basics"]."""
+        return self.transport["tcp"] | self.transport["udp"] | self.of(service_spans("icmp", None, None))
+
+    @cached_property
     def ephemeral(self) -> dict[str, int]:
         """The ports from which clients call, and to which answers go, by protocol."""
         return {name: self.of(service_spans(name, *EPHEMERAL)) for name in ("tcp", "udp")}
@@ -189,6 +194,8 @@ def _address_spans(world: World, intent: Intent) -> Iterator[Span]:
         yield from (network_span(route.destination) for route in table.routes if route.destination is not None)
     for listed in world.prefix_lists.values():
         yield from map(network_span, listed.cidrs or ())
+    for gateway in world.gateways.values():
+        yield from map(network_span, gateway.addresses)
     for named in intent.networks.values():
         yield from (network_span(IPv4Network(cidr)) for cidr in named.cidrs)
 

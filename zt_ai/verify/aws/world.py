@@ -218,7 +218,7 @@ class PrefixList:
 @dataclass(frozen=True, slots=True)
 class Gateway:
     """A way out of a VPC, or between two of them. `peer` is the other VPC of a peering, or the transit gateway's
-    key."""
+    key; `addresses` are the private ones of a NAT gateway where the plan says them all."""
 
     key: str
     kind: HopKind
@@ -227,6 +227,7 @@ class Gateway:
     public: bool
     peer: str | None
     urn: str
+    addresses: tuple[IPv4Network, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
