@@ -28,7 +28,6 @@ from zt_ai.azure.plan.rules import Group, GroupRole
 from zt_ai.azure.services.accounts import ServiceAccounts, ServiceAccountsArgs
 from zt_ai.azure.watch.watch import Watch, WatchArgs
 from zt_ai.builders.options import after
-from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.types import ServiceKind
 
@@ -190,7 +189,7 @@ class Parts:
             secret=vault.resources[secret],
             table=logs.resources[log],
             names=proxy_name(self.plan.scope),
-            policy=derive_policy(self.intent).model_dump_json(),
+            policy=self.plan.policy or "",
         )
 
     def _account(self, service: str) -> Account:

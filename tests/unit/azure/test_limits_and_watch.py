@@ -56,6 +56,16 @@ def test_machines_that_do_not_fit_into_the_egress_zone_are_refused() -> None:
     assert any("zone-egress needs 201 addresses" in problem for problem in broken(small))
 
 
+def test_a_policy_that_no_machine_can_be_started_with_is_refused_before_anything_is_registered() -> None:
+    data = clinic()
+    for name, provider in clinic()["providers"].items():
+        models = [*provider["models"], *(f"{'m' * 190}-{number}" for number in range(190))]
+        data = changed(data, "providers", name, "models", to=models)
+    (problem,) = broken(data)
+    assert "bytes, and a machine is started with" in problem
+    assert "list fewer models" in problem
+
+
 def test_records_are_kept_at_least_as_long_as_asked() -> None:
     assert [total_days(days) for days in (30, 2192, 2556, 2557, 4383)] == [730, 2556, 2556, 2922, 4383]
     with pytest.raises(ValueError, match="4383 days at most"):

@@ -129,3 +129,13 @@ def test_a_policy_just_over_its_quota_is_merged_instead() -> None:
 def test_an_error_leads_to_the_clause() -> None:
     (problem,) = [p for p in found(reads_a_log) if "log alone" in p]
     assert problem.startswith("flows.intake-logs.access")
+
+
+def test_a_policy_that_no_instance_can_be_given_is_refused_before_anything_is_registered() -> None:
+    def listed(document: dict[str, Any]) -> None:
+        for provider in document["providers"].values():
+            provider["models"] += [f"{'m' * 190}-{number}" for number in range(190)]
+
+    (problem,) = found(listed)
+    assert "bytes, and an instance takes" in problem
+    assert "list fewer models" in problem

@@ -1,4 +1,4 @@
-"""Quotas, computed from the plan before anything is sent. Pure.
+"""Quotas and other sizes, computed from the plan before anything is sent. Pure.
 
 Numbers: Azure documentation, "Azure subscription and service limits, quotas, and constraints" (networking, Private
 Link, Azure RBAC, virtual machine scale sets), written down in `zt_ai.spec.clouds.azure.AzureQuotas`.
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from zt_ai.azure.egress.host import PolicySizeError, check_policy
 from zt_ai.azure.plan.layout import SubnetRole
 from zt_ai.azure.plan.rights import rights
 from zt_ai.azure.plan.rules import CLOSED, Group, SecurityRule
@@ -147,3 +148,8 @@ def _proxy(plan: NetworkPlan, _intent: Intent) -> Iterator[Problem]:
     if most > quota:
         message = f"{most} proxy machines do not fit into one scale set, which holds {quota}"
         yield _problem("instances_per_scale_set", message, "lower clouds.azure.proxy.maximum")
+    if plan.policy is not None:
+        try:
+            check_policy(plan.policy)
+        except PolicySizeError as error:
+            yield Problem("proxy-size", ("flows",), str(error), "")

@@ -12,6 +12,7 @@ from zt_ai.azure.plan.limits import found_in
 from zt_ai.azure.plan.names import allowed_domains
 from zt_ai.azure.plan.routes import Table, route_tables
 from zt_ai.azure.plan.rules import Rules, security_rules
+from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import Intent, Party
 from zt_ai.spec.clouds import Azure
 from zt_ai.spec.model import ZoneSpec
@@ -29,6 +30,7 @@ class NetworkPlan:
     rules: Rules
     tables: Mapping[str, Table]
     domains: tuple[str, ...]  # names that may be resolved
+    policy: str | None  # the egress proxy's policy document, where a provider is called
 
 
 def azure_settings(spec: ZoneSpec) -> Azure:
@@ -69,6 +71,7 @@ def draft(spec: ZoneSpec, intent: Intent) -> NetworkPlan:
         rules=security_rules(intent, placed, held),
         tables=route_tables(intent, placed, azure.hub, own_gateway=adopted),
         domains=allowed_domains(intent, scope, held, own_zones=azure.private_dns == "own"),
+        policy=derive_policy(intent).model_dump_json() if proxied else None,
     )
 
 
@@ -76,7 +79,7 @@ def network_plan(spec: ZoneSpec, intent: Intent) -> NetworkPlan:
     """Compute the whole network and see that it fits into the quotas of the subscription.
 
     Raises:
-        SpecError: a quota cannot be kept; each problem names it and what to change.
+        SpecError: a quota or the size of the proxy's policy cannot be kept; each problem names it and what to change.
     """
     plan = draft(spec, intent)
     problems = found_in(plan, intent)
