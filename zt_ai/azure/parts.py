@@ -153,9 +153,8 @@ class Parts:
     def proxy(self, built: Built, needed: Sequence[pulumi.Resource]) -> EgressProxy:
         """The proxy, after everything without which a machine would start and find nothing."""
         zone = self.plan.layout.segment(SubnetRole.ZONE, self.intent.egress_zone)
-        home, logs = built.network.home, built.services.logs
+        home, logs, host = built.network.home, built.services.logs, self._host()
         assert logs.endpoint is not None  # noqa: S101 - the proxy itself writes logs
-        assert logs.rule is not None  # noqa: S101
         consumers = None
         if self.plan.layout.has(SubnetRole.CONSUMERS):
             key = self.plan.layout.segment(SubnetRole.CONSUMERS, self.intent.egress_zone).key
@@ -163,14 +162,14 @@ class Parts:
         args = EgressProxyArgs(
             scope=self.plan.scope,
             settings=self.plan.settings.proxy,
-            host=self._host(),
+            host=host,
             subnet=f"{home.id}/subnets/{zone.subnet}",
             address=zone.address(0),
             group=group_id(self.plan.scope, Group(GroupRole.WORKLOAD, EGRESS_PROXY)),
             identity=identity_id(self.plan.scope, EGRESS_PROXY),
             records_to=pulumi.Output.all(
                 endpoint=logs.endpoint.logs_ingestion.apply(lambda said: said.endpoint if said else None),
-                rule=logs.rule.immutable_id,
+                rule=logs.rules[host.table].immutable_id,
             ),
             consumers=consumers,
             zones=self.plan.settings.zones,

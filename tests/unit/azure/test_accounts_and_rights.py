@@ -108,11 +108,12 @@ def test_each_right_is_on_the_resource_that_a_flow_names_and_on_no_account_that_
         "/blobServices/default/containers/clinic-intake-documents"
     )
     assert found[("fhir-store", "clinic/records")].scope.endswith("/keys/clinic-records")
-    assert found[("intake", "/clinic/app")].scope.endswith("/dataCollectionRules/clinic-logs")
+    assert found[("intake", "/clinic/app")].scope.endswith(RULE)
     assert ("research-agent", "clinic/records") not in found
 
 
-RULE, TABLE, WORKSPACE = "/dataCollectionRules/clinic-logs", "/tables/clinic_app_CL", "/workspaces/clinic-logs"
+RULE = "/dataCollectionRules/clinic-logs-clinic_app_CL"
+TABLE, WORKSPACE = "/tables/clinic_app_CL", "/workspaces/clinic-logs"
 LOGS = "Microsoft.OperationalInsights/workspaces"
 OF_LOGS = {
     "read": {(f"{LOGS}/query/read", WORKSPACE), (f"{LOGS}/tables/data/read", TABLE)},
@@ -121,7 +122,7 @@ OF_LOGS = {
 
 
 @pytest.mark.parametrize("access", ["read", "write", "read-write"])
-def test_a_log_is_queried_in_its_workspace_read_from_its_table_and_written_through_the_rule(access: str) -> None:
+def test_a_log_is_queried_in_its_workspace_read_from_its_table_and_written_through_its_rule(access: str) -> None:
     found = [
         right
         for right in asked(changed(clinic(), "flows", "intake-logs", "access", to=access))
@@ -134,6 +135,13 @@ def test_a_log_is_queried_in_its_workspace_read_from_its_table_and_written_throu
     }
     assert given == OF_LOGS.get(access, OF_LOGS["read"] | OF_LOGS["write"])
     assert {right.clauses for right in found} == {("flow:intake-logs",)}
+
+
+def test_nobody_who_writes_a_log_may_write_the_proxys_records() -> None:
+    """Not even by a rule that leads to both: there is one for each table."""
+    through = {r.workload: r.scope for r in asked(clinic()) if "dataCollectionRules" in r.scope}
+    assert {workload for workload, scope in through.items() if scope == through["egress-proxy"]} == {"egress-proxy"}
+    assert len(through) > 2
 
 
 def test_two_flows_that_read_logs_query_the_workspace_by_one_right() -> None:

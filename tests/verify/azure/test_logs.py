@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.verify.azure.mutation.editor import Editor
+from tests.verify.azure.mutation.editor import Editor, loose
 from tests.verify.azure.planned import EXAMPLES, SUBSCRIPTION, TODAY, build, specified
 from tests.verify.azure.test_examples import in_words_of_the_specification
 from zt_ai.graph.mocks import from_program
-from zt_ai.graph.model import Ref, Resource, ResourceGraph
+from zt_ai.graph.model import Ref, Resource, ResourceGraph, Unknown
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent
 from zt_ai.program import program
@@ -25,6 +25,7 @@ from zt_ai.verify.model import Claim, Verdict
 
 ASSIGNMENT, ROLE = "authorization:RoleAssignment", "authorization:RoleDefinition"
 WORKSPACE, TABLE = "operationalinsights:Workspace", "operationalinsights:Table"
+RULE = "monitor:DataCollectionRule"
 Change = Callable[[Editor], None]
 
 
@@ -157,6 +158,59 @@ def test_a_reader_with_less_or_more_than_its_rights_is_refuted(change: Change) -
 def test_what_is_missing_names_the_flow() -> None:
     witnesses = judged("read", query_right_removed).witnesses
     assert {(w.source, w.destination, w.clause) for w in witnesses} == {("intake", "app-logs", "flow:intake-logs")}
+
+
+def _rule_of(e: Editor, workload: str) -> Resource:
+    scope = e.right_on(RULE, workload).inputs["scope"]
+    return e.one(RULE, lambda r: Ref(r.urn) == scope)
+
+
+def _leads_to(e: Editor, stream: str) -> None:
+    def edit(inputs: dict[str, Any]) -> None:
+        inputs["dataFlows"] = [*inputs["dataFlows"], {**inputs["dataFlows"][0], "outputStream": stream}]
+
+    e.change(_rule_of(e, "intake"), edit)
+
+
+def rule_that_also_writes_the_proxys_records(e: Editor) -> None:
+    (flow,) = loose(_rule_of(e, "egress-proxy").inputs["dataFlows"])
+    _leads_to(e, flow["outputStream"])
+
+
+def right_on_the_proxys_rule(e: Editor) -> None:
+    e.set(e.right_on(RULE, "intake"), scope=e.right_on(RULE, "egress-proxy").inputs["scope"])
+
+
+def rule_that_writes_a_table_of_azures_own(e: Editor) -> None:
+    _leads_to(e, "Microsoft-SecurityEvent")
+
+
+def rule_that_leads_nowhere(e: Editor) -> None:
+    e.set(_rule_of(e, "intake"), dataFlows=[])
+
+
+WRITER: dict[Change, str] = {
+    rule_that_also_writes_the_proxys_records: "intake may write table",
+    right_on_the_proxys_rule: "intake gets rights on",
+    rule_that_writes_a_table_of_azures_own: "intake may write table securityevent",
+    rule_that_leads_nowhere: "intake may not write app-logs",
+}
+
+
+@pytest.mark.parametrize("change", WRITER, ids=lambda change: change.__name__.replace("_", " "))
+def test_a_writer_of_other_logs_than_its_own_is_refuted(change: Change) -> None:
+    claim = judged("write", change)
+    assert claim.verdict is Verdict.REFUTED
+    assert any(WRITER[change] in witness.explanation for witness in claim.witnesses), claim.witnesses
+
+
+def test_a_rule_of_which_the_tables_are_not_known_proves_nothing() -> None:
+    def change(e: Editor) -> None:
+        e.set(_rule_of(e, "intake"), dataFlows=Unknown())
+
+    claim = judged("write", change)
+    assert claim.verdict is not Verdict.PROVED
+    assert any("not known before the deployment" in reason for reason in claim.reasons)
 
 
 @pytest.mark.parametrize("type_", [WORKSPACE, TABLE])

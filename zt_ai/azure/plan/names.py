@@ -60,6 +60,11 @@ def _reads(intent: Intent, account: Account) -> bool:
     return bool(asked - {ServiceAccess.WRITE})
 
 
+def collection_rule_name(scope: Scope, table: str) -> str:
+    """Name of the data collection rule by which one table is written."""
+    return scope.name(f"logs-{table}", 44)
+
+
 def endpoint_name(scope: Scope) -> str:
     """Name of the data collection endpoint."""
     return scope.name("logs", 44)

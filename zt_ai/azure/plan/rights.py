@@ -20,6 +20,7 @@ from dataclasses import dataclass
 
 from zt_ai.azure.naming import Scope
 from zt_ai.azure.plan.accounts import Account, account_of
+from zt_ai.azure.plan.names import collection_rule_name
 from zt_ai.intent.model import Intent, Party
 from zt_ai.spec.types import ServiceAccess, ServiceKind
 
@@ -176,8 +177,8 @@ def resource_id(scope: Scope, account: Account, resource: str, access: ServiceAc
     """Id of the one resource that a role is given on.
 
     Images have no id of their own below a registry, and models none below an account: there the account, which holds
-    the resources of one service and no others, is the scope. Logs are written through the collection rule and read from
-    their table.
+    the resources of one service and no others, is the scope. A log is written through the collection rule of its table
+    and read from the table.
     """
     name = account.resources[resource]
     if account.kind is ServiceKind.OBJECT_STORAGE:
@@ -189,5 +190,5 @@ def resource_id(scope: Scope, account: Account, resource: str, access: ServiceAc
     if account.kind is ServiceKind.LOGS:
         if access is ServiceAccess.READ:
             return scope.id("Microsoft.OperationalInsights/workspaces/tables", scope.name("logs", 63), name)
-        return scope.id("Microsoft.Insights/dataCollectionRules", scope.name("logs", 64))
+        return scope.id("Microsoft.Insights/dataCollectionRules", collection_rule_name(scope, name))
     return account.id

@@ -60,8 +60,7 @@ class ServiceAccounts(pulumi.ComponentResource):
                 self.ids[account.key] = account.id
             else:
                 self.made[account.key], self.ids[account.key] = self._made(name, args, account, own, child)
-        written = (self.logs.workspace, self.logs.rule)
-        self.ready = [*self.made.values(), *(resource for resource in written if resource is not None)]
+        self.ready = [*self.made.values(), self.logs.workspace, *self.logs.rules.values()]
         self.register_outputs({"ids": self.ids})
 
     def _made(

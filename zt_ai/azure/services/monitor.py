@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_azure_native import monitor, operationalinsights
 
 from zt_ai.azure.naming import TAG_SERVICE, Scope
 from zt_ai.azure.plan.accounts import Account
-from zt_ai.azure.plan.names import endpoint_name
+from zt_ai.azure.plan.names import collection_rule_name, endpoint_name
 from zt_ai.builders.options import after
 
 # Days in a workspace are counted up to two years, and after that in the whole years that Azure takes [Azure Monitor
@@ -43,19 +43,14 @@ def workspace_id(scope: Scope) -> str:
     return scope.id("Microsoft.OperationalInsights/workspaces", workspace_name(scope))
 
 
-def collection_rule_name(scope: Scope) -> str:
-    """Name of the rule by which workloads write their logs."""
-    return scope.name("logs", 64)
-
-
 @dataclass(frozen=True)
 class Logs:
-    """The workspace; `link`, `endpoint` and `rule` are None where no workload writes logs."""
+    """The workspace, and the rules by table; where no workload uses logs there is neither link, endpoint nor rule."""
 
     workspace: operationalinsights.Workspace
     link: monitor.PrivateLinkScope | None
     endpoint: monitor.DataCollectionEndpoint | None
-    rule: monitor.DataCollectionRule | None
+    rules: Mapping[str, monitor.DataCollectionRule] = field(default_factory=dict)
 
 
 def log_space(
@@ -66,7 +61,11 @@ def log_space(
     tags: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> Logs:
-    """A workspace, and for workloads that write logs a table for each log, an endpoint and a rule to write through.
+    """A workspace, and for workloads that use logs a table for each log, an endpoint, and a rule for each table.
+
+    Whoever may write through a rule may write whatever stream it has [Azure Monitor documentation, "Logs Ingestion API
+    in Azure Monitor": the application has a role on the rule]: with one rule for all, every workload could write the
+    egress proxy's records.
 
     What Azure's own services write through diagnostic settings does not come over a network of ours and needs neither
     [Azure Monitor documentation, "Use Azure Private Link to connect networks to Azure Monitor": "Diagnostic logs"].
@@ -87,9 +86,9 @@ def log_space(
         opts=opts,
     )
     if account is None:
-        return Logs(workspace, None, None, None)
+        return Logs(workspace, None, None)
     waits = after(opts, workspace)
-    tables = [_table(name, scope, table, retention_days, waits) for table in sorted(account.resources.values())]
+    tables = {t: _table(name, scope, t, retention_days, waits) for t in sorted(account.resources.values())}
     own = {**tags, TAG_SERVICE: " ".join(account.services)}
     link = monitor.PrivateLinkScope(
         f"{name}-{account.key}",
@@ -124,8 +123,8 @@ def log_space(
             linked_resource_id=id_,
             opts=after(opts, link),
         )
-    rule = _rule(name, scope, account, endpoint, tags, after(opts, workspace, *tables))
-    return Logs(workspace, link, endpoint, rule)
+    rules = {t: _rule(name, scope, t, endpoint, tags, after(opts, workspace, made)) for t, made in tables.items()}
+    return Logs(workspace, link, endpoint, rules)
 
 
 def _table(
@@ -153,26 +152,24 @@ def _table(
 def _rule(
     name: str,
     scope: Scope,
-    account: Account,
+    table: str,
     endpoint: monitor.DataCollectionEndpoint,
     tags: Mapping[str, str],
     opts: pulumi.ResourceOptions,
 ) -> monitor.DataCollectionRule:
-    streams = [f"Custom-{table}" for table in sorted(account.resources.values())]
+    stream = f"Custom-{table}"
     columns = [monitor.ColumnDefinitionArgs(name=column, type=kind) for column, kind in COLUMNS.items()]
     return monitor.DataCollectionRule(
-        f"{name}-log-rule",
+        f"{name}-log-rule-{table}",
         resource_group_name=scope.group,
-        data_collection_rule_name=collection_rule_name(scope),
+        data_collection_rule_name=collection_rule_name(scope, table),
         location=scope.location,
         data_collection_endpoint_id=endpoint.id,
-        stream_declarations={stream: monitor.StreamDeclarationArgs(columns=columns) for stream in streams},
+        stream_declarations={stream: monitor.StreamDeclarationArgs(columns=columns)},
         destinations=monitor.DataCollectionRuleDestinationsArgs(
             log_analytics=[monitor.LogAnalyticsDestinationArgs(name="logs", workspace_resource_id=workspace_id(scope))]
         ),
-        data_flows=[
-            monitor.DataFlowArgs(streams=[stream], destinations=["logs"], output_stream=stream) for stream in streams
-        ],
+        data_flows=[monitor.DataFlowArgs(streams=[stream], destinations=["logs"], output_stream=stream)],
         tags=dict(tags),
         opts=opts,
     )

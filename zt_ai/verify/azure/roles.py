@@ -7,7 +7,9 @@ access control", "How Azure RBAC determines if a user has access to a resource"]
 
 Who reads a log needs two rights: to run queries, on the workspace, which shows no data, and to read data, on the table;
 on the workspace the second one gives every table [Azure Monitor, "Granular RBAC in Log Analytics", "Conditions and
-expressions"; "Manage access to Log Analytics workspaces", "Workspace permissions"].
+expressions"; "Manage access to Log Analytics workspaces", "Workspace permissions"]. Who writes has a right on a
+collection rule, and writes every table that the rule's data flows lead to [Azure Monitor, "Logs Ingestion API in Azure
+Monitor"; "Structure of a data collection rule", `dataFlows`: `outputStream`].
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ _OPENAI = "microsoft.cognitiveservices/accounts/openai/deployments"
 _ACR = "microsoft.containerregistry/registries"
 _WORKSPACES = "microsoft.operationalinsights/workspaces"
 _QUERY, _RECORDS = f"{_WORKSPACES}/query/read", f"{_WORKSPACES}/tables/data/read"
+_TELEMETRY = "microsoft.insights/telemetry/write"
+_RULES = ("monitor:DataCollectionRule", "insights:DataCollectionRule")
 
 # Action in lower case -> for which of the two accesses it is needed, by kind of service.
 _MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
@@ -54,7 +58,7 @@ _MEANING: Mapping[ServiceKind, Mapping[str, frozenset[str]]] = {
         f"{_VAULT}/keys/wrap/action": frozenset({WRITE}),
     },
     ServiceKind.LOGS: {
-        "microsoft.insights/telemetry/write": frozenset({WRITE}),
+        _TELEMETRY: frozenset({WRITE}),
         _QUERY: frozenset({READ}),
         _RECORDS: frozenset({READ}),
     },
@@ -77,7 +81,7 @@ _NEEDED: Mapping[tuple[ServiceKind, str], tuple[str, ...]] = {
     (ServiceKind.KEYS, READ): (f"{_VAULT}/keys/unwrap/action",),
     (ServiceKind.KEYS, WRITE): (f"{_VAULT}/keys/wrap/action",),
     (ServiceKind.LOGS, READ): (_QUERY, _RECORDS),
-    (ServiceKind.LOGS, WRITE): ("microsoft.insights/telemetry/write",),
+    (ServiceKind.LOGS, WRITE): (_TELEMETRY,),
     (ServiceKind.CONTAINER_IMAGES, READ): (f"{_ACR}/pull/read",),
     (ServiceKind.CONTAINER_IMAGES, WRITE): (f"{_ACR}/push/write",),
     (ServiceKind.MANAGED_LLM, READ): (f"{_OPENAI}/chat/completions/action",),
@@ -86,7 +90,7 @@ _NEEDED: Mapping[tuple[ServiceKind, str], tuple[str, ...]] = {
 _EFFECTIVE: Mapping[str, tuple[str, ...]] = {
     _QUERY: ("operationalinsights:Workspace",),
     _RECORDS: ("operationalinsights:Table", "operationalinsights:Workspace"),
-    "microsoft.insights/telemetry/write": ("monitor:DataCollectionRule",),
+    _TELEMETRY: _RULES,
 }
 
 
@@ -104,6 +108,8 @@ _RECORDING = frozenset(
 )
 _COMPUTE = ("compute:VirtualMachine", "compute:VirtualMachineScaleSet", "containerinstance:ContainerGroup")
 
+# Kinds whose rights are given on the single resource in an account.
+_IN_PARTS = (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS)
 # What lies in an account and can be the scope of a role by itself.
 _PARTS = ("storage:BlobContainer", "keyvault:Secret", "keyvault:Key", "operationalinsights:Table")
 
@@ -120,6 +126,7 @@ class Grant:
     scope: str
     part: str | None  # the container, secret, key or table of the account; None for all of it
     on: str  # short type of the resource that is the scope, empty where the plan has none
+    tables: frozenset[str] | None = None  # where a collection rule leads, as `_plain_name` has them
 
 
 def judge_roles(context: Context, intent: Intent, expected: Expected, found: Collector) -> int:
@@ -161,7 +168,24 @@ def _grants(context: Context, intent: Intent, found: Collector) -> Iterator[Gran
             continue
         workload, who = _principal(context, intent, one)
         service, part, words, on = _target(context, scope)
-        yield Grant(one, workload, who, actions, service, words, part, on)
+        tables = _tables(context, scope) if on in _RULES else None
+        if on in _RULES and tables is None:
+            found.doubt(f"{one.urn}: the tables that {words} writes are not known before the deployment")
+            continue
+        yield Grant(one, workload, who, actions, service, words, part, on, tables)
+
+
+def _tables(context: Context, scope: Value) -> frozenset[str] | None:
+    """Tables that a collection rule leads to: `Custom-T` to `T`, `Microsoft-T` to Azure's own. None: not known."""
+    rule = context.graph.get((context.ids.owner(scope) if text(scope) else context.ids.key(scope)) or "")
+    flows = context.value(rule, "dataFlows") if rule is not None else None
+    if unknown_in(flows):
+        return None
+    streams: list[str | None] = []
+    for flow in maps(flows):
+        output = flow.get("outputStream")
+        streams += [text(output)] if output is not None else [text(stream) for stream in items(flow.get("streams"))]
+    return frozenset(_plain_name((stream or "").partition("-")[2]) for stream in streams)
 
 
 def _actions(context: Context, assignment: Resource) -> tuple[str, ...] | None:
@@ -217,11 +241,7 @@ def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str
         services = services_of(tags(resource))
         if services:
             return services[0], part, words, on
-        if short_type(resource) in (
-            "monitor:DataCollectionRule",
-            "operationalinsights:Table",
-            "operationalinsights:Workspace",
-        ):
+        if short_type(resource) in (*_RULES, "operationalinsights:Table", "operationalinsights:Workspace"):
             return "logs", part, words, on
         if short_type(resource) not in _PARTS:
             break  # an account of no service
@@ -237,6 +257,9 @@ def _target(context: Context, scope: Value) -> tuple[str | None, str | None, str
 
 
 def _services(intent: Intent, grant: Grant) -> tuple[str, ...]:
+    if grant.tables is not None:
+        logs = (name for name, one in intent.services.items() if one.kind is ServiceKind.LOGS)
+        return tuple(name for name in logs if grant.tables & _parts_of(intent, name))
     if grant.service == "logs" and grant.service not in intent.services:
         return tuple(name for name, one in intent.services.items() if one.kind is ServiceKind.LOGS)
     return (grant.service,) if grant.service in intent.services and grant.service is not None else ()
@@ -269,13 +292,18 @@ def _extra(context: Context, intent: Intent, expected: Expected, grant: Grant, f
             text_ = f"{grant.who} may {'/'.join(sorted(meaning))} {used[0]} ({action} on {grant.scope}), the "
             text_ += f"specification lets it {'/'.join(sorted(modes))}"
             found.refute(1, text_, grant.who, used[0], through)
-    in_parts = kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS)
+    in_parts = kind in _IN_PARTS
     named = _parts_of(intent, used[0])
     if kind is ServiceKind.LOGS:
         # Only reading is by table; tables of logs that are written alone are not read.
         reads = [s for s in used if READ in wanted(expected.uses[grant.principal or "", s])]
         in_parts = bool(reads) and _RECORDS in grant.actions
         named = {part for service in reads for part in _parts_of(intent, service)}
+    if grant.tables is not None and _TELEMETRY in grant.actions:
+        writes = [s for s in used if WRITE in wanted(expected.uses[grant.principal or "", s])]
+        for table in sorted(grant.tables - {part for service in writes for part in _parts_of(intent, service)}):
+            text_ = f"{grant.who} may write table {table} through {grant.scope}: no clause lets it"
+            found.refute(1, text_, grant.who, table, through)
     if in_parts and grant.part is not None and _plain_name(grant.part) not in named:
         text_ = f"{grant.who} gets rights on {grant.scope}, which is no resource of {used[0]} in the specification"
         found.refute(1, text_, grant.who, used[0], through)
@@ -344,10 +372,12 @@ def _missing(
                 text_ = f"{workload} may not {mode} {service}: no role assignment gives its identity {need}"
                 text_ += " where it has an effect" if any(need in g.actions for g in own) else ""
                 found.refute(0, text_, workload, service, through, clause)
-            elif need == _RECORDS or kind in (ServiceKind.OBJECT_STORAGE, ServiceKind.SECRETS, ServiceKind.KEYS):
+            elif need in (_RECORDS, _TELEMETRY) or kind in _IN_PARTS:
                 parts = {g.part and _plain_name(g.part) for g in having}
                 held, count = parts, len(intent.services[service].resources)
-                if need == _RECORDS:
+                if need == _TELEMETRY:
+                    parts = {table for g in having for table in g.tables or ()}
+                if need in (_RECORDS, _TELEMETRY):
                     held = parts & _parts_of(intent, service)
                 if None not in parts and len(held) < count:
                     text_ = f"{workload} may {mode} only {len(held)} of the {count} resources of {service}"

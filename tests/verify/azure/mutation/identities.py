@@ -97,6 +97,15 @@ def right_to_write_logs_on_the_workspace(e: Editor) -> None:
     e.set(e.right_on("monitor:DataCollectionRule"), scope=Ref(e.one("operationalinsights:Workspace").urn))
 
 
+def rule_of_one_log_that_also_writes_another(e: Editor) -> None:
+    """Whoever may write through a rule writes wherever it leads."""
+
+    def edit(inputs: dict[str, Any]) -> None:
+        inputs["dataFlows"] = [*inputs["dataFlows"], {**inputs["dataFlows"][0], "outputStream": "Microsoft-Syslog"}]
+
+    e.change(e.one("monitor:DataCollectionRule"), edit)
+
+
 def permissions_of_a_role_not_known(e: Editor) -> None:
     for role in e.all("authorization:RoleDefinition"):
         e.set(role, permissions=Unknown())
@@ -151,6 +160,7 @@ MUTATIONS = {
         query_of_the_logs_by_who_only_writes,
         records_of_every_log_to_who_only_writes,
         right_to_write_logs_on_the_workspace,
+        rule_of_one_log_that_also_writes_another,
         scope_of_a_right_not_known,
         permissions_of_a_role_not_known,
     ),
