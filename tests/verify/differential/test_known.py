@@ -8,15 +8,16 @@ from tests.verify.differential.asked import SETTINGS, make_intent
 from tests.verify.differential.compare import Comparison
 from tests.verify.differential.proved import prove
 from tests.verify.differential.witnesses import Witnesses
+from tests.verify.differential.worlds import World
 from tests.verify.handmade import Plan
 from zt_ai.intent.model import EGRESS_PROXY
 
 
-def test_a_nat_gateway_that_delivers_inside_the_vpc() -> None:
-    """A route to a whole subnet may be more specific than the local one and lead to a NAT gateway.
+def relayed() -> World:
+    """A route to a whole subnet that is more specific than the local one and leads to a NAT gateway.
 
-    The gateway sends on from its own address [VPC User Guide, "Subnet route tables"; "NAT gateways"]. The rule that
-    takes the gateway's subnet in is refuted by itself too.
+    The gateway sends on from its own address [VPC User Guide, "Subnet route tables"; "NAT gateways"], so a rule for the
+    sender's admits nothing, and protocols without ports do not pass ["NAT gateway basics"].
     """
     plan = Plan()
     vpc = plan.add("ec2/vpc:Vpc", "main", cidrBlock="10.0.0.0/16")
@@ -36,19 +37,25 @@ def test_a_nat_gateway_that_delivers_inside_the_vpc() -> None:
         for name in ("store", "api", EGRESS_PROXY)
     }
     sql: dict[str, Any] = {"ipProtocol": "tcp", "fromPort": 5432, "toPort": 5432}
+    dns: dict[str, Any] = {"ipProtocol": "udp", "fromPort": 53, "toPort": 53}
     out, into = (
         "vpc/securityGroupEgressRule:SecurityGroupEgressRule",
         "vpc/securityGroupIngressRule:SecurityGroupIngressRule",
     )
-    plan.add(out, "out", securityGroupId=groups["api"], cidrIpv4="10.0.0.0/28", **sql)
-    plan.add(into, "into", securityGroupId=groups["store"], cidrIpv4="10.0.1.0/24", **sql)
+    plan.add(out, "out", securityGroupId=groups["api"], cidrIpv4="10.0.0.0/28", ipProtocol="-1")
+    plan.add(into, "into", securityGroupId=groups["store"], cidrIpv4="10.0.1.0/24", ipProtocol="50")
+    plan.add(into, "sql", securityGroupId=groups["store"], cidrIpv4="10.0.1.0/24", **sql)
+    plan.add(into, "dns", securityGroupId=groups["store"], cidrIpv4="10.0.0.16/28", **dns)
     nat = plan.add("ec2/natGateway:NatGateway", "gate", subnetId=subnets["nat"], connectivityType="private")
     table = plan.add("ec2/routeTable:RouteTable", "table", vpcId=vpc)
     plan.add("ec2/routeTableAssociation:RouteTableAssociation", "of-work", subnetId=subnets["work"], routeTableId=table)
     plan.add("ec2/route:Route", "inside", routeTableId=table, destinationCidrBlock="10.0.0.0/28", natGatewayId=nat)
-    graph, intent = plan.graph(), make_intent((), provider=False, storage=False)
+    return World(plan.graph(), make_intent((), provider=False, storage=False))
 
-    comparison = Comparison(graph, intent, prove(graph, intent, SETTINGS))
+
+def test_a_nat_gateway_that_delivers_inside_the_vpc() -> None:
+    world = relayed()
+    comparison = Comparison(world.graph, world.intent, prove(world.graph, world.intent, SETTINGS))
     assert comparison.run() == []
     assert Witnesses(comparison).run() == []
     claim = next(claim for claim in comparison.proof.claims if claim.id == "reachability")
