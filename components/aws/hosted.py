@@ -10,7 +10,7 @@ from typing import Any, Optional, TypedDict
 import pulumi
 
 from zt_ai import aws
-from zt_ai.aws import audit_names
+from zt_ai.aws.audit import names as audit_names
 from zt_ai.aws.naming import Scope
 from zt_ai.builders.hosted import known, specification
 

@@ -1,4 +1,4 @@
-"""`up`, `preview`, `refresh` and `destroy` without `--cloud`: every cloud that the specification names, on the real engine, simulated."""
+"""`up` and its kin without `--cloud`: every cloud that the specification names, on the real engine, simulated."""
 
 from __future__ import annotations
 

@@ -9,61 +9,61 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from zt_ai.aws.acl import ZoneAcl as ZoneAcl
-    from zt_ai.aws.acl import ZoneAclArgs as ZoneAclArgs
     from zt_ai.aws.architecture import SegmentedArchitecture as SegmentedArchitecture
     from zt_ai.aws.architecture import SegmentedArchitectureArgs as SegmentedArchitectureArgs
-    from zt_ai.aws.audit import AuditStore as AuditStore
-    from zt_ai.aws.audit import AuditStoreArgs as AuditStoreArgs
-    from zt_ai.aws.dns import Alias as Alias
-    from zt_ai.aws.dns import DnsFirewall as DnsFirewall
-    from zt_ai.aws.dns import DnsFirewallArgs as DnsFirewallArgs
-    from zt_ai.aws.dns import PrivateNames as PrivateNames
-    from zt_ai.aws.dns import PrivateNamesArgs as PrivateNamesArgs
-    from zt_ai.aws.egress import EgressPath as EgressPath
-    from zt_ai.aws.egress import ProviderEgress as ProviderEgress
-    from zt_ai.aws.egress import ProviderEgressArgs as ProviderEgressArgs
-    from zt_ai.aws.endpoints import PrivateEndpoints as PrivateEndpoints
-    from zt_ai.aws.endpoints import PrivateEndpointsArgs as PrivateEndpointsArgs
-    from zt_ai.aws.firewall import FirewallRecords as FirewallRecords
-    from zt_ai.aws.firewall import ProviderFirewall as ProviderFirewall
-    from zt_ai.aws.firewall import ProviderFirewallArgs as ProviderFirewallArgs
-    from zt_ai.aws.groups import SecurityGroupRules as SecurityGroupRules
-    from zt_ai.aws.groups import SecurityGroupRulesArgs as SecurityGroupRulesArgs
-    from zt_ai.aws.groups import SecurityGroups as SecurityGroups
-    from zt_ai.aws.groups import SecurityGroupsArgs as SecurityGroupsArgs
-    from zt_ai.aws.identities import Identities as Identities
-    from zt_ai.aws.identities import IdentitiesArgs as IdentitiesArgs
-    from zt_ai.aws.network import SegmentedNetwork as SegmentedNetwork
-    from zt_ai.aws.network import SegmentedNetworkArgs as SegmentedNetworkArgs
-    from zt_ai.aws.proxy import EgressProxy as EgressProxy
-    from zt_ai.aws.proxy import EgressProxyArgs as EgressProxyArgs
-    from zt_ai.aws.records import TrafficRecords as TrafficRecords
-    from zt_ai.aws.records import TrafficRecordsArgs as TrafficRecordsArgs
-    from zt_ai.aws.transit import TransitAttachment as TransitAttachment
-    from zt_ai.aws.transit import TransitAttachmentArgs as TransitAttachmentArgs
-    from zt_ai.aws.transit import TransitRoutes as TransitRoutes
-    from zt_ai.aws.watch import Watch as Watch
-    from zt_ai.aws.watch import WatchArgs as WatchArgs
-    from zt_ai.aws.zones import ZoneSubnets as ZoneSubnets
-    from zt_ai.aws.zones import ZoneSubnetsArgs as ZoneSubnetsArgs
+    from zt_ai.aws.audit.records import TrafficRecords as TrafficRecords
+    from zt_ai.aws.audit.records import TrafficRecordsArgs as TrafficRecordsArgs
+    from zt_ai.aws.audit.store import AuditStore as AuditStore
+    from zt_ai.aws.audit.store import AuditStoreArgs as AuditStoreArgs
+    from zt_ai.aws.egress.egress import EgressPath as EgressPath
+    from zt_ai.aws.egress.egress import ProviderEgress as ProviderEgress
+    from zt_ai.aws.egress.egress import ProviderEgressArgs as ProviderEgressArgs
+    from zt_ai.aws.egress.firewall import FirewallRecords as FirewallRecords
+    from zt_ai.aws.egress.firewall import ProviderFirewall as ProviderFirewall
+    from zt_ai.aws.egress.firewall import ProviderFirewallArgs as ProviderFirewallArgs
+    from zt_ai.aws.egress.proxy import EgressProxy as EgressProxy
+    from zt_ai.aws.egress.proxy import EgressProxyArgs as EgressProxyArgs
+    from zt_ai.aws.endpoints.dns import Alias as Alias
+    from zt_ai.aws.endpoints.dns import DnsFirewall as DnsFirewall
+    from zt_ai.aws.endpoints.dns import DnsFirewallArgs as DnsFirewallArgs
+    from zt_ai.aws.endpoints.dns import PrivateNames as PrivateNames
+    from zt_ai.aws.endpoints.dns import PrivateNamesArgs as PrivateNamesArgs
+    from zt_ai.aws.endpoints.endpoints import PrivateEndpoints as PrivateEndpoints
+    from zt_ai.aws.endpoints.endpoints import PrivateEndpointsArgs as PrivateEndpointsArgs
+    from zt_ai.aws.identity.identities import Identities as Identities
+    from zt_ai.aws.identity.identities import IdentitiesArgs as IdentitiesArgs
+    from zt_ai.aws.network.acl import ZoneAcl as ZoneAcl
+    from zt_ai.aws.network.acl import ZoneAclArgs as ZoneAclArgs
+    from zt_ai.aws.network.groups import SecurityGroupRules as SecurityGroupRules
+    from zt_ai.aws.network.groups import SecurityGroupRulesArgs as SecurityGroupRulesArgs
+    from zt_ai.aws.network.groups import SecurityGroups as SecurityGroups
+    from zt_ai.aws.network.groups import SecurityGroupsArgs as SecurityGroupsArgs
+    from zt_ai.aws.network.network import SegmentedNetwork as SegmentedNetwork
+    from zt_ai.aws.network.network import SegmentedNetworkArgs as SegmentedNetworkArgs
+    from zt_ai.aws.network.transit import TransitAttachment as TransitAttachment
+    from zt_ai.aws.network.transit import TransitAttachmentArgs as TransitAttachmentArgs
+    from zt_ai.aws.network.transit import TransitRoutes as TransitRoutes
+    from zt_ai.aws.network.zones import ZoneSubnets as ZoneSubnets
+    from zt_ai.aws.network.zones import ZoneSubnetsArgs as ZoneSubnetsArgs
+    from zt_ai.aws.watch.watch import Watch as Watch
+    from zt_ai.aws.watch.watch import WatchArgs as WatchArgs
 
 _MODULES = {
     "architecture": ("SegmentedArchitecture", "SegmentedArchitectureArgs"),
-    "network": ("SegmentedNetwork", "SegmentedNetworkArgs"),
-    "zones": ("ZoneSubnets", "ZoneSubnetsArgs"),
-    "acl": ("ZoneAcl", "ZoneAclArgs"),
-    "groups": ("SecurityGroups", "SecurityGroupsArgs", "SecurityGroupRules", "SecurityGroupRulesArgs"),
-    "endpoints": ("PrivateEndpoints", "PrivateEndpointsArgs"),
-    "egress": ("EgressPath", "ProviderEgress", "ProviderEgressArgs"),
-    "firewall": ("FirewallRecords", "ProviderFirewall", "ProviderFirewallArgs"),
-    "transit": ("TransitAttachment", "TransitAttachmentArgs", "TransitRoutes"),
-    "dns": ("Alias", "DnsFirewall", "DnsFirewallArgs", "PrivateNames", "PrivateNamesArgs"),
-    "identities": ("Identities", "IdentitiesArgs"),
-    "audit": ("AuditStore", "AuditStoreArgs"),
-    "records": ("TrafficRecords", "TrafficRecordsArgs"),
-    "proxy": ("EgressProxy", "EgressProxyArgs"),
-    "watch": ("Watch", "WatchArgs"),
+    "network.network": ("SegmentedNetwork", "SegmentedNetworkArgs"),
+    "network.zones": ("ZoneSubnets", "ZoneSubnetsArgs"),
+    "network.acl": ("ZoneAcl", "ZoneAclArgs"),
+    "network.groups": ("SecurityGroups", "SecurityGroupsArgs", "SecurityGroupRules", "SecurityGroupRulesArgs"),
+    "endpoints.endpoints": ("PrivateEndpoints", "PrivateEndpointsArgs"),
+    "egress.egress": ("EgressPath", "ProviderEgress", "ProviderEgressArgs"),
+    "egress.firewall": ("FirewallRecords", "ProviderFirewall", "ProviderFirewallArgs"),
+    "network.transit": ("TransitAttachment", "TransitAttachmentArgs", "TransitRoutes"),
+    "endpoints.dns": ("Alias", "DnsFirewall", "DnsFirewallArgs", "PrivateNames", "PrivateNamesArgs"),
+    "identity.identities": ("Identities", "IdentitiesArgs"),
+    "audit.store": ("AuditStore", "AuditStoreArgs"),
+    "audit.records": ("TrafficRecords", "TrafficRecordsArgs"),
+    "egress.proxy": ("EgressProxy", "EgressProxyArgs"),
+    "watch.watch": ("Watch", "WatchArgs"),
 }
 _HOMES = {name: module for module, names in _MODULES.items() for name in names}
 

@@ -7,18 +7,18 @@ from dataclasses import dataclass, field
 
 import pulumi
 
-from zt_ai.aws.audit import AuditStore
-from zt_ai.aws.dns_names import private_domain
-from zt_ai.aws.draft import aws_settings
-from zt_ai.aws.egress import ProviderEgress
-from zt_ai.aws.endpoints import PrivateEndpoints
-from zt_ai.aws.groups import SecurityGroups
-from zt_ai.aws.identities import Identities
-from zt_ai.aws.layout import SubnetRole
+from zt_ai.aws.audit.store import AuditStore
+from zt_ai.aws.egress.egress import ProviderEgress
+from zt_ai.aws.egress.proxy import EgressProxy
+from zt_ai.aws.endpoints.endpoints import PrivateEndpoints
+from zt_ai.aws.identity.identities import Identities
+from zt_ai.aws.network.groups import SecurityGroups
+from zt_ai.aws.network.zones import ZoneSubnets
 from zt_ai.aws.parts import Parts
-from zt_ai.aws.plan import network_plan
-from zt_ai.aws.proxy import EgressProxy
-from zt_ai.aws.zones import ZoneSubnets
+from zt_ai.aws.plan.dns_names import private_domain
+from zt_ai.aws.plan.draft import aws_settings
+from zt_ai.aws.plan.layout import SubnetRole
+from zt_ai.aws.plan.plan import network_plan
 from zt_ai.builders.options import child_options
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import EGRESS_PROXY, Intent

@@ -8,25 +8,25 @@ from typing import Protocol
 
 import pulumi
 
-from zt_ai.aws.audit import AuditStore, AuditStoreArgs
-from zt_ai.aws.dns import Alias, DnsFirewall, DnsFirewallArgs, PrivateNames, PrivateNamesArgs
-from zt_ai.aws.dns_names import private_domain
-from zt_ai.aws.egress import EgressPath, ProviderEgress, ProviderEgressArgs
-from zt_ai.aws.endpoints import PrivateEndpoints, PrivateEndpointsArgs
-from zt_ai.aws.firewall import FirewallRecords, firewall_name
-from zt_ai.aws.group_rules import Group, GroupRole
-from zt_ai.aws.groups import SecurityGroupRules, SecurityGroupRulesArgs, SecurityGroups, SecurityGroupsArgs
-from zt_ai.aws.identities import Identities, IdentitiesArgs
-from zt_ai.aws.identity_policy import EXECUTION_ROLE
-from zt_ai.aws.layout import SubnetRole
-from zt_ai.aws.network import SegmentedNetwork, SegmentedNetworkArgs
-from zt_ai.aws.plan import NetworkPlan
-from zt_ai.aws.proxy import EgressProxy, EgressProxyArgs
-from zt_ai.aws.records import TrafficRecords, TrafficRecordsArgs
-from zt_ai.aws.transit import TransitAttachment, TransitAttachmentArgs, TransitRoutes
-from zt_ai.aws.watch import Watch, WatchArgs
-from zt_ai.aws.watch_model import DnsWatch
-from zt_ai.aws.zones import ZoneSubnets, ZoneSubnetsArgs
+from zt_ai.aws.audit.records import TrafficRecords, TrafficRecordsArgs
+from zt_ai.aws.audit.store import AuditStore, AuditStoreArgs
+from zt_ai.aws.egress.egress import EgressPath, ProviderEgress, ProviderEgressArgs
+from zt_ai.aws.egress.firewall import FirewallRecords, firewall_name
+from zt_ai.aws.egress.proxy import EgressProxy, EgressProxyArgs
+from zt_ai.aws.endpoints.dns import Alias, DnsFirewall, DnsFirewallArgs, PrivateNames, PrivateNamesArgs
+from zt_ai.aws.endpoints.endpoints import PrivateEndpoints, PrivateEndpointsArgs
+from zt_ai.aws.identity.identities import Identities, IdentitiesArgs
+from zt_ai.aws.network.groups import SecurityGroupRules, SecurityGroupRulesArgs, SecurityGroups, SecurityGroupsArgs
+from zt_ai.aws.network.network import SegmentedNetwork, SegmentedNetworkArgs
+from zt_ai.aws.network.transit import TransitAttachment, TransitAttachmentArgs, TransitRoutes
+from zt_ai.aws.network.zones import ZoneSubnets, ZoneSubnetsArgs
+from zt_ai.aws.plan.dns_names import private_domain
+from zt_ai.aws.plan.group_rules import Group, GroupRole
+from zt_ai.aws.plan.identity_policy import EXECUTION_ROLE
+from zt_ai.aws.plan.layout import SubnetRole
+from zt_ai.aws.plan.plan import NetworkPlan
+from zt_ai.aws.watch.model import DnsWatch
+from zt_ai.aws.watch.watch import Watch, WatchArgs
 from zt_ai.egress.policy import derive_policy
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 from zt_ai.spec.clouds import Aws

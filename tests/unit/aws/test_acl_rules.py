@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zt_ai.aws.acl_rules import Layer, Passage, closed, connection, fit, home, numbered, outside, permits
+from zt_ai.aws.plan.acl_rules import Layer, Passage, closed, connection, fit, home, numbered, outside, permits
 
 PORTS = st.tuples(st.integers(1, 65535), st.integers(0, 5)).map(lambda p: (p[0], min(65535, p[0] + p[1])))
 PEERS = st.sampled_from([("clinical", "10.0.4.0/22"), ("agents", "10.0.8.0/22"), ("hospital", "10.128.0.0/14")])

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from tests.unit.aws.policy_checks import weaknesses, widenings
-from zt_ai.aws import audit_names as names
-from zt_ai.aws import audit_policies as policies
+from zt_ai.aws.audit import names, policies
 from zt_ai.aws.naming import Scope
 
 ACCOUNT = "123456789012"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.unit.aws.plans import SCOPE, example, lab, understood
-from zt_ai.aws.dns_names import allowed_domains
+from zt_ai.aws.plan.dns_names import allowed_domains
 
 
 def names(data: dict[str, object]) -> set[str]:

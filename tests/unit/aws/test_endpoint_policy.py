@@ -6,8 +6,8 @@ import json
 from typing import Any
 
 from tests.unit.aws.plans import SCOPE, changed, example, lab, understood
-from zt_ai.aws.endpoint_policy import MAX_CHARACTERS, endpoint_plans
 from zt_ai.aws.naming import Scope
+from zt_ai.aws.plan.endpoint_policy import MAX_CHARACTERS, endpoint_plans
 
 ORGANISATION = "o-a1b2c3d4e5"
 CLINIC = Scope("clinic", "111122223333", "us-east-1")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.aws.plans import changed, example, lab, understood
-from zt_ai.aws.group_rules import Group, GroupRole, GroupRule, PrefixList, Range, description, group_rules
+from zt_ai.aws.plan.group_rules import Group, GroupRole, GroupRule, PrefixList, Range, description, group_rules
 from zt_ai.intent.model import EGRESS_PROXY, Clause, Ports
 
 FRONT = Group(GroupRole.FRONT, EGRESS_PROXY)

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from tests.unit.aws.policy_checks import UNBOUND_TRUST, weaknesses, widenings
-from zt_ai.aws.identity_policy import (
+from zt_ai.aws.naming import Scope
+from zt_ai.aws.plan.identity_policy import (
     EXECUTION_ROLE,
     MAX_INLINE_CHARACTERS,
     PolicySizeError,
@@ -19,7 +20,6 @@ from zt_ai.aws.identity_policy import (
     identities,
     trust_policy,
 )
-from zt_ai.aws.naming import Scope
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent, Party
 from zt_ai.spec.load import load

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from zt_ai.aws.layout import Layout, SubnetRole, layout
+from zt_ai.aws.plan.layout import Layout, SubnetRole, layout
 from zt_ai.intent.addresses import BlockConflictError
 from zt_ai.spec.types import ZoneKind
 

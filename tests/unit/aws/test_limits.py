@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tests.unit.aws.plans import Data, built, changed, example, lab, understood
-from zt_ai.aws.limits import problems
+from zt_ai.aws.plan.limits import problems
 from zt_ai.spec.problems import Problem, SpecError
 
 

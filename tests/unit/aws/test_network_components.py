@@ -34,10 +34,10 @@ from zt_ai.aws import (
     ZoneSubnets,
     ZoneSubnetsArgs,
 )
-from zt_ai.aws.acl_rules import connection, numbered
-from zt_ai.aws.endpoint_policy import EndpointPlan
-from zt_ai.aws.group_rules import Group, GroupRole, GroupRule, PrefixList, Range
-from zt_ai.aws.layout import SubnetRole
+from zt_ai.aws.plan.acl_rules import connection, numbered
+from zt_ai.aws.plan.endpoint_policy import EndpointPlan
+from zt_ai.aws.plan.group_rules import Group, GroupRole, GroupRule, PrefixList, Range
+from zt_ai.aws.plan.layout import SubnetRole
 from zt_ai.graph.model import ResourceGraph
 from zt_ai.intent.model import Clause, Ports
 

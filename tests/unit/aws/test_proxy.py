@@ -12,9 +12,8 @@ import pytest
 
 from tests.unit.aws.graphs import build, every, only
 from tests.unit.aws.plans import example, understood
-from zt_ai.aws.naming import Scope
-from zt_ai.aws.proxy import EgressProxy, EgressProxyArgs
-from zt_ai.aws.proxy_task import (
+from zt_ai.aws.egress.proxy import EgressProxy, EgressProxyArgs
+from zt_ai.aws.egress.proxy_task import (
     MAX_POLICY,
     TaskSizeError,
     check_fleet,
@@ -24,6 +23,7 @@ from zt_ai.aws.proxy_task import (
     image_uri,
     secret_arn,
 )
+from zt_ai.aws.naming import Scope
 from zt_ai.egress.policy import Policy, derive_policy
 from zt_ai.graph.model import Ref, ResourceGraph
 from zt_ai.spec.clouds import AwsProxy

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.service_actions import actions, endpoints, grants, layer_bucket_arn, resource_arns
+from zt_ai.aws.plan.service_actions import actions, endpoints, grants, layer_bucket_arn, resource_arns
 from zt_ai.spec.types import ServiceAccess, ServiceKind
 
 SCOPE = Scope("clinic", "123456789012", "us-east-1")

@@ -14,12 +14,12 @@ import pytest
 
 from tests.unit.aws.graphs import ACCOUNT, build, every, only
 from tests.unit.aws.policy_checks import weaknesses
-from zt_ai.aws import audit_names as names
-from zt_ai.aws.audit import AuditStore, AuditStoreArgs
-from zt_ai.aws.identities import Identities, IdentitiesArgs
+from zt_ai.aws.audit import names
+from zt_ai.aws.audit.records import FLOW_LOG_FIELDS, TrafficRecords, TrafficRecordsArgs
+from zt_ai.aws.audit.store import AuditStore, AuditStoreArgs
+from zt_ai.aws.audit.trail import Trail, TrailArgs
+from zt_ai.aws.identity.identities import Identities, IdentitiesArgs
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.records import FLOW_LOG_FIELDS, TrafficRecords, TrafficRecordsArgs
-from zt_ai.aws.trail import Trail, TrailArgs
 from zt_ai.graph.model import Ref, ResourceGraph
 from zt_ai.intent.derive import derive
 from zt_ai.intent.model import Intent, Party

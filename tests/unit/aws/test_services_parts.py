@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.aws.graphs import build
-from zt_ai.aws.policy_json import document, sid, statement
+from zt_ai.aws.plan.policy_json import document, sid, statement
 from zt_ai.builders.options import child_options
 from zt_ai.builders.tags import MAX_VALUE, clause_tags
 
 PURE = (
-    "audit_names", "audit_policies", "identity_policy", "policy_json", "proxy_task", "service_actions",
-    "trail_selectors", "watch_alarms", "watch_dashboard", "watch_filters",
+    "audit.names", "audit.policies", "audit.selectors", "egress.proxy_task",
+    "watch.alarms", "watch.dashboard", "watch.filters",
 )  # fmt: skip
 
 

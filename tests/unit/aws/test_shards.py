@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from zt_ai.aws.group_rules import Group, GroupRole, GroupRule
-from zt_ai.aws.shards import shards
+from zt_ai.aws.plan.group_rules import Group, GroupRole, GroupRule
+from zt_ai.aws.plan.shards import shards
 from zt_ai.intent.model import Ports
 
 HUB = Group(GroupRole.WORKLOAD, "hub")

@@ -12,11 +12,11 @@ import pytest
 
 from tests.unit.aws.graphs import ACCOUNT, build, every
 from tests.unit.aws.policy_checks import weaknesses
-from zt_ai.aws import audit_names as names
+from zt_ai.aws.audit import names
 from zt_ai.aws.naming import Scope
-from zt_ai.aws.watch import Watch, WatchArgs
-from zt_ai.aws.watch_filters import filters
-from zt_ai.aws.watch_model import DnsWatch, ProxyWatch
+from zt_ai.aws.watch.filters import filters
+from zt_ai.aws.watch.model import DnsWatch, ProxyWatch
+from zt_ai.aws.watch.watch import Watch, WatchArgs
 from zt_ai.graph.model import Ref, ResourceGraph
 
 SCOPE = Scope("clinic", ACCOUNT, "us-east-1")

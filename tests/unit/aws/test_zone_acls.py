@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.aws.plans import changed, example, understood
-from zt_ai.aws.acl_rules import PRIVATE_RANGES, Layer, numbered, permits
-from zt_ai.aws.draft import plan_layout
-from zt_ai.aws.layout import SubnetRole
-from zt_ai.aws.zone_acls import Passages, passages
+from zt_ai.aws.plan.acl_rules import PRIVATE_RANGES, Layer, numbered, permits
+from zt_ai.aws.plan.draft import plan_layout
+from zt_ai.aws.plan.layout import SubnetRole
+from zt_ai.aws.plan.zone_acls import Passages, passages
 from zt_ai.intent.model import EGRESS_PROXY, Intent, Party
 
 

@@ -1,0 +1,1 @@
+"""Every access is recorded in a store that keeps it."""

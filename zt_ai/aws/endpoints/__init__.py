@@ -1,0 +1,1 @@
+"""How managed services are reached privately, and how names are resolved."""

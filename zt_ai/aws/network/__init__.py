@@ -1,0 +1,1 @@
+"""VPC, subnets and what filters between them."""

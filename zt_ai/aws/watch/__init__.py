@@ -1,0 +1,1 @@
+"""What is denied or about to fail is seen."""
