@@ -7,6 +7,7 @@ import codecs
 import gzip
 import json
 import quopri
+import re
 import urllib.parse
 import zlib
 from collections.abc import Callable
@@ -41,6 +42,33 @@ def _digits(zero: int) -> Callable[[str], str]:
 
 _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _MORSE = ("-----", ".----", "..---", "...--", "....-", ".....", "-....", "--...", "---..", "----.")
+
+_PILOTS = ("zero", "one", "two", "tree", "fower", "fife", "six", "seven", "eight", "niner")
+_SPANISH = ("cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve")
+_INVISIBLE = str.maketrans("01", "\u200b\u2064")
+_DOTS = (1, 3, 9, 25, 17, 11, 27, 19, 10, 26, 5, 7, 13, 29, 21, 15, 31, 23, 14, 30, 37, 39, 58, 45, 61, 53, 0, 36, 50)
+_CELLS = dict(zip("abcdefghijklmnopqrstuvwxyz -.", _DOTS, strict=True))
+
+
+def _braille(text: str) -> str:
+    made = ""
+    for char in text.lower():
+        if char in "0123456789":
+            made += "\u283c" + chr(0x2800 + _CELLS["jabcdefghi"[int(char)]])
+        else:
+            made += "\u2808\u2801" if char == "@" else chr(0x2800 + _CELLS[char]) if char in _CELLS else char
+    return made
+
+
+def _dump(text: str) -> str:
+    data = text.encode()
+    rows = [data[at : at + 8] for at in range(0, len(data), 8)]
+    return "\n".join(f"{8 * at:08x}  {row.hex(' ')}  |........|" for at, row in enumerate(rows)) + "\n"
+
+
+def _selector(byte: int) -> str:
+    return chr(0xFE00 + byte if byte < 16 else 0xE0100 + byte - 16)
+
 
 ANY: dict[str, Callable[[str], str]] = {
     "base64": lambda text: b64(text.encode()),
@@ -120,12 +148,55 @@ ANY: dict[str, Callable[[str], str]] = {
     "tags behind a word": lambda text: "hello" + "".join(map(_tag, text)),
     "binary": lambda text: " ".join(f"{byte:08b}" for byte in text.encode()),
     "decimal codes": lambda text: " ".join(str(byte) for byte in text.encode()),
+    "decimal codes on lines": lambda text: "\n".join(str(byte) for byte in text.encode()),
+    "decimal codes as calls": lambda text: "+".join(f"chr({byte})" for byte in text.encode()),
+    "decimal codes, three digits each": lambda text: "".join(f"{byte:03}" for byte in text.encode()),
+    "decimal codes of LaTeX": lambda text: " ".join(f"\\char{byte}" for byte in text.encode()),
+    "codes of RTF": lambda text: "".join(f"\\'{byte:02x}" for byte in text.encode()),
+    "octal codes": lambda text: ", ".join(f"0o{byte:o}" for byte in text.encode()),
+    "code points": lambda text: " ".join(f"U+{byte:04X}" for byte in text.encode()),
+    "escapes of CSS": lambda text: "".join(f"\\{byte:06x}" for byte in text.encode()),
+    "escapes of Office": lambda text: "".join(f"_x{byte:04X}_" for byte in text.encode()),
+    "hex on lines": lambda text: "\n".join(f"0x{byte:02x}" for byte in text.encode()),
+    "hex with bars": lambda text: "|".join(f"{byte:02x}" for byte in text.encode()),
+    "hex dump": _dump,
+    "octal dump": lambda text: "\n".join(
+        f"{at:07o} " + " ".join(f"{byte:03o}" for byte in text.encode()[at : at + 16]) for at in range(0, len(text), 16)
+    ),
+    "binary of seven": lambda text: " ".join(f"{byte:07b}" for byte in text.encode()),
+    "binary with 0b": lambda text: ", ".join(f"{byte:#b}" for byte in text.encode()),
+    "escaped as in Markdown": lambda text: re.sub(r"([-.@_])", r"\\\1", text),
+    "quoted-printable in small letters": lambda text: "".join(f"={byte:02x}" for byte in text.encode()),
+    "entities declared": lambda text: f'<!ENTITY a "{text[:4]}"><!ENTITY b "{text[4:]}">]><r>Is it: &a;&b; then</r>',
+    "controls": "\x07".join,
+    "zeros between": "\x00".join,
+    "colours of a terminal": lambda text: f"{text[:4]}\x1b[1;31m{text[4:7]}\x1b[0m{text[7:]}",
+    "private characters": "\ue000".join,
+    "unassigned characters": "\u0378".join,
+    "second half of Latin-1's controls": "\x9d".join,
+    "variation selectors as bytes": lambda text: "\u2600" + "".join(map(_selector, text.encode())),
+    "invisible bits": lambda text: "ok" + "".join(f"{byte:08b}" for byte in text.encode()).translate(_INVISIBLE),
+    "order turned by an override": lambda text: f"\u202e{text[::-1]}\u202c",
+    "Braille": _braille,
     "reversed, and saying so": lambda text: f"This is written backwards: {text[::-1]}",
     "ROT47, and saying so": lambda text: (
         "ROT47: " + "".join(chr(33 + (ord(char) - 33 + 47) % 94) if "!" <= char <= "~" else char for char in text)
     ),
 }
 """Carriers for any ASCII text."""
+
+ALONE = frozenset(
+    {
+        # One that says in words what it did needs its words to be read; inside another, they are.
+        *("base85 with a word about it", "reversed, and saying so", "ROT47, and saying so"),
+        # What others make of a text loses its letters' case, its lines or its control characters in these.
+        *("Braille", "order turned by an override", "entities declared", "octal dump", "hex dump"),
+        *("zeros between", "controls", "second half of Latin-1's controls", "colours of a terminal"),
+        *("invisible bits", "variation selectors as bytes", "binary with 0b", "escaped as in Markdown"),
+        *("private characters", "unassigned characters", "decimal codes, three digits each"),
+    }
+)
+"""Carriers that are not put around or inside others."""
 
 NUMBERS: dict[str, Write] = {
     "in plain sight": str,
@@ -165,6 +236,42 @@ NUMBERS: dict[str, Write] = {
     "two names in an object": lambda text: {text[:6]: 1, text[6:]: 2},
     "a number": lambda text: {"ssn": int(text.replace("-", ""))},
     "a real number": lambda text: {"note": float(f"0.{text[:3]}"), "ssn": int(text.replace("-", ""))},
+    "brackets around": lambda text: "".join(f"[{char}]" for char in text),
+    "bullets between": " \u2022 ".join,
+    "plus signs between": " + ".join,
+    "pictures between": "\U0001f600".join,
+    "blank lines between": "\r\n\r\n".join,
+    "cells in rows of HTML": lambda text: "".join(f"<tr>\n <td>{char}</td></tr>\n" for char in text),
+    "one to an item of a list": lambda text: "\n".join(f"{at}. {char}" for at, char in enumerate(text, 1)) + "\n",
+    "one to a line with a name": lambda text: "\n".join(f"Sign {at}: {char}" for at, char in enumerate(text)) + "\n",
+    "hyphens with blanks": lambda text: text.replace("-", " - "),
+    "hyphens of LaTeX": lambda text: text.replace("-", "{-}"),
+    "two hyphens": lambda text: text.replace("-", "--"),
+    "hyphens in words": lambda text: text.replace("-", " dash "),
+    "underscores": lambda text: text.replace("-", "_"),
+    "emphasis of LaTeX": lambda text: f"\\textbf{{{text[:4]}}}{text[4:]}",
+    "tags of BBCode inside": lambda text: f"{text[:4]}[b]{text[4:]}",
+    "a label and a value of HTML": lambda text: f"<td>SSN</td>\n<td>{text.replace('-', '')}</td>",
+    "a bold label of HTML": lambda text: f"<b>SSN:</b> <i>{text.replace('-', '')}</i>",
+    "a field of a form": lambda text: f'<label>SSN</label><input class="a" value="{text.replace("-", "")}">',
+    "a question and its answer": lambda text: f"User: may I have your SSN?\nA: {text.replace('-', '')}",
+    "words without blanks": lambda text: "".join("dash" if char == "-" else _WORDS[int(char)] for char in text),
+    "words of pilots": lambda text: " ".join("dash" if char == "-" else _PILOTS[int(char)] for char in text),
+    "words in Spanish": lambda text: " ".join("guion" if char == "-" else _SPANISH[int(char)] for char in text),
+    "words and digits": lambda text: " ".join(
+        "dash" if char == "-" else char if at % 2 else _WORDS[int(char)] for at, char in enumerate(text)
+    ),
+    "Morse with other dots": lambda text: (
+        " ".join("-....-" if char == "-" else _MORSE[int(char)] for char in text)
+        .replace(".", "\u00b7")
+        .replace("-", "\u2212")
+    ),
+    "Roman numerals in one character": _each(lambda char: char if char in "0-" else chr(0x215F + int(char))),
+    "circled ideographs": _each(lambda char: char if char in "0-" else chr(0x327F + int(char))),
+    "dice": _each(lambda char: chr(0x267F + int(char)) if char in "123456" else char),
+    "JSON cut short": lambda text: json.dumps({"a": text[:5], "b": text[5:]})[:-2],
+    "literals of SQL": lambda text: f"'{text[:5]}' || '{text[5:]}'",
+    "literals on two lines": lambda text: f'"{text[:5]}"\n    "{text[5:]}"',
     "base64 in two strings": lambda text: _halves(b64(f"the value is {text}".encode())),
     "base64 in a list of short strings": lambda text: _fours(b64(f"the value is {text}".encode())),
 }

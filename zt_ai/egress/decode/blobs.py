@@ -110,8 +110,9 @@ def examine(data: bytes, budget: Budget, depth: int = 0, *, aligned: bool = True
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         text = ""
-    # Bytes that are UTF-8 by chance are few, and mostly control characters.
-    if text and 4 * len(data.translate(None, _SHOWN)) <= len(data):
+    unseen = data.translate(None, _SHOWN)
+    # Bytes that are UTF-8 by chance are few, and mostly control characters; the same one again and again parts others.
+    if text and (4 * len(unseen) <= len(data) or _parted(data, unseen)):
         return Blob(((text, ()),), whole=True)
     stretches = STRETCH.findall(data)
     joined = " \x01 ".join([part.decode("utf-8", "replace") for part in stretches])
@@ -121,6 +122,14 @@ def examine(data: bytes, budget: Budget, depth: int = 0, *, aligned: bool = True
         texts.append((narrow, ("utf-16",)))
     readable = sum(map(len, stretches))
     return Blob(tuple(texts), MediaKind.BINARY if len(data) > OPAQUE and 2 * readable < len(data) else None)
+
+
+def _parted(data: bytes, unseen: bytes) -> bool:
+    """Whether one control character again and again stands in a text with a number in it."""
+    return len(set(unseen)) == 1 and 3 * len(unseen) < 2 * len(data) and len(_NO_DIGIT.sub(b"", data)) >= 7
+
+
+_NO_DIGIT = re.compile(rb"[^0-9]")
 
 
 def _wide(data: bytes) -> tuple[str, str] | None:

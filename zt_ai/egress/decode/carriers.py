@@ -28,6 +28,11 @@ class Carrier(IntFlag):
     WORDS = auto()  # one two three dash four five
     MARKUP = auto()  # 123<b>-45</b>, 123**-45**
     HINT = auto()  # words that tell a reader to turn text around
+    RENDERED = auto()  # <td>SSN</td><td>123456789</td>
+    CONTROL = auto()  # control characters, colours of a terminal
+    GROUPS = auto()  # 123 - 45 - 6789, 123--45--6789, a question and the number that answers it
+    COLUMN = auto()  # one digit at the end of each line
+    CODES = auto()  # lists of character codes, whatever is between them
 
 
 _B64 = rb"[A-Za-z0-9+/_-]"
@@ -35,9 +40,17 @@ _BYTE = rb"[2-7][0-9A-Fa-f]"
 _GAP = rb"(?:, ?|[ :;_-])?(?:0x|\\x)?"
 _SPACE = rb"[ \t\r\n._,*|/-]{1,3}"
 _ONE = rb"[A-Z0-9]" + _SPACE
+_DIGIT = rb"[0-9][^0-9A-Za-z\x01]{1,14}"
+_MORSE = rb"(?:[.-]|\xc2\xb7|\xe2(?:\x80[\x90-\x95\xa2]|\x88[\x92\x99])){1,6}[ /|,\r\n]{1,4}"
+_HYPHEN = rb"(?:[^0-9A-Za-z,;:|/\x01]{1,10}|[ (]?(?:dash|hyphen|minus)[ )]?|\\text[a-z]{2,6}(?:\{\})?)"
+_LAST = rb"[0-9][.,;|\"')\] \t\r]{0,4}\n[^\n\x01]{0,40}[^0-9A-Za-z.\x01]"
+_GAPS = rb"[^A-Za-z0-9\x01]{1,8}"
+_CALL = rb"[^0-9A-Za-z\x01]{1,6}(?:(?:[Nn]?[Cc][Hh][Aa]?[Rr]|u)[^0-9A-Za-z\x01]{0,2})?(?:0o?)?"
+_CODE = rb"(?:[^0-9A-Za-z\x01]|0?[xX]|[uUhH]){1,6}(?:00){0,2}(?:[2-9A-Fa-f][0-9A-Fa-f]|0[9AaDd])"
 _NUMBER = (
     rb"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-    rb"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dash|hyphen|minus|dot|point|slash)"
+    rb"|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty|dash|hyphen|minus|dot|point|slash"
+    rb"|tree|fower|fife|niner|cero|uno|dos|tres|cuatro|cinco|seis|siete|ocho|nueve)"
 )
 
 PATTERNS: Mapping[Carrier, bytes] = {
@@ -60,10 +73,10 @@ PATTERNS: Mapping[Carrier, bytes] = {
         )
     ),
     Carrier.PERCENT: rb"%(?:[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4})",
-    Carrier.ESCAPE: rb"\\(?:[uUxN][0-9A-Fa-f{]|[0-3]?[0-7]{2}|[nrtfv\"'/\\])",
-    Carrier.ENTITY: rb"&(?:#[xX]?[0-9A-Fa-f]{2}|[A-Za-z][A-Za-z0-9]{1,31};)",
-    Carrier.QUOTED: rb"=(?:[2-7C-F][0-9A-F]|\r?\n)",
-    Carrier.JSON: rb"[\"'][ \t\r\n]{0,8}[,+:.&][ \t\r\n]{0,8}[\"']",
+    Carrier.ESCAPE: rb"\\(?:[uUxN][0-9A-Fa-f{]|[0-3]?[0-7]{2}|[nrtfv\"'/\\]|[.@_+()-][0-9A-Za-z(])",
+    Carrier.ENTITY: rb"&(?:#[xX]?[0-9A-Fa-f]{2}|[A-Za-z][A-Za-z0-9]{0,31};)",
+    Carrier.QUOTED: rb"=(?:[2-7C-Fc-f][0-9A-Fa-f]|\r?\n)|\?=[ \t\r\n]{1,8}=\?",
+    Carrier.JSON: rb"[\"'][ \t\r\n]{0,8}[,+:.&;|\n]{1,2}[ \t\r\n]{0,8}[\"']|[0-9-][\"'][^\"'\x01]{1,40}[\"'][0-9-]",
     Carrier.OTHER: b"|".join(
         (
             rb"\+A[A-H][A-Za-z0-9+/]",
@@ -73,11 +86,49 @@ PATTERNS: Mapping[Carrier, bytes] = {
             rb"(?:[3-9][0-9]|1[0-2][0-9])(?:[ ,;]{1,2}[0-9]{2,3}){6}",
         )
     ),
-    Carrier.SPACED: rb"(?:" + _ONE + rb"){5}[A-Z0-9]|(?:[.-]{5}[ /|]{1,3}){4}",
-    Carrier.WORDS: rb"(?i)\b" + _NUMBER + rb"(?:[^A-Za-z0-9]{1,3}" + _NUMBER + rb"){3}",
-    Carrier.MARKUP: rb"[0-9]-?(?:<[/!A-Za-z]|[*_`~]{1,3}-?[0-9*_`~])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>",
+    Carrier.SPACED: b"|".join(
+        (
+            rb"(?:" + _ONE + rb"){5}[A-Z0-9]",
+            rb"(?:" + _DIGIT + rb"){5}[0-9]",
+            rb"[^0-9A-Za-z\x01]@[^0-9A-Za-z\x01]{1,6}[a-z][^0-9A-Za-z\x01]{1,6}[a-z][^0-9A-Za-z\x01]",
+            rb"(?:" + _MORSE + rb"){7}",
+        )
+    ),
+    Carrier.WORDS: b"".join(
+        (
+            *(rb"(?i)\b", _NUMBER, _GAPS, rb"(?:[0-9]{1,4}", _GAPS, rb"){0,2}", _NUMBER),
+            *(rb"(?:", _GAPS, rb"(?:", _NUMBER, rb"|[0-9]{1,4})){2}|(?:", _NUMBER, rb"){4}"),
+        )
+    ),
+    Carrier.MARKUP: (
+        rb"[0-9]-?(?:<[/!?A-Za-z]|[*_`~]{1,3}-?[0-9*_`~]|\[/?[a-z]{1,8}\])|[*_`~]{1,3}-[0-9]|>-[0-9]|\]\]>"
+        rb"|[A-Za-z0-9@._+-](?:<(?:wbr|/?[a-z]{1,6}|[a-z]{1,6} [^<>]{0,80})/?>|<!--|\*\*|~~)[A-Za-z0-9@._+-]"
+    ),
     Carrier.HINT: (
         rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash"
         rb"|\b(?:base|ascii|b|z)[ -]?85\b"
+    ),
+    # A value that is long enough for a number that needs a label; measurements are shorter.
+    Carrier.RENDERED: (
+        rb"[A-Za-z0-9/\"'-]>[ \t\r\n:#|]{0,24}[A-Za-z]{0,4}-?[0-9(][0-9() .-]{3,16}[0-9]|<input [^<>]{0,100}value"
+        rb"|[> \n][Aa][Gg][Ee][^<>\x01]{0,4}</[A-Za-z]"
+    ),
+    Carrier.CONTROL: (
+        rb"[0-9A-Za-z@.:_-](?:[\x00\x02-\x08\x0b\x0c\x0e-\x1f\x7f]{1,8}[0-9A-Za-z@. _-]|\x01[^\n]"
+        rb"|\x1b\[[0-9;?]{0,16}[A-Za-z])"
+    ),
+    Carrier.GROUPS: (
+        rb"[0-9]{3}" + _HYPHEN + rb"[0-9]{2,3}" + _HYPHEN + rb"[0-9]{4}|\\[A-Za-z]{2,12}\{[0-9(]|[0-9]\\[,;:! ][0-9-]"
+        rb"|\?[ \t\"*]{0,4}\r?\n[ \t]{0,8}[\"*]{0,2}[A-Za-z][A-Za-z ]{0,15}[\"*]{0,2}:[\"*]{0,2}[ \t]{1,4}[0-9(]"
+    ),
+    Carrier.COLUMN: rb"(?:" + _LAST + rb"){2}[0-9][.,;|\"')\] \t\r]{0,4}\n",
+    Carrier.CODES: b"|".join(
+        (
+            rb"(?:0?[3-9][0-9]|1[0-2][0-9])(?:" + _CALL + rb"[0-9]{2,3}){5}",
+            rb"(?:0[3-9][0-9]|1[0-2][0-9]){4}(?:[01][0-9]{2}|2[0-5][0-9]){3}",
+            rb"[2-9][0-9A-Fa-f](?:" + _CODE + rb"){6}",
+            rb"[01]{6,8}(?:[^0-9A-Za-z\x01]{1,4}(?:0b)?[01]{6,8}){5}",
+            rb"[0-9A-Fa-f]{6,8}:?[ \t]{1,3}[0-9A-Fa-f]{2,4}[ \t]{1,2}[0-9A-Fa-f]{2,4}[ \t]{1,2}[0-9A-Fa-f]{2,4}",
+        )
     ),
 }

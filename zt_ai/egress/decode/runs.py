@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import re2  # type: ignore[import-untyped]
 
 from zt_ai.egress.decode.carriers import Carrier
+from zt_ai.egress.decode.codes import code_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +115,10 @@ def _read16(run: bytes) -> Iterable[bytes]:
 _A85 = re.compile(r"<~([!-uz \t\r\n]{8,}?)~>")
 _UU = re.compile(r"begin [0-7]{3} [^\n\x01]{0,200}\n")
 _BINARY = re.compile(r"[01]{8}(?:[ ,]{0,2}[01]{8}){3,}")
-_CODES = re.compile(r"(?<![0-9])[0-9]{2,3}(?:[ ,;]{1,2}[0-9]{2,3}(?![0-9])){6,}")
 
 
 def other_runs(text: str) -> Iterable[Candidate]:
-    """ASCII85 in its brackets, uuencoded files, character codes in binary and in decimal."""
+    """ASCII85 in its brackets, uuencoded files, bits."""
     for match in _A85.finditer(text):
         for made in _tried(base64.a85decode, match[1].encode("ascii")):
             yield Candidate(*match.span(), "ascii85", made, _same)
@@ -126,9 +126,6 @@ def other_runs(text: str) -> Iterable[Candidate]:
     for match in _BINARY.finditer(text):
         bits = re.sub(r"[ ,]", "", match[0])
         yield Candidate(*match.span(), "binary", int(bits, 2).to_bytes(len(bits) // 8, "big"), _same)
-    for match in _CODES.finditer(text):
-        codes = [int(code) for code in re.findall(r"[0-9]+", match[0])]
-        yield Candidate(*match.span(), "decimal", bytes([code if code < 256 else 0 for code in codes]), _same)
 
 
 def _uuencoded(text: str) -> Iterable[Candidate]:
@@ -157,8 +154,14 @@ def _tried(decode: Callable[[bytes], bytes], data: bytes) -> tuple[bytes, ...]:
         return ()
 
 
+def _listed(text: str) -> Iterable[Candidate]:
+    for start, end, layer, octets in code_runs(text):
+        yield Candidate(start, end, layer, octets, _same)
+
+
 RUNS: Mapping[Carrier, Callable[[str], Iterable[Candidate]]] = {
     Carrier.BASE64: base64_runs,
     Carrier.HEX: hex_runs,
     Carrier.OTHER: other_runs,
+    Carrier.CODES: _listed,
 }

@@ -1,4 +1,4 @@
-"""Characters written in another way inside a text: escapes, entities, percent, markup, digits spelled out.
+"""Characters written in another way inside a text: escapes, entities, percent, and all substitutions by their carrier.
 
 Each function gives replacements for a whole text, in order and without overlaps; `windows` makes new texts of them,
 only around the places that change, with a way back to the old offsets.
@@ -14,8 +14,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 
 from zt_ai.egress.decode.carriers import Carrier
-
-Edit = tuple[int, int, str]
+from zt_ai.egress.decode.markup import asked, controls, markup, rendered, typeset
+from zt_ai.egress.decode.spelled import column, morse, spaced, words
+from zt_ai.egress.decode.unicode import Edit
 
 _SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "", "e": "", "\n": ""}
 _ESCAPE = re.compile(
@@ -92,14 +93,17 @@ def _utf8_size(char: str) -> int:
     return 2 if 0xC2 <= code <= 0xDF else 3 if 0xE0 <= code <= 0xEF else 4 if 0xF0 <= code <= 0xF4 else 1
 
 
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});?")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,12}|#[xX][0-9A-Fa-f]{1,12}|[A-Za-z][A-Za-z0-9]{0,31});?")
+_DECLARED = re.compile(r"<!ENTITY\s{1,9}([A-Za-z_][\w.-]{0,63})\s{1,9}(?:\"([^\"\x01]{0,400})\"|'([^'\x01]{0,400})')")
 
 
 def entities(text: str) -> list[Edit]:
-    """Character references of HTML and XML, with or without the semicolon."""
+    """Character references of HTML and XML, with or without the semicolon, and entities that the text itself declares
+    [XML 1.0, section 4.2.1]."""
     found = []
+    own = {match[1]: match[2] or match[3] or "" for match in _DECLARED.finditer(text)} if "<!ENTITY" in text else {}
     for match in _ENTITY.finditer(text):
-        char = html.unescape(match[0])
+        char = own.get(match[0][1:].rstrip(";"), "") or html.unescape(match[0])
         if char != match[0]:
             found.append((match.start(), match.end(), char))
     return found
@@ -114,24 +118,14 @@ def percents(text: str) -> list[Edit]:
     return _pairs(found)
 
 
-_QUOTED = re.compile(r"=(?:([0-9A-F]{2})|[ \t]*\r?\n)")
+_QUOTED = re.compile(r"=(?:([0-9A-Fa-f]{2})|[ \t]*\r?\n)|\?=\s{1,8}=\?[A-Za-z0-9-]{2,20}\?[QqBb]\?")
 
 
 def quoted(text: str) -> list[Edit]:
-    """Quoted-printable with its soft line breaks [RFC 2045 section 6.7]."""
+    """Quoted-printable with its soft line breaks [RFC 2045 section 6.7], and borders of encoded words, between which
+    white space is none [RFC 2047 section 6.2]."""
     matches = _QUOTED.finditer(text)
     return _utf8([(match.start(), match.end(), chr(int(match[1], 16)) if match[1] else "") for match in matches])
-
-
-_MARKUP = re.compile(
-    r"(?<=[0-9-])(?:<!--.{0,200}?-->|<!\[CDATA\[|\]\]>|</?[A-Za-z][^<>]{0,200}>)+(?=[0-9-])|(?<=[0-9-])[*_`~]{1,3}(?=[0-9-])"
-    r"|(?<=[0-9])\s?</?(?:td|th|tr|li|div|p|br|span|b|i)\b[^<>]{0,80}>(?:\s*</?[A-Za-z][^<>]{0,80}>){0,4}\s?(?=[0-9-])"
-)
-
-
-def markup(text: str) -> list[Edit]:
-    """Tags, comments and marks of emphasis inside a number."""
-    return [(match.start(), match.end(), "") for match in _MARKUP.finditer(text)]
 
 
 _CONCAT = re.compile(r"([\"'])\s{0,8}[+.&,]?\s{0,8}[fbru]?\1")
@@ -140,71 +134,6 @@ _CONCAT = re.compile(r"([\"'])\s{0,8}[+.&,]?\s{0,8}[fbru]?\1")
 def concatenations(text: str) -> list[Edit]:
     """Neighbouring string literals of program text, `"123" + "-45"`, and of lists, as one."""
     return [(match.start(), match.end(), "") for match in _CONCAT.finditer(text)]
-
-
-_SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[ \t\r\n._,*|/-]{1,3}[A-Za-z0-9](?![A-Za-z0-9])){5,}")
-_GAPS = re.compile(r"[ \t\r\n._,*|/-]+")
-
-
-def spaced(text: str) -> list[Edit]:
-    """Single letters and digits with something between each: `1 2 3 - 4 5`, `1.2.3.4`.
-
-    What is between most of them is taken out; where a hyphen is among blanks, it stays.
-    """
-    found: list[Edit] = []
-    for match in _SPACED.finditer(text):
-        gaps = [gap[0] for gap in _GAPS.finditer(match[0])]
-        usual = max(set(gaps), key=gaps.count)
-        for gap in _GAPS.finditer(text, match.start(), match.end()):
-            kept = "" if gap[0] == usual else "-" if "-" in gap[0] else "/" if "/" in gap[0] else ""
-            found.append((gap.start(), gap.end(), kept))
-    return found
-
-
-_ONES = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TEENS = tuple(f"{stem}teen" for stem in ("thir", "four", "fif", "six", "seven", "eigh", "nine"))
-_VALUES = {word: str(value) for value, word in enumerate((*_ONES, *_TEENS))}
-_VALUES |= {"oh": "0", "o": "0", "dash": "-", "hyphen": "-", "minus": "-", "dot": ".", "point": ".", "slash": "/"}
-_TENS = {
-    f"{stem}ty": tens for tens, stem in enumerate(("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"), 2)
-}
-_WORD = "|".join(sorted([*_VALUES, *_TENS], key=len, reverse=True))
-_WORDS = re.compile(rf"\b(?:{_WORD})(?:[^A-Za-z0-9\x01]{{1,3}}(?:{_WORD})\b){{3,}}", re.IGNORECASE)
-_EACH = re.compile(rf"{_WORD}", re.IGNORECASE)
-
-
-def words(text: str) -> list[Edit]:
-    """Numbers read out: `one two three dash four five`, `twenty-three`."""
-    found: list[Edit] = []
-    for match in _WORDS.finditer(text):
-        made: list[str] = []
-        tens = False
-        for word in _EACH.findall(match[0]):
-            low = word.lower()
-            if low in _TENS:
-                made.append(f"{_TENS[low]}0")
-            else:
-                value = _VALUES[low]
-                if tens and value in "123456789":
-                    made[-1] = made[-1][0]
-                made.append(value)
-            tens = low in _TENS
-        found.append((match.start(), match.end(), "".join(made)))
-    return found
-
-
-_MORSE_WORD = re.compile(r"(?<![.-])[.-]{5}(?:[ /|]{1,3}[.-]{5,6}){3,}(?![.-])")
-_MORSE = {"." * n + "-" * (5 - n): str(n) for n in range(1, 6)}
-_MORSE |= {"-" * n + "." * (5 - n): str(n + 5) for n in range(1, 5)}
-_MORSE |= {"-----": "0", "-....-": "-", "-..-.": "/"}
-
-
-def morse(text: str) -> list[Edit]:
-    """Digits in Morse code [ITU-R M.1677-1 section 1.1.2]."""
-    return [
-        (match.start(), match.end(), "".join(_MORSE.get(sign, " ") for sign in re.findall(r"[.-]+", match[0])))
-        for match in _MORSE_WORD.finditer(text)
-    ]
 
 
 _UTF7 = re.compile(r"\+(A[A-H][A-Za-z0-9+/]{1,400})-?")
@@ -229,8 +158,13 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "percent": (Carrier.PERCENT, percents),
     "quoted-printable": (Carrier.QUOTED, quoted),
     "markup": (Carrier.MARKUP, markup),
+    "rendered": (Carrier.RENDERED, rendered),
+    "control": (Carrier.CONTROL, controls),
+    "typeset": (Carrier.GROUPS, typeset),
+    "asked": (Carrier.GROUPS, asked),
     "concatenation": (Carrier.JSON, concatenations),
     "spaced": (Carrier.SPACED, spaced),
+    "column": (Carrier.COLUMN, column),
     "words": (Carrier.WORDS, words),
     "morse": (Carrier.SPACED, morse),
     "utf-7": (Carrier.OTHER, utf7),

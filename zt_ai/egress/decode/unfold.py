@@ -7,15 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from zt_ai.egress.decode import unicode
+from zt_ai.egress.decode import glyphs, invisible, unicode
 from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
 from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.runs import RUNS, Candidate
 from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet, Turned
-from zt_ai.egress.decode.substitute import SUBSTITUTIONS, Edit, by_piece, windows
+from zt_ai.egress.decode.substitute import SUBSTITUTIONS, by_piece, windows
 from zt_ai.egress.decode.turned import base85_runs, turned
+from zt_ai.egress.decode.unicode import Edit
 from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
 
 _BEFORE, _AFTER = 48, 16
@@ -133,11 +134,8 @@ class Unfolding:
             if carriers & carrier:
                 for candidate in runs(text):
                     self._run(sheet, candidate, below)
-        if not text.isascii() and unicode.has_tags(text):
-            for start, end, hidden in unicode.tagged(text):
-                index = sheet.at(start)
-                base = sheet.starts[index]
-                self.add(sheet, index, start - base, end - base, Blob(((hidden, ()),)), "tags", below)
+        if not text.isascii():
+            self._invisible(sheet, text, below)
         if carriers & Carrier.JSON:
             self._quoted(sheet, below)
         if carriers & Carrier.HINT:
@@ -145,6 +143,18 @@ class Unfolding:
                 self._run(sheet, candidate, below)
             for piece, origin in turned(sheet, text):
                 self._new(piece, origin, below)
+
+    def _invisible(self, sheet: Sheet, text: str, below: Sheet) -> None:
+        """What characters spell that no screen shows."""
+        found: list[tuple[int, int, Blob, str]] = []
+        if unicode.has_tags(text):
+            found = [(start, end, Blob(((plain, ()),)), "tags") for start, end, plain in unicode.tagged(text)]
+        for start, end, data in invisible.hidden(text, unicode.strange(text)):
+            found.append((start, end, examine(data, self.budget), "invisible"))
+        for start, end, blob, layer in found:
+            index = sheet.at(start)
+            base = sheet.starts[index]
+            self.add(sheet, index, start - base, end - base, blob, layer, below)
 
     def _new(self, piece: str, origin: Edited | Turned | Joined, below: Sheet) -> None:
         """A text to scan next, if it is one and was not seen."""
@@ -155,9 +165,13 @@ class Unfolding:
 
     def _substitute(self, sheet: Sheet, text: str, carriers: int, below: Sheet) -> None:
         """Each way of writing a character undone alone, and all of them together."""
-        kinds: dict[str, list[Edit]] = {} if text.isascii() else {"unicode": unicode.edits(text)}
-        if not text.isascii() and unicode.has_tags(text):
-            kinds["tags"] = unicode.untagged(text)
+        kinds: dict[str, list[Edit]] = {}
+        if not text.isascii():
+            chars = unicode.strange(text)
+            kinds = {"unicode": unicode.edits(text, chars), "numerals": glyphs.numerals(text, chars)}
+            kinds |= {"override": glyphs.overridden(text, chars), "braille": glyphs.braille(text, chars)}
+            if unicode.has_tags(text):
+                kinds["tags"] = unicode.untagged(text)
         for layer, (carrier, substitute) in SUBSTITUTIONS.items():
             if carriers & carrier:
                 kinds[layer] = substitute(text)
@@ -231,7 +245,7 @@ class Unfolding:
         for text, layers in blob.texts:
             at = sheet.starts[index]
             before = sheet.text[max(at + start - _BEFORE, 0) : at + start]
-            after = sheet.text[at + end : at + end + _AFTER]
+            after = sheet.piece(index)[end : end + _AFTER]
             # Glued on, they would make one word with what was decoded, and another run.
             before = "" if before[-1:].isalnum() else before
             after = "" if after[:1].isalnum() else after
@@ -273,7 +287,8 @@ class Unfolding:
 
 
 _LITERAL = {
-    '"': re.compile(r'"((?:[^"\\\x01]|\\[^\x01])*)"(\s{0,8}:)?'),
+    # The last one may be cut off with the text.
+    '"': re.compile(r'"((?:[^"\\\x01]|\\[^\x01])*)(?:"(\s{0,8}:)?|\Z)'),
     "'": re.compile(r"'((?:[^'\\\x01]|\\[^\x01])*)'(\s{0,8}:)?"),
 }
 

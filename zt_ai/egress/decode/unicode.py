@@ -41,6 +41,7 @@ _ALIKE = {
     "⠀": " ", "〇": "0", "零": "0", "⓪": "0", "⓿": "0", "🅯": "c", "＿": "_", "ˍ": "_",
 }  # fmt: skip
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180b\u180c\u180d\u180e\u180f\u2065")
+_UNSEEN = frozenset({"Cf", "Mn", "Me", "Mc", "Cc", "Co", "Cn"})
 Edit = tuple[int, int, str]
 _ASCII = bytes(range(0x80))
 _TYPESET = frozenset("\u2022\u2026\u200d\ufe0f\u2122\u2190\u2192\u2500\u2501")
@@ -55,8 +56,9 @@ def seen(char: str) -> str | None:
     if code in {0xFFFC, 0xFFFD}:
         return None
     category = unicodedata.category(char)
-    if category in {"Cf", "Mn", "Me"} or char in _BLANK:
-        return ""
+    # Controls, private and unassigned code points have no glyph; a colour of skin changes the one before it.
+    if category in _UNSEEN or char in _BLANK or 0x1F3FB <= code <= 0x1F3FF:
+        return "" if code != 0x85 else "\n"
     if category == "Pd":
         return "-"
     if category in {"Zs", "Zl", "Zp"}:
@@ -98,13 +100,20 @@ def _soft(char: str) -> bool:
     return char <= "\u024f" or char in _TYPESET or unicodedata.category(char) in {"Pd", "Zs", "Zl", "Zp"}
 
 
-def edits(text: str) -> list[Edit]:
-    """Replacements that make the text what a reader sees, in order. Empty for ASCII."""
+def strange(text: str) -> frozenset[str]:
+    """The characters of a text that are not ASCII."""
+    if text.isascii():
+        return frozenset()
+    return frozenset(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace"))
+
+
+def edits(text: str, chars: frozenset[str] | None = None) -> list[Edit]:
+    """Replacements that make the text what a reader sees, in order; `chars` are its `strange` ones. Empty for ASCII."""
     if text.isascii():
         return []
     hard: list[str] = []
     soft: list[str] = []
-    for char in set(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace")):
+    for char in strange(text) if chars is None else chars:
         if seen(char) is not None:
             (soft if _soft(char) else hard).append(char)
     # Joiner and colour selector are parts of emoji, but between letters they are there to part them.
