@@ -124,6 +124,33 @@ class TestWhatPasses:
         assert plan.between()[0] == "all"
 
 
+class TestInsideItsOwnSubnet:
+    """Between a NAT gateway and an interface of its subnet no table is asked, whatever a prefix list in it holds."""
+
+    def test_a_route_there_does_not_take_the_packets_away(self) -> None:
+        plan = Tiny()
+        gate = plan.add("ec2/natGateway:NatGateway", "gate", subnetId=plan.right, connectivityType="private")
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        ranges = plan.add("ec2/managedPrefixList:ManagedPrefixList", "l", maxEntries=2, entries=[{"cidr": RIGHT}])
+        for name, subnet, route in (
+            ("left", plan.left, {"destinationCidrBlock": RIGHT, "natGatewayId": gate}),
+            ("right", plan.right, {"destinationPrefixListId": ranges, "gatewayId": gateway}),
+        ):
+            table = plan.add("ec2/routeTable:RouteTable", name, vpcId=plan.vpc)
+            plan.add("ec2/routeTableAssociation:RouteTableAssociation", name, subnetId=subnet, routeTableId=table)
+            plan.add("ec2/route:Route", name, routeTableId=table, **route)
+        plan.out(plan.caller, referencedSecurityGroupId=plan.server)
+        plan.into(plan.server, cidrIpv4=RIGHT)
+        assert plan.between()[0] == "tcp/443"
+
+    def test_but_one_in_another_subnet_asks_its_table(self) -> None:
+        plan = Relayed()
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        plan.table("middle", plan.middle, (RIGHT, {"gatewayId": gateway}))
+        plan.admit()
+        assert plan.reached() == "nothing"
+
+
 class TestNetworkAcls:
     """The ACL of the gateway's subnet sees the sender come and the packet go; the receiver's sees the gateway."""
 

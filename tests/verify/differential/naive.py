@@ -334,8 +334,8 @@ class Network:
         Through an internet gateway only where the subnet's table leads to it, to an interface with a public address,
         which any may be given [VPC User Guide, "Internet gateways", "Internet access"]. Out of a transit gateway the
         packet follows the table of the attachment's subnet and passes the outbound entries of its ACL, unless that is
-        the receiver's own [Transit Gateways Guide, "Network ACLs"]. Of several subnets it takes the one of the zone
-        where it began, whichever that is ["How transit gateways work", "Appliance mode"].
+        the receiver's own [Transit Gateways Guide, "Amazon VPC attachments", "Network ACLs"]. Of several subnets it
+        takes the one of the zone where it began, whichever that is ["Appliance mode"].
         """
         type_, owners, key, places = self.gate(gateway)
         if self.vpc(to.subnet) not in owners:

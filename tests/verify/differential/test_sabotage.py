@@ -31,7 +31,7 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 
 @cache
 def pool() -> tuple[tuple[World, Proof], ...]:
-    """The same worlds in every run, first what random ones rarely show, with what the sound verifier says about them."""
+    """The same worlds in every run, first one that is rarely drawn, and what the sound verifier says about them."""
     drawn: list[World] = [relayed()]
 
     # A seed with whose worlds every sabotage shows. Without one Hypothesis draws by this function's text.

@@ -152,8 +152,8 @@ def arriving(reach: Reach, party: int) -> Iterator[Arriving]:
 def _relayed(reach: Reach, arrived: Arriving, way: Way) -> Iterator[Arriving]:
     """Packets from a transit gateway that a NAT gateway passes on under its own address.
 
-    They follow the table of the attachment's subnet. From a peering or a VPN nothing gets to a NAT gateway [VPC User
-    Guide, "NAT gateway basics"].
+    They follow the table of the attachment's subnet [Amazon VPC Transit Gateways Guide, "Amazon VPC attachments"]. From
+    a peering or a VPN nothing gets to a NAT gateway [VPC User Guide, "NAT gateway basics"].
     """
     into = reach.admitted(way, arrived.party, arrived.subnet)
     alike: dict[int, int] = {}
@@ -176,7 +176,7 @@ def _between(reach: Reach, gateway: Gateway, subnet: str) -> tuple[str, ...]:
     """Subnets of a transit gateway's attachment by which packets come to another subnet.
 
     They come in the availability zone where they began, if it has one of the attachment's subnets [Amazon VPC Transit
-    Gateways Guide, "How transit gateways work", "Appliance mode"]: so to one of these subnets by the others too.
+    Gateways Guide, "Appliance mode"]: so to one of these subnets by the others too.
     """
     subnets = gateway.subnets if gateway.kind == "tgw" else ()
     return tuple(place for place in subnets if place in reach.world.subnets and place != subnet)
