@@ -128,6 +128,9 @@ PLACES: dict[str, Place] = {
     "JSON in a code block": lambda t: chat(f"```json\n{json.dumps({'patient': {'id': t}}, indent=2)}\n```"),
     "two content parts": lambda t: chat(_parts(*_half(t))),
     "two content parts with words around": lambda t: chat(_parts("It is " + _half(t)[0], _half(t)[1] + ", check.")),
+    "a label in one message and the value in the next": lambda t: _messages(
+        "May I help you?", "Yes.", "What is your MRN?" if "MRN" in t else "What is it?", t.removeprefix("MRN: ")
+    ),
     "two messages": lambda t: _messages(*_half(t)),
     "two messages with words around": lambda t: _messages("Remember " + _half(t)[0], _half(t)[1] + " is the rest."),
     "a content part for each character": lambda t: chat(_parts(*t)),

@@ -21,6 +21,19 @@ _WORDS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight"
 _LOOK_ALIKE = str.maketrans("aceopxyABCEHKMOPTX", "асеорхуАВСЕНКМОРТХ")  # Latin → Cyrillic
 
 
+_PILOTS = ("zero", "one", "two", "tree", "fower", "fife", "six", "seven", "eight", "niner")
+_SPOKEN = "0123456789-"
+_INVISIBLE = {"0": "\u2062", "1": "\u2064"}
+
+
+def _morse(char: str) -> str:
+    """A digit or hyphen in Morse code with the signs that word processors put for dots and dashes."""
+    digit = int(char) if char != "-" else -1
+    marks = "-....-" if digit < 0 else "".join("." if (at < digit) == (digit <= 5) else "-" for at in range(5))
+    marks = marks if digit <= 5 else "".join("-" if at < digit - 5 else "." for at in range(5))
+    return marks.replace(".", "\u00b7").replace("-", "\u2212")
+
+
 def _each(function: Callable[[str], str]) -> Hide:
     return lambda text: "".join(map(function, text))
 
@@ -122,6 +135,25 @@ HIDDEN: dict[str, Hide] = {
     "number words": lambda text: " ".join(
         _WORDS[int(c)] if c.isascii() and c.isdigit() else "dash" if c == "-" else c for c in text
     ),
+    "codes on lines": lambda text: "\n".join(str(byte) for byte in text.encode()),
+    "codes as calls": lambda text: "+".join(f"chr({byte})" for byte in text.encode()),
+    "code points": lambda text: " ".join(f"U+{byte:04X}" for byte in text.encode()),
+    "octal codes": lambda text: ", ".join(f"0o{byte:o}" for byte in text.encode()),
+    "escapes of CSS": lambda text: "".join(f"\\{byte:06x}" for byte in text.encode()),
+    "control characters": _between("\x07"),
+    "private characters": _between("\ue000"),
+    "variation selectors as bytes": lambda text: "ok" + "".join(chr(0xE0100 + byte - 16) for byte in text.encode()),
+    "invisible bits": lambda text: "ok" + "".join(_INVISIBLE[bit] for byte in text.encode() for bit in f"{byte:08b}"),
+    "reversed under an override": lambda text: f"\u202e{text[::-1]}\u202c",
+    "entities that the text declares": lambda text: f'<!ENTITY a "{text[:4]}"><!ENTITY b "{text[4:]}">]><r>&a;&b;</r>',
+    "escapes of Markdown": lambda text: "".join(f"\\{c}" if c in "-.@_" else c for c in text),
+    "brackets around each": _each(lambda c: f"[{c}]"),
+    "one to a row of HTML": lambda text: "".join(f"<tr>\n <td>{c}</td></tr>\n" for c in text),
+    "one to an item of a list": lambda text: "\n".join(f"{at}. {c}" for at, c in enumerate(text, 1)),
+    "hyphens with blanks": _dashes(" - "),
+    "hyphens of LaTeX": _dashes("--"),
+    "words of pilots": lambda text: " ".join("dash" if c == "-" else _PILOTS[int(c)] for c in text if c in _SPOKEN),
+    "Morse with typographic signs": lambda text: " ".join(_morse(c) for c in text if c in _SPOKEN),
     "UTF-7": lambda text: codecs.encode(text, "utf-7").decode().replace("-", "+AC0-"),
 }
 """Name of the carrier → how it writes a text."""
@@ -130,6 +162,14 @@ HIDDEN: dict[str, Hide] = {
 FOR_NUMBERS = frozenset(
     {
         "number words",
+        "words of pilots",
+        "Morse with typographic signs",
+        "hyphens with blanks",
+        "hyphens of LaTeX",
+        "one to a row of HTML",
+        "one to an item of a list",
+        "entities that the text declares",
+        "brackets around each",
         "spaces between all characters",
         "dots between all characters",
         "thin spaces between",

@@ -113,7 +113,9 @@ def examine(data: bytes, budget: Budget, depth: int = 0, *, aligned: bool = True
     unseen = data.translate(None, _SHOWN)
     # Bytes that are UTF-8 by chance are few, and mostly control characters; the same one again and again parts others.
     if text and (4 * len(unseen) <= len(data) or _parted(data, unseen)):
-        return Blob(((text, ()),), whole=True)
+        # A few zeros may also be the upper halves of characters of two bytes, where most of them are not ASCII.
+        other = _narrow(data) if 0 in data else None
+        return Blob(((text, ()), *(((other, ("utf-16",)),) if other else ())), whole=True)
     stretches = STRETCH.findall(data)
     joined = " \x01 ".join([part.decode("utf-8", "replace") for part in stretches])
     texts: list[tuple[str, tuple[str, ...]]] = [(joined, ())] if stretches else []

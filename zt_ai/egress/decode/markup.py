@@ -85,7 +85,11 @@ _HYPHEN = re.compile(
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"(?<![0-9])[0-9]{3}([^0-9,;:|/\x01]{1,16})[0-9]{2,3}\1[0-9]{4}(?![0-9])")
-_COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([0-9() .-]{1,24})\}|(?<=[0-9])\\[,;:! ](?=[0-9-])")
+_COMMAND = re.compile(
+    # A line that was broken behind a hyphen or an `@`, quoted or indented.
+    r"(?:(?<=[0-9]-)|(?<=[A-Za-z0-9]@))\r?\n[ \t>]{0,8}(?=[0-9A-Za-z])"
+    r"|\\[A-Za-z]{2,12}\{([0-9() .-]{1,24})\}|(?<=[0-9])\\[,;:! ](?=[0-9-])"
+)
 
 
 def typeset(text: str) -> list[Edit]:

@@ -10,6 +10,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from zt_ai.egress.decode import compression
+from zt_ai.egress.decode.answered import join_answers
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.content import Content
 from zt_ai.egress.decode.headers import CREDENTIALS, Heads
@@ -104,6 +105,8 @@ class _Reader:
         few = [group for flat in flats for group in flat.numbers if len(group) <= _FEW]
         joiner = Joiner(sheet, sheet, self.budget)
         joiner.join([*order, *few, *(shape for flat in flats for shape in flat.shapes)])
+        # The conversation comes first; what the user alone said of it, second.
+        join_answers((group for group in order[:2] if set(group) <= set(order[0])), sheet, self.budget)
         joiner.join_parts([piece for flat in flats for piece in flat.strings])
         joiner.join_parts([piece for flat in flats for piece in flat.names])
         work = Unfolding(self.detectors, self.budget, _by_design(content.tree))

@@ -197,6 +197,8 @@ class Joined:
     layers: tuple[str, ...]
     items: Sequence[tuple[int, int, str]]
     glue: int = 0
+    answer: bool = False
+    """Whether the first piece asks for what the second says, so that what is found in the second alone counts too."""
     _starts: list[int] | None = None
 
     @property
@@ -213,6 +215,12 @@ class Joined:
 
     def place(self, start: int, end: int) -> Place | None:
         """The part of the span in its first piece."""
+        if self.answer and start >= self.starts[1]:
+            index, offset, text = self.items[1]
+            # What goes up to where the text was cut may be the beginning of something else.
+            if end == self.starts[1] + len(text) and offset + len(text) < len(self.sheet.piece(index)):
+                return None
+            return self._said(index, offset + start - self.starts[1], offset + end - self.starts[1])
         if not self.crosses(start, end):
             return None
         starts, top = self.starts, len(self.items) - 1
@@ -232,3 +240,7 @@ class Joined:
             if number == first:
                 found = part
         return Place(found.path, found.start, found.end, (*found.layers, *self.layers), False, tuple(over))
+
+    def _said(self, index: int, start: int, end: int) -> Place | None:
+        found = self.sheet.within(index, start, min(end, len(self.sheet.piece(index))))
+        return found and found.under(self.layers)
