@@ -347,31 +347,6 @@ class TestGatewayEndpoints:
             assert plan.exits() == ways
 
 
-class TestPrefixLists:
-    """A default route that stands in a prefix list is a default route: the service's own addresses go before it."""
-
-    @pytest.mark.parametrize(("cidr", "ways"), [(EVERYWHERE, 0), ("45.60.0.0/16", 1)])
-    def test_only_more_specific_entries_may_take_the_services_packets(self, cidr: str, ways: int) -> None:
-        plan = Tiny()
-        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
-        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
-        storage = plan.add(
-            "ec2/vpcEndpoint:VpcEndpoint",
-            "storage",
-            vpcId=plan.vpc,
-            serviceName="com.amazonaws.us-east-1.s3",
-            vpcEndpointType="Gateway",
-            routeTableIds=[table],
-        )
-        listed = plan.add("ec2/managedPrefixList:ManagedPrefixList", "l", maxEntries=2, entries=[{"cidr": cidr}])
-        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
-        plan.add("ec2/route:Route", "r", routeTableId=table, destinationPrefixListId=listed, gatewayId=gateway)
-        plan.out(plan.caller, prefixListId=storage)
-        reach = Reach(read_world(plan.graph(), SETTINGS), intent())
-        caller = next(i for i, party in enumerate(reach.roll.parties) if party.name == "caller")
-        assert len(list(leaving(reach, caller))) == ways
-
-
 class TestTheWayOut:
     """NAT gateway first, firewall behind it: the ACL of the firewall's subnet sees the NAT gateway come."""
 

@@ -9,6 +9,7 @@ import pytest
 from bench.synthetic import SETTINGS
 from tests.verify.tiny import EVERYWHERE, Tiny, intent
 from zt_ai.graph import Ref
+from zt_ai.verify.aws.outside import leaving
 from zt_ai.verify.aws.reach import Reach
 from zt_ai.verify.aws.read import read_world
 from zt_ai.verify.model import Verdict
@@ -87,6 +88,68 @@ class TestInsideASubnet:
         gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
         routed(plan, plan.left, destinationPrefixListId=ranges, gatewayId=gateway)
         assert plan.between("caller", "caller") == ("tcp/443", "tcp/443")
+
+
+class TestPrefixLists:
+    """[VPC User Guide, "Route priority and prefix lists"]: of prefix lists that overlap AWS chooses one at random; at
+    equal length a route to a range goes before one to a list."""
+
+    @pytest.mark.parametrize(
+        ("entries", "cidr", "out"),
+        [
+            ([EVERYWHERE], None, True),
+            (["45.60.0.0/16"], None, True),
+            ([], EVERYWHERE, False),
+            ([EVERYWHERE], EVERYWHERE, False),
+        ],
+    )
+    def test_a_list_may_take_the_packets_of_a_gateway_endpoint(
+        self, entries: list[str], cidr: str | None, out: bool
+    ) -> None:
+        plan = Tiny()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
+        storage = plan.add(
+            "ec2/vpcEndpoint:VpcEndpoint",
+            "storage",
+            vpcId=plan.vpc,
+            serviceName="com.amazonaws.us-east-1.s3",
+            vpcEndpointType="Gateway",
+            routeTableIds=[table],
+        )
+        gateway = plan.add("ec2/internetGateway:InternetGateway", "igw", vpcId=plan.vpc)
+        if entries:
+            self.listed(plan, table, "l", *entries, gatewayId=gateway)
+        if cidr:
+            plan.add("ec2/route:Route", "r", routeTableId=table, destinationCidrBlock=cidr, gatewayId=gateway)
+        plan.out(plan.caller, prefixListId=storage)
+        reach = Reach(read_world(plan.graph(), SETTINGS), intent())
+        caller = next(i for i, party in enumerate(reach.roll.parties) if party.name == "caller")
+        assert bool(list(leaving(reach, caller))) is out
+
+    @pytest.mark.parametrize("lists", [True, False])
+    def test_what_two_lists_have_in_common_may_go_either_way(self, lists: bool) -> None:
+        plan = Tiny()
+        table = plan.add("ec2/routeTable:RouteTable", "t", vpcId=plan.vpc)
+        plan.add("ec2/routeTableAssociation:RouteTableAssociation", "t", subnetId=plan.left, routeTableId=table)
+        for name, cidr, target in (
+            ("wide", "172.16.0.0/12", {"transitGatewayId": "tgw-1"}),
+            ("narrow", "172.16.0.0/12" if lists else "172.16.5.0/24", {"vpcPeeringConnectionId": "pcx-1"}),
+        ):
+            if lists:
+                self.listed(plan, table, name, cidr, **target)
+            else:
+                plan.add("ec2/route:Route", name, routeTableId=table, destinationCidrBlock=cidr, **target)
+        reach = Reach(read_world(plan.graph(), SETTINGS), intent())
+        subnet = next(s.key for s in reach.world.subnets.values() if s.zone == "left")
+        one, other = (leg.addresses for leg in reach.routes.legs(subnet) if leg.hop.kind != "local")
+        assert bool(one & other) is lists
+
+    def listed(self, plan: Tiny, table: Ref, name: str, *cidrs: str, **target: object) -> None:
+        """A route to a prefix list."""
+        entries = [{"cidr": cidr} for cidr in cidrs]
+        ranges = plan.add("ec2/managedPrefixList:ManagedPrefixList", name, maxEntries=2, entries=entries)
+        plan.add("ec2/route:Route", name, routeTableId=table, destinationPrefixListId=ranges, **target)
 
 
 class TestMainRouteTable:

@@ -30,6 +30,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from ipaddress import IPv4Address
+from itertools import takewhile
 
 from tests.verify.differential import listing
 from tests.verify.differential.listing import ALL, NUMBERS, Entry, Route, Rule
@@ -184,22 +185,34 @@ class Network:
 
     def route(self, subnet: str, address: IPv4Address, service: str | None) -> Route | None:
         """The route that a subnet's table has for an address; None where there is none."""
-        best: Route | None = None
-        length, rank = -1, -1
+        return next(iter(self.routes(subnet, address, service)), None)
+
+    def routes(self, subnet: str, address: IPv4Address, service: str | None) -> list[Route]:
+        """The routes that a subnet's table may choose for an address, the most specific one first.
+
+        At equal length a route to a range goes before one to a prefix list; of several lists that overlap, a gateway
+        endpoint's among them, AWS chooses one at random ["Route priority and prefix lists"].
+        """
         number = int(address)
-        for own in self._vpc_ranges(self.vpc(subnet)):
-            if own.low <= number <= own.high and own.length > length:
-                best, length, rank = Route("", own, None, "local", ""), own.length, 0
+        ranges = [
+            (own.length, 0, Route("", own, None, "local", ""))
+            for own in self._vpc_ranges(self.vpc(subnet))
+            if own.low <= number <= own.high
+        ]
+        lists: list[tuple[int, int, Route]] = []
         for route in self._routes(self.table(subnet)):
             if route.kind == "service":
-                hit = SERVICE_PREFIX if service is not None and self._service(route.target) == service else -1
+                if service is not None and self._service(route.target) == service:
+                    lists.append((SERVICE_PREFIX, 1, route))
             elif route.range is not None:
-                hit = route.range.length if route.range.low <= number <= route.range.high else -1
+                if route.range.low <= number <= route.range.high:
+                    ranges.append((route.range.length, 2, route))
             else:
-                hit = max((one.length for one in self._ranges(route.list) if one.low <= number <= one.high), default=-1)
-            if hit >= 0 and (hit, 1) > (length, rank):
-                best, length, rank = route, hit, 1
-        return best
+                fitting = [one.length for one in self._ranges(route.list) if one.low <= number <= one.high]
+                lists += [(max(fitting), 1, route)] if fitting else []
+        order = sorted((*ranges, *lists), key=lambda one: (-one[0], -one[1]))
+        before = takewhile(lambda one: one[1] == 1, order)
+        return [one[2] for one in before] or [one[2] for one in order[:1]]
 
     def _carry(
         self, subnet: str, sender: IPv4Address, to: Interface | Outside, packet: Packet, seen: tuple[str, ...] = ()
@@ -210,9 +223,19 @@ class Network:
             return
         if subnet in seen or not self.acl_allows(subnet, True, to.address, packet):
             return
-        found = self.route(subnet, to.address, to.service if isinstance(to, Outside) else None)
-        if found is None:
-            return
+        for found in self.routes(subnet, to.address, to.service if isinstance(to, Outside) else None):
+            yield from self._led(found, subnet, sender, to, packet, seen)
+
+    def _led(
+        self,
+        found: Route,
+        subnet: str,
+        sender: IPv4Address,
+        to: Interface | Outside,
+        packet: Packet,
+        seen: tuple[str, ...],
+    ) -> Iterator[_Hop]:
+        """Where one route leads."""
         if found.kind == "local":
             if isinstance(to, Interface) and self.vpc(to.subnet) == self.vpc(subnet):
                 yield from self._enter(to, sender, packet, _Hop("subnet", to.subnet, sender))

@@ -168,6 +168,8 @@ class Witnesses:
     ) -> bool:
         assert to is not None
         routes = [
-            self.network.route(self.subnets[found[1]], to, service) for service in (None, *self.comparison.services)
+            route
+            for service in (None, *self.comparison.services)
+            for route in self.network.routes(self.subnets[found[1]], to, service)
         ]
-        return any(route is not None and route.kind != "local" for route in routes)
+        return any(route.kind != "local" for route in routes)

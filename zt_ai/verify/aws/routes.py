@@ -1,10 +1,10 @@
 """Where a subnet sends packets.
 
 The most specific route decides; local routes cover the VPC's ranges and a route may be more specific than they are; at
-equal length a static route beats a propagated one [VPC User Guide, "How route priority works"]. A gateway endpoint's
-route covers the service's own addresses, which are more specific than any default route [AWS PrivateLink Guide,
-"Gateway endpoints", "Routing"]. Destinations of propagated routes are not in a plan: they may be anything that no
-static route covers.
+equal length a static route beats a propagated one and one that names a prefix list [VPC User Guide, "Route priority"].
+A gateway endpoint's route covers the service's own addresses, which are more specific than any default route [AWS
+PrivateLink Guide, "Gateway endpoints", "Routing"]. Destinations of propagated routes are not in a plan: they may be
+anything outside the VPC.
 """
 
 from __future__ import annotations
@@ -45,7 +45,11 @@ class RouteLayer:
         return self._world.table_of.get(subnet, "")
 
     def _legs(self, subnet: str) -> tuple[Leg, ...]:
-        """All addresses, cut by next hop. What no route covers is dropped."""
+        """All addresses, cut by next hop; what no route covers is dropped.
+
+        Hops share what only AWS decides between: what prefix lists have in common ["Route priority and prefix lists":
+        one is chosen at random], what a list that is not in the plan may hold, and what may be propagated.
+        """
         world, spaces = self._world, self._spaces
         table = world.route_tables.get(self.table(subnet))
         vpc = world.vpcs.get(world.subnets[subnet].vpc)
@@ -53,17 +57,18 @@ class RouteLayer:
         if vpc is not None and vpc.adopted:
             known = int(world.settings.cidr.rpartition("/")[2])
             ranges.append((known, 0, spaces.inside[vpc.key], LOCAL, ""))
+        lists: list[tuple[Route, int]] = []
         for route in table.routes if table else ():
             if route.destination is not None:
                 # A static route to exactly the VPC's range replaces the local target [VPC User Guide, "Replace or
                 # restore the target"].
-                ranges.append((route.destination.prefixlen, 1, spaces.network(route.destination), route.hop, route.urn))
+                ranges.append((route.destination.prefixlen, 2, spaces.network(route.destination), route.hop, route.urn))
             elif route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
                 listed = world.prefix_lists.get(route.prefix_list)
-                for cidr in (listed.cidrs if listed else None) or ():
-                    ranges.append((cidr.prefixlen, 1, spaces.network(cidr), route.hop, route.urn))
-                if listed is None or listed.cidrs is None:
-                    ranges.append((0, 2, spaces.outside(world.subnets[subnet].vpc), route.hop, route.urn))
+                cidrs = (listed.cidrs if listed else None) or ()
+                ranges += [(cidr.prefixlen, 1, spaces.network(cidr), route.hop, route.urn) for cidr in cidrs]
+                unseen = listed is None or listed.cidrs is None
+                lists.append((route, spaces.outside(world.subnets[subnet].vpc) if unseen else spaces.union(cidrs)))
         found: dict[Hop, tuple[int, dict[str, None]]] = {}
         left = spaces.addresses.everything
         for _, _, addresses, hop, urn in sorted(ranges, key=lambda one: (-one[0], -one[1])):
@@ -72,9 +77,19 @@ class RouteLayer:
                 bits, urns = found.get(hop, (0, {}))
                 found[hop] = (bits | taken, {**urns, **({urn: None} if urn else {})})
                 left &= ~taken
+        also: list[tuple[Route, int]] = []
+        for route, addresses in lists:
+            listed = world.prefix_lists.get(route.prefix_list or "")
+            if listed is None or listed.cidrs is None:
+                also.append((route, addresses))
+            also += [(route, addresses & others) for other, others in lists if other.hop != route.hop]
         for route in table.routes if table else ():
             if route.destination is None and route.prefix_list is None and not route.ipv6:
-                found[route.hop] = (spaces.outside(world.subnets[subnet].vpc), {route.urn: None})
+                also.append((route, spaces.outside(world.subnets[subnet].vpc)))
+        for route, addresses in also:
+            if addresses:
+                bits, urns = found.get(route.hop, (0, {}))
+                found[route.hop] = (bits | addresses, {**urns, route.urn: None})
         return tuple(Leg(hop, bits, tuple(urns)) for hop, (bits, urns) in found.items())
 
     def gateway_endpoints(self, subnet: str) -> tuple[Route, ...]:
@@ -86,19 +101,23 @@ class RouteLayer:
         """Addresses for which the subnet's table has nothing more specific than a default route.
 
         Where the table also routes a service to its gateway endpoint, packets to that service do not take the default
-        route; a more specific route may overlap the service's addresses, and which ones it overlaps nobody promises.
+        route; a more specific route may overlap the service's addresses, and which ones it overlaps nobody promises. Of
+        prefix lists that overlap, the service's among them, AWS chooses one at random ["Route priority and prefix
+        lists"], so an entry that is a default route counts too, unless a route to the range itself goes before it.
         """
         table = self._world.route_tables.get(self.table(subnet))
-        specific = 0
-        for route in table.routes if table else ():
-            cidrs: tuple[IPv4Network, ...] = (route.destination,) if route.destination is not None else ()
-            if route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
+        routes, specific = table.routes if table else (), 0
+        default = any(route.destination is not None and route.destination.prefixlen == 0 for route in routes)
+        for route in routes:
+            cidrs: tuple[IPv4Network, ...] = ()
+            if route.destination is not None and route.destination.prefixlen > 0:
+                cidrs = (route.destination,)
+            elif route.prefix_list is not None and route.hop.kind != "gateway-endpoint":
                 listed = self._world.prefix_lists.get(route.prefix_list)
                 if listed is None or listed.cidrs is None:
                     return 0
-                cidrs = listed.cidrs
-            for cidr in cidrs:
-                specific |= self._spaces.network(cidr) if cidr.prefixlen > 0 else 0
+                cidrs = tuple(cidr for cidr in listed.cidrs if cidr.prefixlen > 0 or not default)
+            specific |= self._spaces.union(cidrs)
         return self._spaces.addresses.everything & ~specific
 
     def delivered(self, source: str, destination: str) -> tuple[int, int]:
