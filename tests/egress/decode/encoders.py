@@ -50,6 +50,18 @@ _DOTS = (1, 3, 9, 25, 17, 11, 27, 19, 10, 26, 5, 7, 13, 29, 21, 15, 31, 23, 14, 
 _CELLS = dict(zip("abcdefghijklmnopqrstuvwxyz -.", _DOTS, strict=True))
 
 
+_BITCOIN = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_SIXTY_TWO = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def _in_base(text: str, alphabet: str) -> str:
+    value, made = int.from_bytes(text.encode(), "big"), ""
+    while value:
+        value, digit = divmod(value, len(alphabet))
+        made = alphabet[digit] + made
+    return made
+
+
 def _braille(text: str) -> str:
     made = ""
     for char in text.lower():
@@ -178,6 +190,11 @@ ANY: dict[str, Callable[[str], str]] = {
     "invisible bits": lambda text: "ok" + "".join(f"{byte:08b}" for byte in text.encode()).translate(_INVISIBLE),
     "order turned by an override": lambda text: f"\u202e{text[::-1]}\u202c",
     "Braille": _braille,
+    "base58 with a word about it": lambda text: f"base58: {_in_base(text, _BITCOIN)}",
+    "base62 with a word about it": lambda text: f"in base 62: {_in_base(text, _SIXTY_TWO)}",
+    "base32 of others, and saying so": lambda text: f"base32hex is {base64.b32hexencode(text.encode()).decode()}",
+    "base85 in program text": lambda text: f'b85decode("{base64.b85encode(text.encode()).decode()}")',
+    "turned around in program text": lambda text: f'print("{text[::-1]}"[::-1])',
     "reversed, and saying so": lambda text: f"This is written backwards: {text[::-1]}",
     "ROT47, and saying so": lambda text: (
         "ROT47: " + "".join(chr(33 + (ord(char) - 33 + 47) % 94) if "!" <= char <= "~" else char for char in text)
@@ -188,6 +205,8 @@ ANY: dict[str, Callable[[str], str]] = {
 ALONE = frozenset(
     {
         # One that says in words what it did needs its words to be read; inside another, they are.
+        *("base58 with a word about it", "base62 with a word about it", "base32 of others, and saying so"),
+        *("base85 in program text", "turned around in program text"),
         *("base85 with a word about it", "reversed, and saying so", "ROT47, and saying so"),
         # What others make of a text loses its letters' case, its lines or its control characters in these.
         *("Braille", "order turned by an override", "entities declared", "octal dump", "hex dump"),
@@ -244,6 +263,7 @@ NUMBERS: dict[str, Write] = {
     "cells in rows of HTML": lambda text: "".join(f"<tr>\n <td>{char}</td></tr>\n" for char in text),
     "one to an item of a list": lambda text: "\n".join(f"{at}. {char}" for at, char in enumerate(text, 1)) + "\n",
     "one to a line with a name": lambda text: "\n".join(f"Sign {at}: {char}" for at, char in enumerate(text)) + "\n",
+    "a letter for a digit": lambda text: text.replace("1", "l"),
     "hyphens with blanks": lambda text: text.replace("-", " - "),
     "hyphens of LaTeX": lambda text: text.replace("-", "{-}"),
     "two hyphens": lambda text: text.replace("-", "--"),
@@ -273,6 +293,8 @@ NUMBERS: dict[str, Write] = {
     "JSON cut short": lambda text: json.dumps({"a": text[:5], "b": text[5:]})[:-2],
     "literals of SQL": lambda text: f"'{text[:5]}' || '{text[5:]}'",
     "literals on two lines": lambda text: f'"{text[:5]}"\n    "{text[5:]}"',
+    "base64 in groups with dots": lambda text: ".".join(_fours(b64(text.encode()))),
+    "base64 in a list of groups": lambda text: "\n".join(f"- {four}" for four in _fours(b64(text.encode()))),
     "base64 in two strings": lambda text: _halves(b64(f"the value is {text}".encode())),
     "base64 in a list of short strings": lambda text: _fours(b64(f"the value is {text}".encode())),
 }

@@ -58,7 +58,12 @@ PATTERNS: Mapping[Carrier, bytes] = {
         (
             rb"[A-Z]" + _B64 + rb"{3}[A-Z]" + _B64 + rb"{3}[A-Z]" + _B64,
             rb"[A-Z]" + _B64 + rb"{1,6}[A-Z]" + _B64 + rb"{1,6}[A-Z]" + _B64 + rb"{3}",
-            rb"[A-Z]" + _B64 + rb"{3}[ \t\r\n][A-Z]" + _B64 + rb"{3}[ \t\r\n][A-Z]" + _B64,
+            rb"[A-Z]"
+            + _B64
+            + rb"{3}[^0-9A-Za-z+/=\x01]{1,4}[A-Z]"
+            + _B64
+            + rb"{3}[^0-9A-Za-z+/=\x01]{1,4}[A-Z]"
+            + _B64,
             rb"[0-9][A-Za-z+/]{1,4}[0-9][A-Za-z+/]{1,4}[0-9]" + _B64 + rb"{5}",
             rb"[A-Za-z2-7]===",
         )
@@ -97,7 +102,7 @@ PATTERNS: Mapping[Carrier, bytes] = {
     Carrier.WORDS: b"".join(
         (
             *(rb"(?i)\b", _NUMBER, _GAPS, rb"(?:[0-9]{1,4}", _GAPS, rb"){0,2}", _NUMBER),
-            *(rb"(?:", _GAPS, rb"(?:", _NUMBER, rb"|[0-9]{1,4})){2}|(?:", _NUMBER, rb"){4}"),
+            *(rb"(?:", _GAPS, rb"(?:", _NUMBER, rb"|[0-9]{1,4})){2}|(?:", _NUMBER, rb"[0-9-]{0,3}){4}"),
         )
     ),
     Carrier.MARKUP: (
@@ -106,7 +111,8 @@ PATTERNS: Mapping[Carrier, bytes] = {
     ),
     Carrier.HINT: (
         rb"(?i)revers|backward|right.to.left|mirror|rot.?(?:13|5|18|47)\b|caesar|cipher|atbash"
-        rb"|\b(?:base|ascii|b|z)[ -]?85\b"
+        rb"|\[::-1\]|last to first|back to front|from (?:the )?(?:end|right|back)\b|flip"
+        rb"|(?:base|\bb)[ _-]?(?:32|36|45|58|62|85)|(?:ascii|\b[az])[ _-]?85|crockford|\buu[ -]?(?:en|de)?cod"
     ),
     # A value that is long enough for a number that needs a label; measurements are shorter.
     Carrier.RENDERED: (
@@ -118,7 +124,8 @@ PATTERNS: Mapping[Carrier, bytes] = {
         rb"|\x1b\[[0-9;?]{0,16}[A-Za-z])"
     ),
     Carrier.GROUPS: (
-        rb"[0-9]-\r?\n[ \t>]{0,8}[0-9]|[A-Za-z0-9]@\r?\n[ \t>]{0,8}[A-Za-z]|[0-9]{3}"
+        rb"[0-9OolI]{3}[-. ][0-9OolI]{2,3}[-. ][0-9OolI]{4}|[0-9]-\r?\n[ \t>]{0,8}[0-9]"
+        rb"|[A-Za-z0-9]@\r?\n[ \t>]{0,8}[A-Za-z]|[0-9]{3}"
         + _HYPHEN
         + rb"[0-9]{2,3}"
         + _HYPHEN

@@ -92,6 +92,20 @@ _COMMAND = re.compile(
 )
 
 
+_MISREAD = re.compile(r"(?<![0-9A-Za-z-])[0-9OolI]{3}([-. ])[0-9OolI]{2,3}\1[0-9OolI]{4}(?![0-9A-Za-z-])")
+_AS_DIGITS = str.maketrans("OolI", "0011")
+
+
+def misread(text: str) -> list[Edit]:
+    """Letters that text recognition and people take for digits, at most three of a number in groups: `536-22-87l4`."""
+    found: list[Edit] = []
+    for match in _MISREAD.finditer(text):
+        digits = sum(char.isdigit() for char in match[0])
+        if digits < len(match[0]) - 2 and digits >= len(match[0]) - 5:
+            found.append((match.start(), match.end(), match[0].translate(_AS_DIGITS)))
+    return found
+
+
 def typeset(text: str) -> list[Edit]:
     """Groups of a number as a typesetter has them: `536 - 22 - 8714`, `536--22--8714`, `\\textbf{536}-22-8714`."""
     found = [(match.start(), match.end(), match[1] or "") for match in _COMMAND.finditer(text)]

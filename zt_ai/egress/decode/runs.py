@@ -66,6 +66,23 @@ def base64_runs(text: str) -> Iterable[Candidate]:
             yield Candidate(start, end, "base32", part, _read32)
 
 
+_GROUPED = re.compile(
+    r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{4}([^A-Za-z0-9+/=\x01]{1,4})(?:[A-Za-z0-9+/]{4}\1){2,}[A-Za-z0-9+/]{2,4}(?![A-Za-z0-9+/])"
+)
+
+
+def grouped_runs(text: str) -> Iterable[Candidate]:
+    """Base64 in groups of four with the same mark between each two: dots, commas, bullets of a list."""
+    for match in _GROUPED.finditer(text):
+        run = match[0].replace(match[1], "").encode("ascii")
+        yield Candidate(*match.span(), "base64", run, _read64)
+
+
+def _base64(text: str) -> Iterable[Candidate]:
+    yield from base64_runs(text)
+    yield from grouped_runs(text)
+
+
 def _read64(run: bytes) -> Iterable[bytes]:
     for shift in range(4):
         yield _decode(run[shift:])
@@ -160,7 +177,7 @@ def _listed(text: str) -> Iterable[Candidate]:
 
 
 RUNS: Mapping[Carrier, Callable[[str], Iterable[Candidate]]] = {
-    Carrier.BASE64: base64_runs,
+    Carrier.BASE64: _base64,
     Carrier.HEX: hex_runs,
     Carrier.OTHER: other_runs,
     Carrier.CODES: _listed,

@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping
 
 from zt_ai.egress.decode.carriers import Carrier
-from zt_ai.egress.decode.markup import asked, controls, markup, rendered, typeset
+from zt_ai.egress.decode.markup import asked, controls, markup, misread, rendered, typeset
 from zt_ai.egress.decode.spelled import column, morse, spaced, words
 from zt_ai.egress.decode.unicode import Edit
 
@@ -161,6 +161,7 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "rendered": (Carrier.RENDERED, rendered),
     "control": (Carrier.CONTROL, controls),
     "typeset": (Carrier.GROUPS, typeset),
+    "misread": (Carrier.GROUPS, misread),
     "asked": (Carrier.GROUPS, asked),
     "concatenation": (Carrier.JSON, concatenations),
     "spaced": (Carrier.SPACED, spaced),

@@ -1,18 +1,15 @@
 """Text turned around as a whole, which any reader can undo once told to: tried where a text says something of the kind.
 
-Covered: written backwards, ROT13 (digits stay as they are), ROT5 and ROT47 (digits change), Atbash, and base85 without
-brackets. A request that never mentions such a thing is not tried: reversed, any ten digits could be a number of sorts.
+Covered: written backwards, ROT13 (digits stay as they are), ROT5 and ROT47 (digits change), and Atbash. A request that
+never mentions such a thing is not tried: reversed, any ten digits could be a number of sorts.
 """
 
 from __future__ import annotations
 
-import base64
 import codecs
-import contextlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from zt_ai.egress.decode.runs import Candidate
 from zt_ai.egress.decode.sheet import Sheet, Turned
 
 _TURNED = frozenset({"reversed", "rot13", "rot5", "rot47", "atbash"})
@@ -22,10 +19,12 @@ _ROT47 = {code: 33 + (code - 33 + 47) % 94 for code in range(33, 127)}
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _CAPITALS = _LETTERS.upper()
 _ATBASH = str.maketrans(_LETTERS + _CAPITALS + "0123456789", _LETTERS[::-1] + _CAPITALS[::-1] + "9876543210")
-_REVERSE = re.compile(r"revers|backward|right.to.left|mirror", re.IGNORECASE)
+_REVERSE = re.compile(
+    r"revers|backward|right.to.left|mirror|\[::-1\]|last to first|back to front|flip"
+    r"|from (?:the )?(?:end|right|back)\b",
+    re.IGNORECASE,
+)
 _ROTATE = re.compile(r"rot.?(?:13|5|18|47)\b|caesar|cipher|atbash", re.IGNORECASE)
-_BASE85 = re.compile(r"\b(?:base|ascii|b|z)[ -]?85\b", re.IGNORECASE)
-_WORD = re.compile(r"[!-~]{8,}")
 
 
 def turned(sheet: Sheet, text: str) -> Iterator[tuple[str, Turned]]:
@@ -42,19 +41,6 @@ def turned(sheet: Sheet, text: str) -> Iterator[tuple[str, Turned]]:
         if place is not None and _TURNED.isdisjoint(place.layers):
             for layer, way in ways:
                 yield _turn(piece, way), Turned(sheet, index, (layer,), way == 0)
-
-
-def base85_runs(text: str) -> Iterable[Candidate]:
-    """Words that could be base85, if the text says that there is some [Python's base64 module, RFC 1924]."""
-    if _BASE85.search(text):
-        for match in _WORD.finditer(text):
-            yield Candidate(*match.span(), "base85", match[0].encode("ascii"), _read85)
-
-
-def _read85(run: bytes) -> Iterable[bytes]:
-    for decode in (base64.b85decode, base64.a85decode):
-        with contextlib.suppress(ValueError):
-            yield decode(run)
 
 
 def _turn(piece: str, way: int) -> str:

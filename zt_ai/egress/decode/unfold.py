@@ -12,10 +12,11 @@ from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.carriers import Carrier
 from zt_ai.egress.decode.join import Joiner
+from zt_ai.egress.decode.named import named_runs
 from zt_ai.egress.decode.runs import RUNS, Candidate
 from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet, Turned
 from zt_ai.egress.decode.substitute import SUBSTITUTIONS, by_piece, windows
-from zt_ai.egress.decode.turned import base85_runs, turned
+from zt_ai.egress.decode.turned import turned
 from zt_ai.egress.decode.unicode import Edit
 from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
 
@@ -139,7 +140,7 @@ class Unfolding:
         if carriers & Carrier.JSON:
             self._quoted(sheet, below)
         if carriers & Carrier.HINT:
-            for candidate in base85_runs(text):
+            for candidate in named_runs(text):
                 self._run(sheet, candidate, below)
             for piece, origin in turned(sheet, text):
                 self._new(piece, origin, below)
