@@ -23,7 +23,7 @@ _RULES = (
     ("date", re.compile(r"(?a)(?<!\d)(?:19|20)\d\d-\d\d-\d\d(?!\d)|(?<![\dA-Za-z])202\d{5}(?![\dA-Za-z])")),
     ("api_key", re.compile(r"(?a)\bsk-[A-Za-z0-9]{20,}")),
 )
-_CARRIERS = {carrier: re.compile(pattern) for carrier, pattern in PATTERNS.items()}
+_CARRIERS = [(carrier, re.compile(pattern)) for carrier, patterns in PATTERNS.items() for pattern in patterns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Fake:
             for kind, rule in _RULES
             for match in rule.finditer(text)
         ]
-        carriers = sum(int(carrier) for carrier, pattern in _CARRIERS.items() if pattern.search(data))
+        carriers = sum({int(carrier) for carrier, pattern in _CARRIERS if pattern.search(data)})
         return FakeScan(tuple(sorted(found, key=lambda one: one.start)), carriers)
 
     @staticmethod

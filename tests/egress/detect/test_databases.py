@@ -49,6 +49,7 @@ PATTERNS = (
     Pattern(5, rb"[0-9][a-z]*!", "forms"),
     Pattern(6, "[é0-9][0-9]".encode(), "forms"),
     Pattern(7, rb"[A-Z]{4}", "carriers", once=True),
+    Pattern(8, rb"[0-9][x-] ?[a-z]", "carriers", once=True),
 )
 
 

@@ -85,11 +85,14 @@ _HYPHEN = re.compile(
     re.IGNORECASE,
 )
 _GROUPS = re.compile(r"(?<![0-9])[0-9]{3}([^0-9,;:|/\x01]{1,16})[0-9]{2,3}\1[0-9]{4}(?![0-9])")
-_COMMAND = re.compile(
-    # A line that was broken behind a hyphen or an `@`, quoted or indented.
-    r"(?:(?<=[0-9]-)|(?<=[A-Za-z0-9]@))\r?\n[ \t>]{0,8}(?=[0-9A-Za-z])"
-    r"|\\[A-Za-z]{2,12}\{([0-9() .-]{1,24})\}|(?<=[0-9])\\[,;:! ](?=[0-9-])"
+# Each begins with a mark that is rare in a text: the search for it is quick. A line that was broken behind a hyphen or
+# an `@`, quoted or indented; a thin space; a command around digits.
+_GONE = (
+    re.compile(r"-(\r?\n[ \t>]{0,8})(?=[0-9])"),
+    re.compile(r"@(\r?\n[ \t>]{0,8})(?=[A-Za-z])"),
+    re.compile(r"(\\[,;:! ])(?=[0-9-])"),
 )
+_COMMAND = re.compile(r"\\[A-Za-z]{2,12}\{([0-9() .-]{1,24})\}")
 
 
 _MISREAD = re.compile(r"(?<![0-9A-Za-z-])[0-9OolI]{3}([-. ])[0-9OolI]{2,3}\1[0-9OolI]{4}(?![0-9A-Za-z-])")
@@ -108,7 +111,10 @@ def misread(text: str) -> list[Edit]:
 
 def typeset(text: str) -> list[Edit]:
     """Groups of a number as a typesetter has them: `536 - 22 - 8714`, `536--22--8714`, `\\textbf{536}-22-8714`."""
-    found = [(match.start(), match.end(), match[1] or "") for match in _COMMAND.finditer(text)]
+    found = [(match.start(), match.end(), match[1]) for match in _COMMAND.finditer(text)]
+    for pattern in _GONE:
+        gone = (match.span(1) for match in pattern.finditer(text) if text[match.start() - 1].isalnum())
+        found += [(low, high, "") for low, high in gone]
     for match in _GROUPS.finditer(text):
         low, high = match.span(1)
         if match[1] != "-" and _HYPHEN.fullmatch(match[1]):

@@ -8,6 +8,7 @@ from zt_ai.egress.decode.unicode import Edit
 
 _SPACED = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9](?:[^A-Za-z0-9\x01]{1,16}[A-Za-z0-9](?![A-Za-z0-9])){5,}")
 _GAPS = re.compile(r"[^A-Za-z0-9]+")
+_PLAIN_GAP = re.compile(r"[ \t\r\n._,*|/-]{1,3}")
 
 
 def spaced(text: str) -> list[Edit]:
@@ -19,6 +20,9 @@ def spaced(text: str) -> list[Edit]:
     for match in _SPACED.finditer(text):
         gaps = [gap[0] for gap in _GAPS.finditer(match[0])]
         usual = max(set(gaps), key=gaps.count)
+        # Between brackets, quotation marks and the like stand the letters of program text as well.
+        if not _PLAIN_GAP.fullmatch(usual) and sum(map(str.isdigit, match[0])) < 4 and "@" not in match[0]:
+            continue
         for gap in _GAPS.finditer(text, match.start(), match.end()):
             found.append((gap.start(), gap.end(), _kept(gap[0], usual)))
     return found

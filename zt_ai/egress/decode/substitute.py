@@ -18,7 +18,8 @@ from zt_ai.egress.decode.markup import asked, controls, markup, misread, rendere
 from zt_ai.egress.decode.spelled import column, morse, spaced, words
 from zt_ai.egress.decode.unicode import Edit
 
-_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "b": "\b", "a": "", "e": "", "\n": ""}
+# Controls that nobody sees are left out at once; a form feed parts lines as well.
+_SIMPLE = {"n": "\n", "r": "\r", "t": "\t", "f": "\n", "v": "\n", "b": "", "a": "", "e": "\x1b", "\n": ""}
 _ESCAPE = re.compile(
     r"\\(?:u\{([0-9A-Fa-f]{1,6})\}|u+([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x\{([0-9A-Fa-f]{1,6})\}|x([0-9A-Fa-f]{1,2})"
     r"|N\{([A-Za-z0-9 -]{2,60})\}|([0-3]?[0-7]{1,2})|([\s\S]))"
@@ -161,8 +162,8 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "rendered": (Carrier.RENDERED, rendered),
     "control": (Carrier.CONTROL, controls),
     "typeset": (Carrier.GROUPS, typeset),
-    "misread": (Carrier.GROUPS, misread),
-    "asked": (Carrier.GROUPS, asked),
+    "misread": (Carrier.MISREAD, misread),
+    "asked": (Carrier.ASKED, asked),
     "concatenation": (Carrier.JSON, concatenations),
     "spaced": (Carrier.SPACED, spaced),
     "column": (Carrier.COLUMN, column),
@@ -171,6 +172,14 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
     "utf-7": (Carrier.OTHER, utf7),
 }
 """By the name of the layer."""
+
+ONCE = frozenset(
+    {
+        *("markup", "rendered", "control", "typeset", "misread", "asked", "spaced", "column", "words", "morse"),
+        *("unicode", "numerals", "override", "braille"),
+    }
+)
+"""Layers that undo all of their kind at once: what comes out is not looked at for the same again."""
 
 _MARGIN = 160
 

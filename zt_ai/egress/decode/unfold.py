@@ -15,7 +15,7 @@ from zt_ai.egress.decode.join import Joiner
 from zt_ai.egress.decode.named import named_runs
 from zt_ai.egress.decode.runs import RUNS, Candidate
 from zt_ai.egress.decode.sheet import Edited, Joined, Place, Run, Sheet, Turned
-from zt_ai.egress.decode.substitute import SUBSTITUTIONS, by_piece, windows
+from zt_ai.egress.decode.substitute import ONCE, SUBSTITUTIONS, by_piece, windows
 from zt_ai.egress.decode.turned import turned
 from zt_ai.egress.decode.unicode import Edit
 from zt_ai.egress.model import Finding, Found, Media, MediaKind, Path
@@ -184,8 +184,11 @@ class Unfolding:
 
     def _edited(self, sheet: Sheet, text: str, layers: tuple[str, ...], edits: list[Edit], below: Sheet) -> None:
         starts = sheet.starts
+        once = ONCE.issuperset(layers)
         for index, group in by_piece(starts, edits):
             base = starts[index]
+            if once and self._undone(sheet, index, layers):
+                continue
             for new, offsets, marks in windows(text, base, base + len(sheet.piece(index)), group):
                 self._new(new, Edited(sheet, index, layers, offsets, marks), below)
 
@@ -254,6 +257,11 @@ class Unfolding:
             if self._fresh(whole, new):
                 self.layers.update((layer, *layers))
                 below.add(new, Run(sheet, index, start, end, (layer, *layers), len(before), len(text)))
+
+    def _undone(self, sheet: Sheet, index: int, layers: tuple[str, ...]) -> bool:
+        """Whether all of some layers were undone on the way to a piece."""
+        place = sheet.within(index, 0, len(sheet.piece(index)))
+        return place is not None and set(layers) <= set(place.layers)
 
     def _quoted(self, sheet: Sheet, below: Sheet) -> None:
         """Join string literals inside a text: a list in a JSON document that is itself a string, or program text."""

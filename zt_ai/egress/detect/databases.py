@@ -3,7 +3,7 @@
 Patterns that begin with a literal are found by one fast matcher, others run as automata over every byte; in one database
 the automata of all merge into few large ones, which is slower than the same patterns apart (a third of the speed on
 ordinary talk, see `bench/scan_speed.py`). So they are kept apart by their nature: plain strings, label forms, other
-forms, and carriers. Patterns that cannot match without a digit are run around digits only: ordinary talk has few.
+forms, and kinds of carriers. Patterns that cannot match without a digit are run around digits only: ordinary talk has few.
 
 Only where to look is decided here. A pattern that is run on part of a text can match more than on the whole, where the
 cut looks like an end of the text; the rules then look at the whole text and find nothing.
@@ -127,8 +127,6 @@ def _compiled(patterns: list[Pattern]) -> Any:
 def _around_a_digit(pattern: Pattern) -> int | None:
     """Bytes around a digit that hold every match of the pattern and what stands beside it; None where it may match
     without a digit, is too wide, or is written in a way that only hyperscan understands."""
-    if pattern.once:
-        return None
     try:
         tree = parser.parse(pattern.expression.decode("utf-8"))
     except (re.error, UnicodeDecodeError):

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from zt_ai.egress.decode.carriers import PATTERNS
+from zt_ai.egress.decode.carriers import PATTERNS, TOGETHER
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
@@ -73,7 +73,9 @@ class Detectors:
             self._watch.append(tuple(indexes))
         # Once is enough for a carrier: the bit says that the form occurs.
         patterns += [
-            Pattern(_CARRIER + c.value, expression, "carriers", once=True) for c, expression in PATTERNS.items()
+            Pattern(_CARRIER + c.value, expression, TOGETHER.get(c, "marks"), once=True)
+            for c, expressions in PATTERNS.items()
+            for expression in expressions
         ]
         self._databases = Databases(patterns)
         self._memory = Memory()
