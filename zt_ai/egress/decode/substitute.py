@@ -176,7 +176,7 @@ SUBSTITUTIONS: Mapping[str, tuple[Carrier, Callable[[str], list[Edit]]]] = {
 ONCE = frozenset(
     {
         *("markup", "rendered", "control", "typeset", "misread", "asked", "spaced", "column", "words", "morse"),
-        *("unicode", "numerals", "override", "braille"),
+        *("numerals", "override", "braille"),
     }
 )
 """Layers that undo all of their kind at once: what comes out is not looked at for the same again."""

@@ -259,9 +259,9 @@ class Unfolding:
                 below.add(new, Run(sheet, index, start, end, (layer, *layers), len(before), len(text)))
 
     def _undone(self, sheet: Sheet, index: int, layers: tuple[str, ...]) -> bool:
-        """Whether all of some layers were undone on the way to a piece."""
+        """Whether some layers were what was undone last on the way to a piece. Below another one they may come again."""
         place = sheet.within(index, 0, len(sheet.piece(index)))
-        return place is not None and set(layers) <= set(place.layers)
+        return place is not None and set(layers) <= set(place.layers[-len(layers) :])
 
     def _quoted(self, sheet: Sheet, below: Sheet) -> None:
         """Join string literals inside a text: a list in a JSON document that is itself a string, or program text."""
