@@ -140,3 +140,13 @@ def test_a_header_decides_alone_only_when_it_says_whose_the_value_is() -> None:
 def test_without_its_triggers_a_rule_finds_nothing() -> None:
     blind = Detectors([replace(rule, triggers=("never-there",)) for rule in RULES])
     assert blind.scan("mrn,unit\n8841022,ICU").findings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mrn,name\x1cfoo 12345 mrn 00482913", "words\\rmrn: 00482913, name\\rmrn,x", "a\x01mrn,name,dob 5,mrn\x01b"],
+)
+def test_a_line_that_ends_without_a_line_feed_ends_the_search_too(text: str) -> None:
+    """A header that was looked for again and again from the same place would keep a worker busy for ever."""
+    for times in (1, 30):
+        RECORDS.scan(f"{text} " * times)

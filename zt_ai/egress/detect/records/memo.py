@@ -47,7 +47,8 @@ class Kept:
                 for first, end, named in unit[0]:
                     if named == kind:
                         yield first, end
-                at = max(unit[1], start + 1, at)
+                # A unit may begin before the window and end before it as well: on, in any case.
+                at = max(unit[1], start + 1, at + 1)
             done[kind] = (low, at)
 
         return spans

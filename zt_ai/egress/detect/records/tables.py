@@ -33,8 +33,11 @@ def _start(text: str, at: int) -> int:
     """Where the line around a place begins; -1 when that is further back than a header is wide."""
     floor = max(at - WIDEST, 0)
     start = max(text.rfind("\n", floor, at) + 1, text.rfind("\r", floor, at) + 1)
-    literal = text.rfind("\\n", floor, at)
-    start = max(start, literal + 2 if literal >= 0 else 0)
+    # Whatever `read` takes for the end of a line is the beginning of the next.
+    start = max(start, text.rfind("\x01", floor, at) + 1, text.rfind("\x1c", floor, at) + 1)
+    for written in ("\\n", "\\r"):
+        literal = text.rfind(written, floor, at)
+        start = max(start, literal + 2 if literal >= 0 else 0)
     return start if start or not floor else -1
 
 
