@@ -86,11 +86,11 @@ _VALUES |= {word: str(value) for value, word in enumerate(_SPANISH)} | {"guion":
 _TENS = {
     f"{stem}ty": tens for tens, stem in enumerate(("twen", "thir", "for", "fif", "six", "seven", "eigh", "nine"), 2)
 }
-_WORD = "|".join(sorted([*_VALUES, *_TENS], key=len, reverse=True))
-# Not the name of a field, `o: one two`, for a zero.
-_WORDS = re.compile(
-    rf"\b(?!o[\"']?:)(?:{_WORD})(?:[^A-Za-z0-9\x01]{{1,8}}(?:{_WORD}|[0-9]{{1,4}})\b){{3,}}", re.IGNORECASE
+# Not the name of a field, `o: one two` or `o_o: one two`, for a zero.
+_WORD = "|".join(
+    r"o(?![_\"']?:|_)" if word == "o" else word for word in sorted([*_VALUES, *_TENS], key=len, reverse=True)
 )
+_WORDS = re.compile(rf"\b(?:{_WORD})(?:[^A-Za-z0-9\x01]{{1,8}}(?:{_WORD}|[0-9]{{1,4}})\b){{3,}}", re.IGNORECASE)
 _MIXED = re.compile(rf"\b[0-9]{{1,4}}(?:[^A-Za-z0-9\x01]{{1,8}}(?:{_WORD}|[0-9]{{1,4}})\b){{3,}}", re.IGNORECASE)
 _PLAIN = "|".join(sorted((word for word in _VALUES if len(word) > 2), key=len, reverse=True))
 _GLUED = re.compile(rf"(?<![A-Za-z0-9])(?:{_PLAIN}|[0-9-]){{5,}}(?![A-Za-z0-9])", re.IGNORECASE)

@@ -259,7 +259,7 @@ class Unfolding:
                 below.add(new, Run(sheet, index, start, end, (layer, *layers), len(before), len(text)))
 
     def _undone(self, sheet: Sheet, index: int, layers: tuple[str, ...]) -> bool:
-        """Whether some layers were what was undone last on the way to a piece. Below another one they may come again."""
+        """Whether some layers were undone last on the way to a piece. Below another one they may come again."""
         place = sheet.within(index, 0, len(sheet.piece(index)))
         return place is not None and set(layers) <= set(place.layers[-len(layers) :])
 
