@@ -39,11 +39,6 @@ class Target:
         """Folder of the engine's state."""
         return self.folder / ("simulated" if self.simulate else "state")
 
-    @property
-    def reports(self) -> Path:
-        """Folder of this stack's reports."""
-        return reports(self.folder, self.stack)
-
 
 @dataclass(frozen=True, slots=True)
 class Session:

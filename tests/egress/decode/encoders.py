@@ -268,6 +268,7 @@ NUMBERS: dict[str, Write] = {
     "hyphens of LaTeX": lambda text: text.replace("-", "{-}"),
     "two hyphens": lambda text: text.replace("-", "--"),
     "hyphens in words": lambda text: text.replace("-", " dash "),
+    "hyphens in capitals": lambda text: text.replace("-", " DASH "),
     "a line broken behind a hyphen": lambda text: f"{text[:7]}\r\n    {text[7:]}",
     "underscores": lambda text: text.replace("-", "_"),
     "emphasis of LaTeX": lambda text: f"\\textbf{{{text[:4]}}}{text[4:]}",

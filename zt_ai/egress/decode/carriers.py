@@ -154,7 +154,7 @@ PATTERNS: Mapping[Carrier, tuple[bytes, ...]] = {
     Carrier.GROUPS: (
         rb"[0-9]-\r?\n[ \t>]{0,8}[0-9]",
         rb"[A-Za-z0-9]@\r?\n[ \t>]{0,8}[A-Za-z]",
-        rb"[0-9]{3}" + _HYPHEN + rb"[0-9]{2,3}" + _HYPHEN + rb"[0-9]{4}",
+        rb"(?i)[0-9]{3}" + _HYPHEN + rb"[0-9]{2,3}" + _HYPHEN + rb"[0-9]{4}",
         rb"\\[A-Za-z]{2,12}\{[0-9(]",
         rb"[0-9]\\[,;:! ][0-9-]",
     ),
