@@ -49,9 +49,10 @@ def read(
         The reading, and what `understand` gave; None only if there is no `understand`.
     """
     operation = None if understand is None else Operation("unknown")
+    sheet = Sheet()
     try:
         try:
-            reader = _Reader(request, detectors, limit, budget)
+            reader = _Reader(request, detectors, limit, budget, sheet)
             reader.content.read(reader.body, _content_type(request), ("body",))
         except UnreadableError:
             if understand is not None:
@@ -69,6 +70,8 @@ def read(
         frame = extract_tb(error.__traceback__)[-1]
         _LOG.error("reader failed: %s at %s:%s", type(error).__name__, frame.filename, frame.lineno)
         return Reading(problem="reader-failed"), operation
+    finally:
+        sheet.drop()
 
 
 def _content_type(request: Request) -> str | None:
@@ -79,11 +82,11 @@ def _content_type(request: Request) -> str | None:
 
 
 class _Reader:
-    def __init__(self, request: Request, detectors: Scanner, limit: int, budget: Budget | None) -> None:
+    def __init__(self, request: Request, detectors: Scanner, limit: int, budget: Budget | None, sheet: Sheet) -> None:
         self.request, self.detectors, self.limit = request, detectors, limit
         body, layers = self._body()
         self.budget = budget or Budget.of(len(body))
-        self.content = Content(Sheet(), self.budget, layers=layers)
+        self.content = Content(sheet, self.budget, layers=layers)
         self.body = body
 
     def _body(self) -> tuple[bytes, set[str]]:
