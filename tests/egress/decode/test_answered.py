@@ -84,6 +84,18 @@ def test_however_it_is_asked_and_answered(question: str, answer: str, kind: str,
     assert kind in kinds(_read("chat", real, question, answer))
 
 
+FILLERS = (
+    "sure", "Yes,", "ok", "Okay.", "certainly:", "of course", "well", "Hi", "hello", "it's", "its", "that", "That's",
+    "this", "is", "mine is", "my number is", "the number was", "it was", "it would be", "it should be", "here you go",
+    "here it is", "Well, that is", "OK, it's", "  Sure -",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("filler", FILLERS)
+def test_words_may_stand_before_the_answer(filler: str, real: Detectors) -> None:
+    assert "mrn" in kinds(_read("chat", real, "MRN?", f"{filler} 00482913"))
+
+
 @pytest.mark.parametrize(
     ("question", "answer"),
     [

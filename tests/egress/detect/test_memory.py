@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from zt_ai.egress.detect import engine, memory
 from zt_ai.egress.detect.engine import Detectors
-from zt_ai.egress.detect.memory import LEAST, STEP, Memory
+from zt_ai.egress.detect.memory import FINE, LEAST, STEP, Memory
 from zt_ai.spec.types import DetectorSet
 
 EVERYTHING = Detectors.of((DetectorSet.SAFE_HARBOR, DetectorSet.HEALTHCARE_IDS, DetectorSet.SECRETS))
@@ -35,11 +35,12 @@ def read(text: str) -> engine.Scan:
     at=st.integers(-1200, 1200),
     identifier=st.sampled_from(IDENTIFIERS),
     step=st.integers(1, 6),
+    width=st.sampled_from((FINE, STEP)),
 )
-def test_what_was_read_before_changes_nothing(known: int, at: int, identifier: str, step: int) -> None:
+def test_what_was_read_before_changes_nothing(known: int, at: int, identifier: str, step: int, width: int) -> None:
     fresh()
     assert read(PLAIN[:known]).findings == ()
-    place = max(0, min(step * STEP + at, known))
+    place = max(0, min(step * width + at, known))
     text = f"{PLAIN[:place]} {identifier} {PLAIN[place : known + 3000]}"
     again = read(text)
     fresh()
@@ -107,4 +108,14 @@ def test_a_changed_character_makes_the_rest_unknown() -> None:
     assert one.begin(one.places(text)) == 4 * STEP - memory.MARGIN
     changed = text[: 2 * STEP + 5] + b"X" + text[2 * STEP + 6 :]
     assert one.begin(one.places(changed)) == 2 * STEP - memory.MARGIN
+    near = text[: 3 * FINE + 5] + b"X" + text[3 * FINE + 6 :]
+    assert one.begin(one.places(near)) == 3 * FINE - memory.MARGIN
     assert one.begin(one.places(b"Y" + text)) == 0
+
+
+@pytest.mark.parametrize("size", [FINE, 3 * FINE + 7, 2 * STEP, 3 * STEP - 1, 5 * STEP])
+def test_what_is_known_of_a_shorter_text_is_known_of_a_longer_one(size: int) -> None:
+    one = Memory()
+    one.keep(one.places(PLAIN[:size].encode()))
+    width = FINE if size <= 2 * STEP else STEP
+    assert one.begin(one.places(PLAIN.encode())) == size // width * width - memory.MARGIN

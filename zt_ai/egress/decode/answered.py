@@ -22,6 +22,8 @@ _FILLER = re.compile(
     r"(?i)\s{0,4}(?:(?:sure|yes|ok|okay|certainly|of course|well|hi|hello|it|it's|its|that|that's|this|mine"
     r"|(?:my|the) number|is|was|would be|should be|here you go|here it is)\b[\s,.:!-]{0,4}){1,5}(?=[0-9(])"
 )
+_FILLERS = frozenset("su ye ok ce of we hi he it th mi my is wa wo sh".split())
+"""How they begin: most texts begin otherwise."""
 _STARTS = re.compile(r"[\s\"'*_`(#]{0,4}[A-Za-z]{0,4}-?[0-9]")
 
 
@@ -32,10 +34,13 @@ def join_answers(groups: Iterable[Sequence[int]], sheet: Sheet, budget: Budget) 
         UnreadableError: `budget-exhausted`.
     """
     parts = sheet.parts
+    begins: dict[int, int | None] = {}
     for group in groups:
         for before, after in pairwise(group):
             value = parts[2 * after]
-            at = _value_at(value)
+            if after not in begins:
+                begins[after] = _value_at(value)
+            at = begins[after]
             if at is None:
                 continue
             text = parts[2 * before]
@@ -54,6 +59,8 @@ def _value_at(text: str) -> int | None:
     """Where a text begins to say a number, None if it does not begin with one."""
     if _STARTS.match(text):
         return 0
+    if text[:6].lstrip()[:2].casefold() not in _FILLERS:
+        return None
     filler = _FILLER.match(text)
     return filler.end() if filler else None
 

@@ -22,6 +22,7 @@ _MARK, _RUN = 4, 8
 _MARKS = re.compile(r"[^A-Za-z]{1,4}")
 _DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"(?=[a-z_-]{0,7}[A-Z0-9+/=])[A-Za-z0-9+/_=-]{8}")
+_LETTER = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_=-"
 _TOKEN = re.compile(r"[A-Za-z0-9+/_=-]{24}")
 
 
@@ -67,9 +68,10 @@ class Joiner:
     def _border(self, before: _Item, after: _Item) -> None:
         """As `join` does with more; long texts meet two by two, and there may be many."""
         end, start = before[2], after[2]
-        self._add(end + start, [before, after])
+        chain = [before, after]
+        self._add(end + start, chain)
         if end[-1] in _TRIM or start[0] in _TRIM:
-            self._put(_trimmed([before, after]))
+            self._put(_trimmed(chain))
 
     def join_parts(self, group: Sequence[int]) -> None:
         """Like `join` for pieces that merely stand next to each other: only where both may be parts of one thing."""
@@ -132,8 +134,10 @@ def _loose(sheet: Sheet, group: Sequence[int]) -> Iterable[list[int]]:
 def _goes_on(end: str) -> bool:
     """Whether a next text could belong to the one that ends so: a digit near its end, letters of base64 up to it, or
     nothing but a hyphen or the like."""
+    if end.islower() and end.isalpha() and end.isascii():
+        return False  # a word, as most fields have
     size = len(end)
-    if size >= _RUN and _LETTERS.match(end, size - _RUN):
+    if size >= _RUN and end[-1] in _LETTER and _LETTERS.match(end, size - _RUN):
         return True
     return _DIGIT.search(end) is not None or (size <= _MARK and _MARKS.fullmatch(end) is not None)
 

@@ -117,7 +117,7 @@ class _Reader:
         work.media.update((media.path, media) for media in content.media)
         work.read(sheet, content.derived())
         # Apart from the body: credentials look like encoded text and would have all of it searched for runs.
-        heads = _HEADS.setdefault(self.detectors, Heads())
+        heads = _HEADS.get(self.detectors) or _HEADS.setdefault(self.detectors, Heads())
         outer, marks = heads.unknown(self.request)
         if marks:
             work.read(outer)

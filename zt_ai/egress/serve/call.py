@@ -24,6 +24,23 @@ class Handler(Protocol):
         """The call is over without our doing: reset by the client, or its connection is gone. Sending is pointless."""
 
 
+class Over:
+    """The handler of a call that is over: the one that it had is let go of, and does not wait for the garbage collector
+    because it holds the call in turn."""
+
+    def on_message(self, data: memoryview) -> None:
+        """What was under way when the call ended."""
+
+    def on_half_close(self) -> None:
+        """Nothing."""
+
+    def on_lost(self) -> None:
+        """Nothing."""
+
+
+OVER = Over()
+
+
 class Wire(Protocol):
     """What a call needs of its connection."""
 
@@ -119,7 +136,7 @@ class Call:
         self._pending.clear()
         self._pending_size = 0
         self._wire.write(rst_stream(self.id, code))
-        self._wire.forget(self)
+        self._leave()
 
     def pump(self) -> bool:
         """Send what the windows allow; whether nothing is left."""
@@ -145,8 +162,12 @@ class Call:
             block = self._trailers if self._started else RESPONSE_HEADERS + self._trailers
             wire.write(frame(Type.HEADERS, Flag.END_HEADERS | Flag.END_STREAM, self.id, block))
             self._trailers = None
-            wire.forget(self)
+            self._leave()
         return True
+
+    def _leave(self) -> None:
+        self._wire.forget(self)
+        self.handler = OVER
 
 
 Opener = Callable[[Call, dict[bytes, bytes]], Handler | None]

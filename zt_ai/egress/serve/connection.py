@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from zt_ai.egress.serve import frames
-from zt_ai.egress.serve.call import Call, Opener
+from zt_ai.egress.serve.call import OVER, Call, Opener
 from zt_ai.egress.serve.frames import Code, Cutter, Flag, Http2Error, Setting, Type
 from zt_ai.egress.serve.grpc import GrpcError
 from zt_ai.egress.serve.headers import LARGEST_LIST, HeaderReader
@@ -173,8 +173,9 @@ class Connection(asyncio.Protocol):
         out.clear()
 
     def _lose(self, call: Call) -> None:
+        handler, call.handler = call.handler, OVER
         try:
-            call.handler.on_lost()
+            handler.on_lost()
         except Exception as error:  # noqa: BLE001 - the other lost calls must hear of it too
             fault(_log, "handler failed on a lost call", error)
 
