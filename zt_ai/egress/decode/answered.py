@@ -22,7 +22,7 @@ _FILLER = re.compile(
     r"(?i)\s{0,4}(?:(?:sure|yes|ok|okay|certainly|of course|well|hi|hello|it|it's|its|that|that's|this|mine"
     r"|(?:my|the) number|is|was|would be|should be|here you go|here it is)\b[\s,.:!-]{0,4}){1,5}(?=[0-9(])"
 )
-_FILLERS = frozenset("su ye ok ce of we hi he it th mi my is wa wo sh".split())
+_FILLERS = frozenset(["su", "ye", "ok", "ce", "of", "we", "hi", "he", "it", "th", "mi", "my", "is", "wa", "wo", "sh"])
 """How they begin: most texts begin otherwise."""
 _STARTS = re.compile(r"[\s\"'*_`(#]{0,4}[A-Za-z]{0,4}-?[0-9]")
 

@@ -190,8 +190,8 @@ def serve(options: Options, load: Callable[[Path], Judge], journal: Journal) -> 
     """Run a worker on uvloop to its end."""
     import uvloop  # noqa: PLC0415 - part of the extra `proxy`
 
-    # Judging threads give the loop its turn, and the loop gives the journal's thread its own after every call to the disk:
-    # with a millisecond for each of these a record waited four times as long as the disk takes.
+    # Judging threads give the loop its turn, and the loop gives the journal's thread its own after every call to the
+    # disk: with a millisecond for each of these a record waited four times as long as the disk takes.
     sys.setswitchinterval(0.0001)
 
     async def main() -> None:
