@@ -45,7 +45,7 @@ def _short(match: re.Match[str]) -> bool:
     expected = _BEFORE_SHORT.search(before)
     if not expected:
         return False
-    month, day = (int(part) for part in re.split(r"[/]", match["v"])[:2])
+    month, day = (int(part) for part in re.findall(r"[0-9]+", match["v"])[:2])  # a time may follow
     at_start = not expected[0].strip(" \n-*\u2022")
     if at_start and not re.match(r"\s?(?:[:,)-]|to\b|[A-Z])", text[end : end + 4]):
         return False
