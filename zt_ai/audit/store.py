@@ -43,6 +43,7 @@ class Store:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.folder = folder
+        self._head_name, self._current_name = str(folder / HEAD_NAME), str(folder / CURRENT_NAME)
         self._keys = keys
         self._limits = limits
         self._mirror = mirror
@@ -94,11 +95,11 @@ class Store:
         """Hold the lock, on the file that has the name now: a head that was removed takes its lock with it."""
         while True:
             if self._lock_handle == _NONE:
-                self._lock_handle = os.open(self.folder / HEAD_NAME, _FLAGS, 0o600)
+                self._lock_handle = os.open(self._head_name, _FLAGS, 0o600)
                 self._lock_inode = os.fstat(self._lock_handle).st_ino
             self._take()
             with suppress(FileNotFoundError):
-                if os.stat(self.folder / HEAD_NAME).st_ino == self._lock_inode:
+                if os.stat(self._head_name).st_ino == self._lock_inode:
                     break
             os.close(self._lock_handle)
             self._lock_handle = _NONE
@@ -165,7 +166,7 @@ class Store:
 
     def _open_current(self) -> int:
         """Make sure that our handle is the file of that name; its size."""
-        path = self.folder / CURRENT_NAME
+        path = self._current_name
         with suppress(FileNotFoundError):
             found = os.stat(path)
             if self._file_handle != _NONE and found.st_ino == self._file_inode:
@@ -173,7 +174,7 @@ class Store:
         if self._file_handle != _NONE:
             os.close(self._file_handle)
             self._file_handle = _NONE
-        created = not path.exists()
+        created = not os.path.exists(path)
         self._file_handle = os.open(path, _FLAGS | os.O_APPEND, 0o600)
         found = os.fstat(self._file_handle)
         self._file_inode = found.st_ino

@@ -132,10 +132,8 @@ class Judge:
                 )
             else:
                 body, placeholders = redaction.body, redaction.placeholders
-        record = self._record(request, caller_id, provider, request_id, verdict)
+        record = self._record(request, caller_id, provider, request_id, verdict, entered)
         record |= {
-            "caller": entered.caller,
-            "clause": entered.call.clause,
             "operation": operation.name,
             # What no flow lists may be anything, also what must not be kept.
             "model": operation.model if operation.model in entered.call.models else None,
@@ -223,12 +221,24 @@ class Judge:
         ]
 
     def _record(
-        self, request: Request, caller_id: str, provider: str, request_id: str, verdict: Verdict
+        self,
+        request: Request,
+        caller_id: str,
+        provider: str,
+        request_id: str,
+        verdict: Verdict,
+        entered: _Door | None = None,
     ) -> dict[str, Any]:
         known = provider if provider in self.policy.providers else None
-        caller = self.policy.caller_of(caller_id)
-        call = self.policy.call(caller, provider) if caller else None
-        path = self._adapters[known].canonical_path(request.target) if known and call else None
+        caller: str | None
+        call: CallPolicy | None
+        path: str | None
+        if entered is not None:
+            caller, call, path = entered.caller, entered.call, entered.path
+        else:
+            caller = self.policy.caller_of(caller_id)
+            call = self.policy.call(caller, provider) if caller else None
+            path = self._adapters[known].canonical_path(request.target) if known and call else None
         listed = [prefix for prefix in (call.paths if call else ()) if path and _listed(path, prefix)]
         return {
             "request_id": request_id,
@@ -301,14 +311,14 @@ def _understood(operation: Operation, call: CallPolicy, reading: Reading) -> Ver
 
 def facts_of(reading: Reading, operation: Operation, request: Request, detectors: Detectors) -> Facts:
     """What the decision needs to know of a request."""
-    secrets = sum(detectors.is_secret(found.finding.type) for found in reading.found)
+    secrets = sum(detectors.is_secret(found.finding.type) for found in reading.found) if reading.found else 0
     authorization = request.header("authorization") or ""
     return Facts(
         identifiers=len(reading.found) - secrets,
         secrets=secrets,
         media=bool(reading.media or operation.media),
         problem=reading.problem,
-        redactable=reading.tree is not None and all(found.redactable for found in reading.found),
+        redactable=reading.tree is not None and (not reading.found or all(f.redactable for f in reading.found)),
         hosted_tools=operation.hosted_tools,
         signed=authorization.startswith("AWS4-"),
     )

@@ -56,6 +56,7 @@ class Metrics:
         # Finding a labelled child costs more than counting: keep them. Caches of bound methods live as long as we do.
         self._request = cache(self._requests.labels)
         self._finding = cache(self._findings.labels)
+        self._token = cache(self._tokens.labels)
         self._judge = self._seconds.labels("judge")
         self._audit = self._seconds.labels("audit")
         self._whole = self._seconds.labels("whole")
@@ -87,8 +88,8 @@ class Metrics:
 
     def tokens(self, caller: str, provider: str, came_in: int, went_out: int) -> None:
         """Tokens of one request."""
-        self._tokens.labels(caller, provider, "input").inc(max(0, came_in))
-        self._tokens.labels(caller, provider, "output").inc(max(0, went_out))
+        self._token(caller, provider, "input").inc(max(0, came_in))
+        self._token(caller, provider, "output").inc(max(0, went_out))
 
     def settled(
         self,
