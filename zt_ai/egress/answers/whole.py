@@ -103,9 +103,11 @@ class _Reader:
         for name, child in node:
             if len(name) > _LONGEST_KEY or plain.fullmatch(name) is None:
                 raise _NotPlainError
-            self._add(f" {name}: ")
             if counted and child.__class__ is int:
+                # Its name says how many tokens, which is no context for anything but a secret.
                 self.counts.append((name, child))
+            else:
+                self._add(f" {name}: ")
             self.value(child, name, written=written, depth=depth)
 
     def _text(self, text: str, key: str, written: bool) -> None:
