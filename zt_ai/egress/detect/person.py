@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.lists import entries
-from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, EPONYMS, ORGANISATIONS
+from zt_ai.egress.detect.lists.clinical import ABOUT_BRANDS, AFTER_EPONYM, BRANDS, EPONYMS, ORGANISATIONS
 
 UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
 _LETTER = r"[^\W\d_]"
@@ -58,7 +58,7 @@ STOP = frozenset(
     Monte Standard English Spanish French German Chinese Japanese Italian Russian Arabic Korean Hispanic Caucasian
     African Asian White Black Latino Indian European Mexican Canadian British Internal External General Clinical
     Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact
-    Relationship Subject Re From Cc Bcc Sent
+    Relationship Subject Re From Cc Bcc Sent Profile Index Registry Calculator
     """.split()
 ) - {"Pt."}
 """Capitalised words that are not part of a name in a chart, a form or a sentence."""
@@ -101,7 +101,20 @@ def harmless(text: str, start: int, end: int, words: list[str]) -> bool:
         return True
     if text[max(start - 1, 0) : start] in ("-", "@", "/", "_", "."):
         return True
-    return len(words) == 1 and words[0] in EPONYMS
+    if brands(text, start, end, words):
+        return True
+    return words[0] in EPONYMS and all(_CLASS.fullmatch(word) for word in words[1:])
+
+
+_CLASS = re.compile(r"(?:I{1,3}|IV|V|VI{1,3})[a-c]?")
+"""What a classification adds to the name of its author: `Forrest IIa`, `Killip III`."""
+
+
+def brands(text: str, start: int, end: int, words: list[str]) -> bool:
+    """Whether names that are brands of contraceptives too stand where contraception is talked of."""
+    return all(word in BRANDS for word in words) and bool(
+        ABOUT_BRANDS.search(text, max(start - 120, 0), min(end + 120, len(text)))
+    )
 
 
 def case(word: str) -> str:

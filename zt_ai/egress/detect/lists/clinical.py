@@ -73,6 +73,32 @@ ORGANISATIONS = re.compile(
     r"Morgan Stanley|Wells Fargo|Hewlett Packard|Harris[ -]Benedict|"
     r"Scarlett?|Lenore|Barbara Davis|Amazon|Alexa|Jenkins|Claude|Gemini|Watson|Virginia (?:Tech|Mason)|"
     r"Florence Nightingale|Marie Curie|Braxton Hicks|Marcus Gunn|[Vv]on Willebrand|[Vv]on Hippel|"
+    r"[Dd]el Nido|Barrett (?:Universal|True)|"
+    r"Ann(?:als of|\.)? (?:Intern|Emerg|Surg|Oncol|Neurol|Rheum|Thorac|Fam|Plast|Pharmacother|Otol|Hematol|Allergy|Am)[a-z]*|"
+    r"Hang(?= (?:time|the|up|a|new|another|bag|IV|first|second|next)\b)|"
+    r"Milan(?= (?:in|out)(?:[.,;)]|$))|"
+    r"Puerto Rico|West Virginia|(?:North|South) (?:Carolina|Dakota)|"
     r"[Vv]on Recklinghausen|Monte Carlo|Circle of Willis)\b"
 )
 """Organisations and public figures whose name is no identifier of a patient."""
+
+BRANDS = frozenset(
+    """
+    Yasmin Yaz Camila Errin Heather Jolivette Nora Apri Aviane Kelnor Lutera Loryna Ocella Gianvi Tarina Junel Larissia
+    Vienva Sprintec Marlissa Estarylla Alyacen Lessina Levora Nikki Syeda Vestura Zarah Natazia Mircette Kariva Viorele
+    Azurette Pimtrea Bekyree Emoquette Enskyce Juleber Kalliga Reclipsen Cyred Mili Marzia Sharobel Incassia Lyza Lyleq
+    Deblitane Norlyda Tulana Emzahh Gallifrey Amethia Ashlyna Camrese Daysee Jaimiess Chateal Ayuna Aubra Falmina Kurvelo
+    Delyla Orsythia Vyfemla Philith Balziva Briellyn Gildagia Nortrel Pirmella Dasetta Velivet Caziant Cesia Hailey
+    Blisovi Larin Mibelas Aurovela Charlotte Finzala Gemmily Jasmiel Melamisa Isibloom Portia Elinest Amethyst Fayosim
+    Rivelsa Quasense Jolessa Setlakin Introvale Lillow Altavera Kaitlib Layolis Wymzya Nylia Nymyo Previfem Mono-Linyah
+    Trivora Enpresse Levonest Myzilra Leena Aranelle Tilia Liletta Kyleena Mirena Skyla Annovera Eluryng Haloette Xulane
+    Zafemy Twirla Julia Alora Vivelle Estrace Lopreeza Mimvey Amabelz
+    """.split()
+)
+"""Given names, and words like them, that are brands of contraceptives and hormones in the US [FDA, Orange Book]."""
+
+ABOUT_BRANDS = re.compile(
+    r"(?i)(?<![a-z])(?:contracepti\w+|birth control|oral contra\w+|ocps?|cocs?|progestin\w*|progestogen\w*|estrogens?|norethindrone|"
+    r"drospirenone|levonorgestrel|desogestrel|norgesti\w+|ethinyl|estradiol|minipill|mini-pill|iud|the pill|pill pack)\b"
+)
+"""Words beside which such a name is the product."""

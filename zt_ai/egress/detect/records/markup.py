@@ -73,7 +73,7 @@ def read(text: str, at: int) -> tuple[list[Value], int]:
             found.append((low, high, kind))
     elif kind:
         spans = [attributes[key] for key in ("value", "extension") if key in attributes]
-        if element[3]:
+        if element[3] and not _in_code(text, element):
             spans.append(element.span(3))
         found.extend((low, high, kind) for low, high in spans if identifies(kind, text[low:high]))
     elif (
@@ -84,6 +84,17 @@ def read(text: str, at: int) -> tuple[list[Value], int]:
     ):
         found.append((*element.span(3), "name"))
     return found, element.end(2)
+
+
+def _in_code(text: str, element: re.Match[str]) -> bool:
+    """Whether what looks like an element is a placeholder in a text, `"<GIVEN>", "<FAMILY>"` or `<NAME> was seen`:
+    nothing closes it, and what follows is a quote, a mark, or a blank and a sentence."""
+    low, high = element.span(3)
+    return not _CLOSED.match(text, high) and bool(_AFTER_PLACEHOLDER.match(text, low) or text[low - 1] == " ")
+
+
+_CLOSED = re.compile(r"\s{0,40}(?:\]\]>)?</")
+_AFTER_PLACEHOLDER = re.compile(r"[\"'`\\,;:.)\]}|*]")
 
 
 def _person_before(text: str, at: int) -> bool:
@@ -104,7 +115,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
         ("given", "family", "name", "[a-z_.-]{1,30}name", "surname"),
         ("<given>«Aaron»</given><family>«Hutton»</family>", "<LastName>«Doe»</LastName>", '<family value="«Żółć»"/>', "<cda:given qualifier='CL'>«Jo»</cda:given>", "<patient_name>«o'neil, rose»</patient_name>",
          "<assignedPerson><name>«Ada Okafor»</name>"),
-        ("<given/>", "<name>Sepsis Bundle</name>", "<given>UNKNOWN</given>", "<fileName>report</fileName>", _PLAIN, _PAGE),
+        ("<given/>", "<name>Sepsis Bundle</name>", "<given>UNKNOWN</given>", "<fileName>report</fileName>", 'x = ["<GIVEN>", "<FAMILY>"]', "<LAST_NAME> came with <FIRST_NAME> today", _PLAIN, _PAGE),
     ),
     "date": (
         ("[a-z_.-]{0,30}time", "[a-z_.-]{0,30}date", "low", "high", "center", "dob", "authoredOn", "issued", "recorded", "dateOfBirth"),
@@ -122,7 +133,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] =
     "npi": (("id", "[a-z_]{0,12}npi"), ('<id extension="«2451173290»" root="2.16.840.1.113883.4.6"/>', "<providerNpi>«2451173290»</providerNpi>"), (_PLAIN,)),
     "mbi": (("id", "mbi"), ('<id root="2.16.840.1.113883.4.927" extension="«1EG4TE5MK73»"/>',), (_PLAIN,)),
     "dea": (("id", "dea[a-z_]{0,8}"), ('<id root="2.16.840.1.113883.4.814" extension="«MH0027462»"/>',), (_PLAIN,)),
-    "mrn": (("[a-z_]{0,12}mrn", "patient[a-z_]{1,12}", "medical_?record[a-z_]{0,8}"), ("<MRN>«8841022»</MRN>", "<PatientID>«P-771»</PatientID>"), ("<patient>8841022</patient>",)),
+    "mrn": (("[a-z_]{0,12}mrn", "patient[a-z_]{1,12}", "medical_?record[a-z_]{0,8}"), ("<MRN>«8841022»</MRN>", "<PatientID>«P-771»</PatientID>"), ("<patient>8841022</patient>", "re.sub(r'[0-9]{8}', '<MRN>', note)  # 84 s", 'assert mask("x") == "<MRN>"; assert len(x) == 12')),
     "health_plan": (("(?:member|subscriber|policy|insured|medicaid)[a-z_]{1,10}",), ("<MemberID>«J27638522»</MemberID>",), ("<member>J27638522</member>",)),
     "account": (("[a-z_]{0,12}account[a-z_]{0,10}", "acct[a-z_]{0,8}"), ("<AccountNumber>«671-9836»</AccountNumber>",), ("<count>671-9836</count>",)),
     "claim": (("claim[a-z_]{1,10}",), ("<ClaimNumber>«CLM-2925»</ClaimNumber>",), ("<claim>2925</claim>x",)),

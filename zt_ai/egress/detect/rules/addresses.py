@@ -57,6 +57,9 @@ _NO_STREET = re.compile(
     r"(?i)[0-9]+\s(?:mg|ml|mcg|units?|patients?|weeks?|days?|years?|months?|hours?|h|g|kg|cm|mm|percent|cases?|of)\b"
 )
 
+# "SQ" is a square, and subcutaneous.
+_INJECTED = re.compile(r"[0-9,]+\s(?:U|IU)\s(?:SQ|Sq)\b(?!,?\s(?:Apt|Unit|Suite|#))")
+
 _COUNTED = re.compile(
     r"(?i)(?:phase|grade|stage|type|class|section|chapter|table|figure|version|step|item|level|day|week|"
     r"visit|room|bed|icd-?10|question|windows|article|page|no\.)\s$"
@@ -65,7 +68,7 @@ _COUNTED = re.compile(
 
 def _street(match: re.Match[str]) -> bool:
     found, text, start = match["v"], match.string, match.start("v")
-    if _NO_STREET.match(found) or _COUNTED.search(text[max(start - 14, 0) : start]):
+    if _NO_STREET.match(found) or _INJECTED.match(found) or _COUNTED.search(text[max(start - 14, 0) : start]):
         return False
     word = re.split(r"[\s,]+", found)[1]
     return word not in _COUNTED_THINGS
@@ -80,6 +83,9 @@ _COUNTED_THINGS = frozenset(
     The In On At To For With By From If When Then Take Give Use Review Follow Check Start Stop
     """.split()
 )
+
+# "TP 182, FP 47": abbreviations and their counts, no street.
+_WORDED = re.compile(r"[^0-9]*(?:[^\W\d_]{4}|[^\W\d_A-Z])")
 
 _SMALL = (
     rf"(?<![0-9A-Za-z$/.-])(?P<v>[0-9]{{1,6}}\s(?:(?:n|s|e|w|ne|nw|se|sw|north|south|east|"
@@ -98,6 +104,9 @@ def _numbered(match: re.Match[str]) -> bool:
     at_line = match[0].startswith("\n")
     number = re.match(r"[0-9]+", match["v"])
     long = number is not None and len(number[0]) >= 3
+    if any(char.isdigit() for char in words[0]):
+        # "133 PCV13": a code and what it stands for.
+        return False
     return words[0].rstrip(".") not in _COUNTED_THINGS and words[0].rstrip(".") not in STOP and (long or not at_line)
 
 
@@ -132,6 +141,7 @@ RULES: tuple[Rule, ...] = (
             "Phase 3 Summit Trial",
             "5 Day Course",
             "Section 4 Union Point",
+            "5000 U SQ every 8 h",
         ),
     ),
     Rule(
@@ -163,6 +173,7 @@ RULES: tuple[Rule, ...] = (
             rf"(?:[A-Z]{{1,2}}-)?(?:[0-9]{{2,4}}[- ][0-9]{{2,3}}|[0-9]{{4,6}}) {_CITY_ANY}))(?![0-9])",
             lambda match: (
                 match["v"].split()[0] not in _COUNTED_THINGS
+                and bool(_WORDED.match(match["v"]))
                 and not re.match(r"(?i)(?:" + "|".join(_MONTHS) + r")[a-z]*\b", match["v"])
             ),
         ),
@@ -176,7 +187,14 @@ RULES: tuple[Rule, ...] = (
             "«Avenida Paris 83, Monte Gil 2580-108»",
             "«Höjdstigen 44, HYPPELN 430 96»",
         ),
-        negatives=("March 14, 2026", "Phase 3, Cohort 1200", "Table 2, Figure 4", "On May 5, London 2012"),
+        negatives=(
+            "March 14, 2026",
+            "Phase 3, Cohort 1200",
+            "Table 2, Figure 4",
+            "On May 5, London 2012",
+            "TP 182, FN 2140",
+            "IV 1400, PO 2150",
+        ),
     ),
     Rule(
         id="address.foreign-street",
@@ -293,6 +311,7 @@ RULES: tuple[Rule, ...] = (
             "\n25 Patients\n",
             "is 2020 Guidelines.",
             "to 120 Minutes,",
+            "pediatric, 133 PCV13, 150 others",
         ),
     ),
     Rule(

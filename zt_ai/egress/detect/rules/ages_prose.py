@@ -170,8 +170,15 @@ _WITH = re.compile(r"\s(?:with|w/|who|c/o|presents|here|admitted|from|and)\b")
 _SHE = re.compile(r"(?i),?\s(?:he|she|her|his|the patient|mrs?\.?|ms\.?|grand\w+|my)\b")
 
 
+_MILLIONS = re.compile(
+    r"(?<=M) (?:trainable )?(?:param(?:eter)?s?|tokens|rows|records|reads|cells|people|patients|notes|requests|events|bytes|dollars|weights)\b"
+)
+
+
 def _lettered(text: str, before: str, end: int) -> bool:
     """`94 F`, `94M`: a person where nothing warm, no list and no paragraph is near."""
+    if _MILLIONS.match(text, end):
+        return False
     if _WARM.search(before[-28:]) or re.match(r"\s?(?:and|to|or|-|\u2013)\s?[0-9]", text[end : end + 6]):
         return False
     return not _GROUPED.search(before[-20:])
@@ -254,6 +261,8 @@ RULES: tuple[Rule, ...] = (
             "she was 94 on room air",
             "he is 95 kg",
             "99 F and 101 F",
+            "a model of: 110M parameters",
+            "the table: 92M rows",
             "Section 90 F of the act",
             "temp 98 F",
             "fever above 101 F",

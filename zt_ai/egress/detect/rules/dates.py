@@ -71,6 +71,18 @@ def _numeric(match: re.Match[str]) -> bool:
     return (first <= 12 and second <= 31) or (first <= 31 and second <= 12)
 
 
+_RELEASED = re.compile(r"(?i:\b(?:v|version|release|build|update|upgraded to|patch)\.? |\bv)$|\b[A-Z][\w+#-]* $")
+
+
+def _no_release(match: re.Match[str]) -> bool:
+    """`2023.1.4` after a product's name is its version: makers of software count months and patches without zeros."""
+    found, start = match["v"], match.start("v")
+    if not re.fullmatch(r"20[0-9]{2}\.[1-9]\.[0-9]{1,2}", found):
+        return True
+    before = match.string[max(start - 40, 0) : start]
+    return bool(_BEFORE_SHORT.search(before)) or not _RELEASED.search(before)
+
+
 def _dotted(match: re.Match[str]) -> bool:
     before = match.string[max(match.start() - 24, 0) : match.start()]
     return _numeric(match) and not re.search(
@@ -104,7 +116,8 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C); ISO 8601-1, 5.2.2 and 5.4",
         triggers=(r"(?:1[89]|20)[0-9][0-9][^0-9A-Za-z]{1,3}[01]?[0-9][^0-9A-Za-z]{1,3}[0-3]?[0-9]",),
         spans=matching(
-            rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>{YEAR}({DASH}|[/.]){MONTH}\2{DAY}{TIME})(?![0-9]|[-/.][0-9])"
+            rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>{YEAR}({DASH}|[/.]){MONTH}\2{DAY}{TIME})(?![0-9]|[-/.][0-9])",
+            _no_release,
         ),
         before=20,
         after=40,
@@ -117,8 +130,18 @@ RULES: tuple[Rule, ...] = (
             "«2026-03-14 10:22»",
             "birthDate\n«1962-03-14»",
             "«2026‑03‑14»",
+            "DOB «1962.3.14»",
+            "Admitted on «2026.3.14»",
         ),
-        negatives=("2026-13-14", "in 2026", "2020-2026", "ICD-10-2026", "RFC 2026-99"),
+        negatives=(
+            "2026-13-14",
+            "in 2026",
+            "2020-2026",
+            "ICD-10-2026",
+            "RFC 2026-99",
+            "Tableau 2024.2.1",
+            "version 2025.1.3",
+        ),
     ),
     Rule(
         id="date.year-last",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.introductions import COMMA
-from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.lists.clinical import EPONYMS, ORGANISATIONS
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 
@@ -19,7 +19,19 @@ def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         if match.start() < at:
             continue
         start = match.start()
+        whole = ORGANISATIONS.match(text, start)
+        if whole and " " in whole[0]:
+            # "Puerto Rico": what comes second in it would be a name.
+            at = whole.end()
+            continue
         end, words = person.span(text, start)
+        if words and len(words[0]) == 1 and len(words) > 1 and _DEGREES.search(text, max(start - 4, 0), start):
+            # "cooled to 24 C. Robert": the letter is a unit.
+            start += 3
+            end, words = person.span(text, start)
+            if ORGANISATIONS.match(text, start):
+                at = max(end, match.end())
+                continue
         while words and _weak(words[0]) and len(words) > 1:
             # "Yesterday John Smith": the name begins later.
             following = re.compile(rf"[ \u00a0]{{1,2}}(?=[{UPPER}])").search(text, start + len(words[0]), end)
@@ -52,6 +64,7 @@ def _with_comma(text: str, start: int, end: int, words: list[str]) -> tuple[int,
     return end, words
 
 
+_DEGREES = re.compile(r"[0-9\u00b0] ?$")
 _OPENING = re.compile(r"(?:\n|[0-9]:[0-9]{2} |[|\t] ?)$")
 _FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(] ?|: )({person.WORD}), $")
 
@@ -103,7 +116,7 @@ _LONE_DOUBT = frozenset(
     Pascal Gray Romeo Juliet Luna Aura Lyme Lupus Titus Ann Anna Isa Ana Asa Ora Ola Ima Tia Tad Val Han Jin Ali
     Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod Carlo Cameron Kaiser Abbott Merck Baxter Roche
     Sandoz Janssen Lilly Bayer Novo Regina Concha Linea Vena Cava Alba Bella Stella Libra Sierra Aurora Nexium
-    Flora
+    Flora Florida
     """.split()
 ) - {"Tim", "Ted", "Ned", "Ben", "Ian", "Ron", "Mia", "Eva", "Maria", "Anna"}
 
@@ -186,6 +199,7 @@ RULES: tuple[Rule, ...] = (
             "Yesterday «Patricia O'Connor» fell",
             "«Kimberly» was seen today",
             "«Thaddeus Kowalczyk»",
+            "«Camila» was changed to tablets",
         ),
         negatives=(
             "Parkinson disease",
@@ -201,6 +215,12 @@ RULES: tuple[Rule, ...] = (
             "Bell's palsy",
             "Cushing syndrome",
             "Virginia is a state",
+            "In Puerto Rico and Florida",
+            "Yasmin to Camila, both oral contraceptives",
+            "Forrest IIa ulcer",
+            "Ann Intern Med 2019;170:51",
+            "at 28 C. Del Nido cardioplegia",
+            "Hang time 5 days",
         ),
     ),
     Rule(

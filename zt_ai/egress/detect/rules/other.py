@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from zt_ai.egress.detect.context import at_least, each, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _NO = r"(?:no\b\.?|num(?:ber)?s?|nbr|#|№|id(?:entifier)?\b)"
 _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_TAG_END = re.compile(r",[0-9A-Fa-f]{4}\)")
+
+
+def _accession(match: re.Match[str]) -> bool:
+    """`AccessionNumber, (0008,0080)`: the next in a list of DICOM tags is no number of anything."""
+    return at_least(3)(match) and not _TAG_END.match(match.string, match.end("v"))
+
+
 _RESOURCES = (
     "Patient|RelatedPerson|Practitioner|Person|Encounter|Observation|Condition|Coverage|Claim|"
     "ExplanationOfBenefit|MedicationRequest|MedicationStatement|DiagnosticReport|"
@@ -133,7 +143,7 @@ RULES: tuple[Rule, ...] = (
                 rf"(?:lab\s+)?order|filler|placer|slide|block|case|pathology|biopsy|report|image|"
                 rf"exam)[\s_-]*(?:order[\s_-]*)?{_NO}|(?:study|series|sop)\s?instance\s?uid)"
             ),
-            at_least(3),
+            _accession,
         ),
         before=80,
         after=110,
@@ -155,6 +165,7 @@ RULES: tuple[Rule, ...] = (
             "sample numbers were 45",
             "specimen in 3 parts",
             "in order no 12",
+            "(0008,0050) AccessionNumber, (0010,0020) and others",
         ),
     ),
     Rule(

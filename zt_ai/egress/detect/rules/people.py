@@ -117,9 +117,15 @@ _GREETING = re.compile(r"(?i)(?:dear|hi|hello|hey|morning,|afternoon,|evening,) 
 _CLOSING = re.compile(r"(?i)(?:thanks|regards|sincerely|cheers|best|wishes|yours),\s{1,3}$")
 
 
+_TITLES = frozenset("Dr Drs Mr Mrs Ms Miss Mx Prof Professor Doctor".split())
+
+
 def _probable(words: list[str], match: re.Match[str]) -> bool:
     """After a role without colon: two words, one that is in the lists, or one that is greeted or closes a letter."""
     text, end = match.string, match.end()
+    if len(words) == 1 and words[0] in _TITLES:
+        # "Dear Dr. [NAME]": the name is not there any more.
+        return False
     if len(words) == 1 and words[0].istitle() and len(words[0]) > 1:
         after = text[end + len(words[0]) : end + len(words[0]) + 2]
         if (_GREETING.search(match[0]) and after[:1] in (",", "!", ":", ".")) or (
@@ -172,7 +178,11 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): a title says that a name follows",
         triggers=(rf"(?:^|[^A-Za-z]){_TITLE}\.?[ ](?:[A-Z]|\xc3)",),
-        spans=_after(rf"(?<![\w]){_TITLE}\.?(?:\s(?:and|&)\s(?:Mrs|Ms|Dr)\.?)?[ \u00a0]{{1,2}}(?=[{UPPER}])", _any),
+        # "<50 ms. VLAN": milliseconds.
+        spans=_after(
+            rf"(?<![\w])(?!(?<=[0-9])ms|(?<=[0-9] )ms){_TITLE}\.?(?:\s(?:and|&)\s(?:Mrs|Ms|Dr)\.?)?[ \u00a0]{{1,2}}(?=[{UPPER}])",
+            _any,
+        ),
         before=24,
         after=90,
         rank=3,
@@ -185,7 +195,7 @@ RULES: tuple[Rule, ...] = (
             "Ms. «O'Neil» is here",
             "Miss «Zoë Björk»",
         ),
-        negatives=("Dr. The", "MS patients", "the Doctor Will see", "Mr. Patient"),
+        negatives=("Dr. The", "MS patients", "the Doctor Will see", "Mr. Patient", "in 50 ms. VLAN 120"),
     ),
     Rule(
         id="name.titled-small",
@@ -319,6 +329,8 @@ RULES: tuple[Rule, ...] = (
             "contact Precautions",
             "hi There",
             "patient Health Questionnaire",
+            "Dear Dr. [NAME],",
+            "the donor Profile Index",
         ),
     ),
     Rule(

@@ -26,7 +26,7 @@ _MEDICAL = re.compile(
     r"Stroke|Prehospital|Depression|"
     r"C[0-9]|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|"
     r"Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|"
-    r"sling|Declaration)\b"
+    r"sling|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
 )
 
 _PLACE_BEFORE = re.compile(
@@ -65,6 +65,9 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             break
 
 
+_PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data ?matrix|pdf417)(?: or| and|,|/|:)? ?$")
+"""Before the name of a kind of printed code, such as Aztec."""
+
 _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w)")
 
 _RUN = re.compile(
@@ -80,6 +83,8 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     if _STATE_AFTER.match(text, end):
         return True
     before = text[max(start - 24, 0) : start]
+    if _PRINTED.search(before):
+        return False
     expected = _PLACE_BEFORE.search(before)
     if known:
         return whole or bool(expected) or text[end : end + 1] != " "
@@ -166,6 +171,23 @@ _LIVING = (
 )
 
 
+_STATES_ON = re.compile(
+    rf", ?(?:{STATE_NAMES})(?:, (?:and )?(?:{STATE_NAMES})|,? (?:and|or) (?:{STATE_NAMES})|,? [a-z]+ (?:and|or) (?:{STATE_NAMES}))\b"
+)
+_GESTATION = re.compile(
+    r", ?(?:GA(?: at [a-z]+| of| was| is)?[ :=]{1,3}[2-4][0-9](?![0-9])|LA (?:grade|class|appendage)\b)"
+)
+"""Gestational age in weeks, the Los Angeles grade of an esophagus, the left atrium."""
+
+
+def _beside_state(match: re.Match[str]) -> bool:
+    """Whether what stands before a state is a place: neither the first of a list of states nor a newborn."""
+    text, name, end = match.string, match["v"], match.end("v")
+    if _GESTATION.match(text, end) or (name in STATES and _STATES_ON.match(text, end)):
+        return False
+    return (name.split()[0] not in STOP and text[end : end + 4] not in (", MD", ", PA", ", OR")) or _placed(match)
+
+
 def _placed(match: re.Match[str]) -> bool:
     name = match["v"]
     first = name.split()[0]
@@ -214,6 +236,9 @@ _LARGE = frozenset(
 def _lives(match: re.Match[str]) -> bool:
     name = match["v"].rstrip(".")
     first = name.split()[0]
+    if first.isupper() and len(first) < 5 and not any(word[0].isupper() for word in name.split()[1:]):
+        # An abbreviation and the first letters of the next word: "moved to CSPH de|fined".
+        return False
     return (
         first not in STOP
         and name not in STATES
@@ -254,6 +279,9 @@ RULES: tuple[Rule, ...] = (
             "Paris criteria",
             "Hope this helps",
             "the Cincinnati Prehospital Stroke Scale",
+            "Parkland formula",
+            "the Laplace mechanism",
+            "2D Aztec or QR code",
             "Boston Bowel Preparation Scale",
         ),
     ),
@@ -265,18 +293,21 @@ RULES: tuple[Rule, ...] = (
         literals=tuple(f", {name}" for name in STATE_NAMES.split("|")),
         spans=matching(
             rf"(?<![\w,.-])(?<!, )(?P<v>{CITY})(?=, ?(?:(?:{CODES})(?![A-Za-z0-9])|{STATE_NAMES}))",
-            lambda match: (
-                (
-                    match["v"].split()[0] not in STOP
-                    and match.string[match.end("v") : match.end("v") + 4] not in (", MD", ", PA", ", OR")
-                )
-                or _placed(match)
-            ),
+            _beside_state,
         ),
         before=70,
-        after=20,
-        positives=("from «Elk Bend», ID", "«Mill Creek», Washington", "near «Sleepy Eye», MN"),
-        negatives=("The, OH", "Smith, MD", "In Ohio"),
+        after=40,
+        positives=("from «Elk Bend», ID", "«Mill Creek», Washington", "near «Sleepy Eye», MN", "«Tifton», GA 31794"),
+        negatives=(
+            "The, OH",
+            "Smith, MD",
+            "In Ohio",
+            "Preterm female, GA 31+2",
+            "Newborn, GA: 28 weeks",
+            "Esophagitis, LA grade B",
+            "sites in Iowa, Nevada, Kansas",
+            "in Oregon, Utah and Idaho",
+        ),
     ),
     Rule(
         id="location.after-address",
@@ -381,6 +412,7 @@ RULES: tuple[Rule, ...] = (
             "visited in December",
             "born in Mexico",
             "moved to Hospice",
+            "moved to MELD delisting",
         ),
     ),
 )
