@@ -1,0 +1,170 @@
+"""(C) Month and day with a slash, where nothing but the numbers says that it is a day; and from one day to another.
+
+`5/10` is a score more often than a day, so a day up to the twelfth needs a word before it that days follow. A later day
+is one unless a score, a count or a measure stands beside it: there are few numbers out of 13 and more that are written
+so, and they have names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zt_ai.egress.detect.calendar_words import DAY, TIME
+from zt_ai.egress.detect.rule import Rule, matching
+
+_SOURCE = "45 CFR 164.514(b)(2)(i)(C): all elements of dates except the year; forms of US charts"
+_LATE = r"(?:1[3-9]|2[0-9]|3[01])"
+_TO = r" ?(?:-|\u2013|\u2014|to|thru|through|until) ?"
+_YEAR = r"(?:/(?:19|20)?[0-9]{2})?"
+_SHORT = rf"(?:0?[1-9]|1[0-2])/{DAY}{_YEAR}"
+_END = r"(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])"
+_START = r"(?<![0-9A-Za-z/.^_=-])"
+
+_SCORE = re.compile(
+    r"(?i)(?:\b(?:pain|scores?|scored|scoring|rat(?:ed|ing)|scale|strength|power|motor|grade|gcs|mmse|moca|mini-?cog|slums|phq|gad|"
+    r"audit|braden|morse|nihss|apgars?|epds|fim|mrs|barthel|katz|oswestry|acuity|vision|va|snellen|reflex\w*|pulses?|"
+    r"gleason|nodes?|cores?|ln|lymph|bands?|margins?|biops\w+|positive|negative|grip|pinch|murmur|bp|pressure|"
+    r"ratio|fraction|odds|probability|chance|p|size|gauge|needle|wrench|bolt|drill|inch(?:es)?|answered|correct|recall\w*|"
+    r"orient\w+|visuospatial|attention|naming|items?|questions?|points?|passed|failed|healthy|ready pods|replicas|"
+    r"beds?|seats?|slots?|pods?|containers?|tests?|checks?|sites?|cases?|patients|subjects|responders?|mice|rats|"
+    r"page|step|slide|part|version|rev|build|sprint|episode|epoch|chapter|lesson|grades?|quiz|exam score|"
+    r"dex|ddt|i/?o|tx|fr(?:action)?s?|fx|in|of|about|only|nearly|than|was|were|is|are|got|had|experience)"
+    r"\b(?:-[0-9]{1,2})?[\s:=(,-]{0,3}(?:[a-z-]{1,12}[\s:=(]{1,2})?|[=<>\u2265\u2264~\u2248/x*+^] ?)$"
+)
+_MEASURE = re.compile(
+    r"(?i)\s?(?:of\b|out\b|in\.|inch|\"|''|lbs?\b|kg\b|mg|ml|mm|cm|oz\b|cups?\b|tabs?\b|tablets?\b|tsp|tbsp|doses?\b|points?\b|"
+    r"pts?\b(?! (?:seen|to|will))|cores?\b|nodes?\b|bands?\b|positive|negative|correct|items?\b|scale|scores?\b|healthy|ready\b|running|"
+    r"passed|failed|passing|patients|subjects|cases|sites|mice|beds|pods|tests|responders?|ratio|odds|fractions?\b|fx\b|sessions?\b|"
+    r"cycles?\b|probability|on (?:the )?(?:moca|mmse|gcs|phq|slums|braden|audit|scale)|in severity|at rest|with movement|systolic|"
+    r"weeks?\b|days?\b|hours?\b|hrs?\b|h\b|pages?\b|inches|size|NS\b|normal saline|\)?\s?\(?[0-9]{1,3}(?:\.[0-9]+)? ?%)"
+)
+
+
+def _late(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start("v"), match.end("v")
+    return not (_SCORE.search(text, max(start - 40, 0), start) or _MEASURE.match(text, end, end + 24))
+
+
+# What days follow in charts and messages, beside the words of `date.month-slash-day`.
+_EVENT = (
+    r"home|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
+    r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [A-Z][a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
+    r"echo|tte|tee|hus|us|mri|mra|ct|cta|pet|dexa|egd|colonoscopy|mammo(?:gram)?|cxr|kub|eeg|emg|uds|ua|ucx|bcx|cbc|bmp|cmp|a1c|"
+    r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
+    r"good|valid|approved|authorized|denied|paid|posted|billed|submitted|postmarked|deadline|starts|began|begins|ends|ended|"
+    r"vaccinated|vaccine|booster|pump|catheter|foley|picc|line|drain|sutures|staples|cast|splint|mask fit|"
+    r"seen by (?:dr\.?|np|pa) [A-Z][a-z]+"
+)
+_FOLLOWS = re.compile(
+    rf"(?<!pods )(?<!replicas )(?:\b(?i:{_EVENT})[\s:(@~]{{1,2}}(?:(?i:on|by|until|thru|x[1-9]) ?)?\(?)$"
+)
+
+
+def _announced(match: re.Match[str]) -> bool:
+    text, start, end = match.string, match.start("v"), match.end("v")
+    return bool(_FOLLOWS.search(text, max(start - 48, 0), start)) and not _MEASURE.match(text, end, end + 24)
+
+
+_RANGE = re.compile(rf"{_START}(?P<a>{_SHORT}){_TO}(?P<b>{_SHORT}){_END}")
+
+
+def _range(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Both days of a range that can only be one: a year, a day behind the twelfth, or a word that days follow."""
+    for match in _RANGE.finditer(text, low, high):
+        start, end = match.span()
+        days = [[int(part) for part in match[name].split("/")] for name in ("a", "b")]
+        sure = any(len(day) > 2 for day in days)
+        forwards = days[0][:2] < days[1][:2] or days[0][0] >= 10 > days[1][0]
+        late = any(day[1] > 12 for day in days) and not _SCORE.search(text, max(start - 40, 0), start)
+        told = bool(_FOLLOWS.search(text, max(start - 48, 0), start))
+        if (sure or (forwards and (late or told))) and not _MEASURE.match(text, end, end + 24):
+            yield match.span("a")
+            yield match.span("b")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="date.late-day",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"[^0-9A-Za-z/.][01]?[0-9]/(?:1[3-9]|2[0-9]|3[01])(?:[^0-9/]|$)", r"^[01]?[0-9]/(?:1[3-9]|2[0-9]|3[01])(?:[^0-9/]|$)"),
+        spans=matching(rf"{_START}(?P<v>(?:0?[1-9]|1[0-2])/{_LATE}{TIME}){_END}", _late),
+        before=60,
+        after=40,
+        positives=(
+            "blood cx x2 («3/13»).",
+            "SNF can take him «8/15»",
+            "I have the MRI («6/27») and the referral",
+            "Hgb 9.1 («10/30»), 8.4 today",
+            "Next infusion «2/19». OK to schedule.",
+            "Orders changed «9/22»: lasix 40",
+        ),
+        negatives=(
+            "GCS 14/15",
+            "GCS: 3/15 on arrival",
+            "MoCA 9/30",
+            "scored 11/30 on the MMSE",
+            "PHQ-9 12/27",
+            "Gleason 4+3=7 in 5/14 cores",
+            "nodes 3/18 positive",
+            "pinch 11/16 lb",
+            "a 5/16 inch bolt",
+            "bands 8/13",
+            "3/20 patients responded",
+            "12/14 items",
+            "t = 5/16",
+            "5/25 (20%) had it",
+            "9/15 tests passed",
+        ),
+    ),
+    Rule(
+        id="date.announced-day",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"[A-Za-z1-9][ :(@~]{1,3}[01]?[0-9]/(?:0?[1-9]|1[0-2])(?:[^0-9/]|$)",),
+        spans=matching(rf"{_START}(?P<v>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2]){TIME}){_END}", _announced),
+        before=60,
+        after=40,
+        positives=(
+            "d/c foley, OOB, home «5/4» if tolerating",
+            "Medical respite bed available «7/2».",
+            "f/u Dr Amari «8/12»",
+            "Medically ready «8/8».",
+            "HUS «5/8» nl",
+            "CT «2/3» no bleed",
+            "auth approved «4/1»",
+        ),
+        negatives=(
+            "at home 5/7 days",
+            "CT 2/3 positive",
+            "clinic 4/5 days a week",
+            "strength 5/5",
+            "infusion 1/2 NS",
+            "replicas ready 1/1",
+        ),
+    ),
+    Rule(
+        id="date.range",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"[01]?[0-9]/[0-3]?[0-9][0-9/]{0,5} ?(?:-|\xe2\x80[\x93\x94]|to|thru|through|until) ?[01]?[0-9]/[0-3]?[0-9]",),
+        spans=_range,
+        before=60,
+        after=40,
+        positives=(
+            "School note given for «9/18»-«9/19».",
+            "nausea gr1 «2/3/24»-«2/9/24»",
+            "Auth good «3/20»\u2013«6/18».",
+            "out «12/28» to «1/3»",
+            "infusion «3/5» to «3/6»",
+        ),
+        negatives=(
+            "strength 4/5-5/5",
+            "pain 3/10-5/10",
+            "GCS 13/15-14/15",
+            "reflexes 1/4-2/4",
+            "recall 1/3-2/3 words",
+        ),
+    ),
+)  # fmt: skip
