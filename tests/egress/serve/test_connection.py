@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from zt_ai.egress.serve import frames
-from zt_ai.egress.serve.call import Call
+from zt_ai.egress.serve.call import OVER, Call
 from zt_ai.egress.serve.connection import CALLS, Connection
 from zt_ai.egress.serve.frames import PREFACE, Flag, Type
 from zt_ai.egress.serve.grpc import Messages, Status, message
@@ -41,6 +41,27 @@ def test_messages_come_back_and_the_call_ends_with_status_ok() -> None:
         assert received(events, 1) == [b"one", b"two"]
         assert [e for e in events if isinstance(e, StreamEnded)]
         assert peer.log == [b"one", b"two", "half-closed"]
+
+    run(test)
+
+
+@pytest.mark.parametrize("ending", ["half-closed", "reset", "connection lost"])
+def test_a_call_that_is_over_does_not_keep_its_handler(ending: str) -> None:
+    """Both refer to each other; what waits for the garbage collector makes its pauses long."""
+
+    async def test() -> None:
+        peer = Peer()
+        peer.greet()
+        peer.client.send_headers(1, HEADERS)
+        peer.client.send_data(1, message(b"one"), end_stream=ending == "half-closed")
+        await peer.exchange()
+        if ending == "reset":
+            peer.client.reset_stream(1)
+            await peer.exchange()
+        elif ending == "connection lost":
+            peer.connection.connection_lost(None)
+        assert peer.log[-1] == ("half-closed" if ending == "half-closed" else "lost")
+        assert peer.calls[0].handler is OVER
 
     run(test)
 
