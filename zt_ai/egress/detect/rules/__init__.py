@@ -7,6 +7,7 @@ from zt_ai.egress.detect.rules import (
     ages,
     ages_prose,
     contact,
+    coverage,
     dates,
     device,
     facilities,
@@ -21,7 +22,9 @@ from zt_ai.egress.detect.rules import (
     plan,
     prose,
     record,
+    roads,
     secrets,
+    short_dates,
     social,
     vehicle,
     web,
@@ -29,7 +32,8 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(people, known_names, addresses, places, zips, facilities, dates, named_dates, ages, ages_prose, contact, social),
-    *(record, prose, plan, money, licenses, vehicle, device, web, other, fhir, records, secrets),
+    *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates),
+    *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
+    *(web, other, fhir, records, secrets),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)
