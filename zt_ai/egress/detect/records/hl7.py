@@ -118,9 +118,24 @@ def read(text: str, at: int) -> tuple[list[Value], int]:
     for field in fields:
         if field and number in wanted:
             found.extend(_field(text, start, start + len(field), wanted[number]))
+        elif kind := _shifted(opening[1], number, field):
+            found.append((start, start + len(field), kind))
         start += len(field) + 1
         number += 1
     return found, end
+
+
+_STAMP = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[0-9]{4,6})?")
+_PERSONS = frozenset(("PID", "PV1", "IN1", "NK1", "GT1", "ACC"))
+
+
+def _shifted(segment: str, number: int, field: str) -> str | None:
+    """The kind of a field that no table names, in a segment of a person: senders leave a field out, and all after it stand one too early."""
+    if segment not in _PERSONS or not field.isascii() or not field.isdigit():
+        return None
+    if _STAMP.fullmatch(field):
+        return "date"
+    return "encounter" if segment == "PV1" and number > 16 and len(field) > 5 else None
 
 
 def _field(text: str, low: int, high: int, form: str) -> Iterator[Value]:
@@ -234,7 +249,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("PID|1||||[NAME]^[NAME]", "PID|1||||\"\"^\"\"", "PID|1||||^^^^", _PLAIN),
     ),
     "date": (
-        ("PID|1||||||«19600805»|F", "EVN|A01|«202605111200-0500»", "MSH|^~\\&|ADT|A|LAB|B|«20260511143005»||ADT^A01", "OBX|1|DT|X^Y||«20260511»", "PID|||||||«196008»"),
+        ("PID|1||||||«19600805»|F", "EVN|A01|«202605111200-0500»", "MSH|^~\\&|ADT|A|LAB|B|«20260511143005»||ADT^A01", "OBX|1|DT|X^Y||«20260511»", "PID|||||||«196008»", "IN1|1|PPO|60054|X||||G1|||||||D^L|SELF|«19610417»|"),
         ("PID|1||||||1960|F", _PLAIN),
     ),
     "address": (("PID|1||||||||||«98 BIRCHWOOD DR»^«UNIT A»^X^CT", "GT1|1||||«Ringvej 177»^^X"), ("PID|1||||||||||^^X^CT", _PLAIN)),
@@ -249,7 +264,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "account": (("PID|1|||||||||||||||||«7958974314»^^^HOSP", "GT1|1|«G-5521»"), ("PID|1|||||||||||||||||\"\"", _PLAIN)),
     "ssn": (("PID|1||||||||||||||||||«691891038»", "PID|1||«691-89-1038»^^^SSA^SS", "GT1|1|||||||||||«691891038»"), ("PID|1||||||||||||||||||XXX-XX-XXXX", _PLAIN)),
     "license": (("PID|1|||||||||||||||||||«S1234567»^CT", "PID|1||«S1234567»^^^CT^DL"), (_PLAIN,)),
-    "encounter": (("PV1|1|I|||||||||||||||||«V0012345»^^^HOSP^VN", "SCH|«A-5591»|«88213»"), ("PV1|1|I|2000^2012^01", _PLAIN)),
+    "encounter": (("PV1|1|I|||||||||||||||||«V0012345»^^^HOSP^VN", "PV1|1|O||||||||||||||||«508817204»", "SCH|«A-5591»|«88213»"), ("PV1|1|I|2000^2012^01", "PV1|1|O||||||||||||||||20331", _PLAIN)),
     "accession": (("OBR|1|«7374»|«S47-28693»^LAB|24331-1^LIPID PANEL", "ORC|RE|«PO-7741»|«FO-9921»", "SPM|1|«26-0042»&LAB"), ("OBR|1|||24331-1^LIPID PANEL^LN", _PLAIN)),
     "health_plan": (("IN1|1|PPO|60054|AETNA||||«GRP-88123»", "IN2||||||«1EG4TE5MK73»", "PID|1||«J27638522»^^^AETNA^MB"), ("IN1|1|PPO|60054|AETNA", _PLAIN)),
     "mbi": (("PID|1||«1EG4-TE5-MK73»^^^CMS^MC",), (_PLAIN,)),

@@ -81,6 +81,7 @@ _COUNTED_THINGS = frozenset(
     Dose Tablets Tablet Caps Mg Ml Phase Grade Stage Type Class Course Cases Adults Children Women Men Things
     Steps Step Questions Points Items Item Ways Reasons Key Simple Easy Quick Tips Best Top Is Are Was Were And Or
     The In On At To For With By From If When Then Take Give Use Review Follow Check Start Stop
+    Hz Gy
     """.split()
 )
 
@@ -333,6 +334,22 @@ RULES: tuple[Rule, ...] = (
         rank=2,
         positives=("«P.O. Box 1234, Fargo, ND 58102»", "«PO Box 77»", "«RR 2, Box 152»", "«post office box 9»"),
         negatives=("po bid", "boxed 12"),
+    ),
+    Rule(
+        id="address.second-line",
+        kind="address",
+        source="USPS Publication 28, 213 and appendix C2: designators that need no number",
+        triggers=(
+            r"(?i)addr(?:ess)?[ _-]?(?:line)?[ _-]?2[\"'\\ ]{0,3}[:=|][\"'\\ ]{0,3}(?:rear|front|frnt|basement|bsmt|lower|upper|lobby|office|penthouse|side)",
+        ),
+        spans=matching(
+            r"(?i:addr(?:ess)?[ _-]?(?:line)?[ _-]?2)[\"'\\ ]{0,3}[:=|][\"'\\ ]{0,3}"
+            r"(?P<v>(?i:rear|front|frnt|basement|bsmt|lower|upper|lobby|office|penthouse|side)(?: (?i:floor|level|unit|apt|house))?)(?![A-Za-z])"
+        ),
+        before=50,
+        after=20,
+        positives=("addr_line2=«Rear»|city=X", '"address2": "«Basement Apt»"'),
+        negatives=("addr_line2=", "address2: N/A", "front address 2"),
     ),
     Rule(
         id="address.key",

@@ -155,6 +155,41 @@ RULES: tuple[Rule, ...] = (
         negatives=("faxed 3 pages",),
     ),
     Rule(
+        id="fax.sent",
+        kind="fax",
+        source="45 CFR 164.514(b)(2)(i)(E); E.164 without its plus sign: logs of fax servers, arguments of tools",
+        triggers=(
+            r"(?i)fax.{0,60}(?:to|dest|destination|dst|recipient|rcpt|number|num|callee|dialed)[\"'\\ ]{0,4}[=:][\"'\\ ]{0,4}\+?[0-9]{10}",
+        ),
+        spans=matching(
+            r"(?i:fax)[^\n]{0,60}?(?<![A-Za-z])(?i:to|dest(?:ination)?|dst|recipient|rcpt|(?:fax_?)?num(?:ber)?|callee|dialed)"
+            r"[\"'\\ ]{0,4}[=:][\"'\\ ]{0,4}(?P<v>\+?1?[2-9][0-9]{9})(?![0-9A-Za-z])"
+        ),
+        before=120,
+        after=6,
+        rank=2,
+        positives=(
+            "OUTBOUND FAX OK dest=«16025550148» pages=4",
+            '{"tool":"send_fax","args":{"to":"«13605550171»","pages":6}}',
+            "fax job 12 done, number: «6025550148»",
+        ),
+        negatives=("fax queue depth=12 to=30", "fax retries=3, number=120"),
+    ),
+    Rule(
+        id="phone.local",
+        kind="phone",
+        source="North American Numbering Plan, ATIS-0300119: seven digits within an area; whom to call, then the number",
+        triggers=(r"(?:at|on|@|ext|is) [2-9][0-9]{2}-[0-9]{4}",),
+        spans=matching(
+            r"(?<![A-Za-z])(?i:call|page|paged|reach|ring|phone|text|contact|notify|callback|dial|cb)\b[^.\n0-9]{1,40}?(?<![A-Za-z])"
+            r"(?:at|on|@|is) (?P<v>[2-9][0-9]{2}-[0-9]{4})(?![0-9A-Za-z]|-[0-9])"
+        ),
+        before=64,
+        after=4,
+        positives=("call the GI fellow at «555-0171»", "page surgery resident on «555-0122»"),
+        negatives=("seen at 555-0171", "number at 300-4000"),
+    ),
+    Rule(
         id="email.address",
         kind="email",
         source="RFC 5321, 4.1.2 and RFC 6531 (letters beyond ASCII)",

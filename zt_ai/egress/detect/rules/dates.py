@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
+from collections.abc import Iterator
 
 from zt_ai.egress.detect.calendar_words import DAY, MONTH, TIME, YEAR
 from zt_ai.egress.detect.context import DASH
@@ -81,6 +83,35 @@ def _no_release(match: re.Match[str]) -> bool:
         return True
     before = match.string[max(start - 40, 0) : start]
     return bool(_BEFORE_SHORT.search(before)) or not _RELEASED.search(before)
+
+
+_TWO_DIGITS = re.compile(r"(?<![0-9A-Za-z/.-])(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])")
+_WEEKS = 31
+"""Days from one of a course to the next, at most."""
+
+
+def _series(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Two days or more in their order, none of them a part of something or a score."""
+    days = [
+        (int(match[1]) * 31 + int(match[2]), match)
+        for match in _TWO_DIGITS.finditer(text, low, high)
+        if not _AFTER_SHORT.match(text, match.end(), match.end() + 20)
+        and not _SCORED.search(text, max(match.start() - 30, 0), match.start())
+    ]
+    if not any(match[1][0] == "0" for _, match in days):
+        return
+    for (day, match), (following, other) in itertools.pairwise(days):
+        # Scores of one test have the same number behind the slash.
+        if 0 < following - day <= _WEEKS and match[2] != other[2]:
+            yield match.span()
+            yield other.span()
+
+
+_EVENT_BEFORE = re.compile(
+    r"(?i)(?<![a-z])(?:appt|appointment|visit(?:ed)?|seen|dob|born|due|f/?u|follow-?up|surgery|admit(?:ted)?|discharged?|date|dated|scheduled|lmp|edd|"
+    r"collected|drawn|labs?|given|dos|doa|recheck|return|refill(?:ed)?|filled|signed|started|stopped|injection|vaccine|eff|effective)\.?"
+    r"[\s:,=(-]{1,3}(?:(?:on|is|was|for|of)\s)?$"
+)
 
 
 def _dotted(match: re.Match[str]) -> bool:
@@ -205,6 +236,39 @@ RULES: tuple[Rule, ...] = (
         rank=1,
         positives=("DOB «03141962»", "D.O.B.: «3.14.62»", "dob «031462»", "exp «12/27»"),
         negatives=("exp 1.5", "dose 031462", "experience 12/27"),
+    ),
+    Rule(
+        id="date.series",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C); days of a course, two digits each: scores are not written with a zero before",
+        triggers=(r"(?:^|[^0-9/.])0[1-9]/[0-3][0-9](?:[^0-9/]|$)",),
+        spans=_series,
+        before=100,
+        after=100,
+        positives=(
+            "«02/03» temp 39.1, «02/04» 38.2, «02/05» afebrile",
+            "wt «09/28» 81.2, «10/01» 80.4",
+        ),
+        negatives=(
+            "pain 08/10, later 05/10",
+            "02/03 of them",
+            "scores 05/10 then 08/10",
+            "07/12 correct, 08/12 correct",
+        ),
+    ),
+    Rule(
+        id="date.dotted-short",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C); month, day and two digits of the year with points, after a word for a visit or an event",
+        triggers=(r"[0-9]\.[0-3]?[0-9]\.[0-9]{2}(?:[^0-9.]|\.?$|\.[^0-9])",),
+        spans=matching(
+            rf"(?<![0-9A-Za-z.])(?P<v>(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12][0-9]|3[01])\.[0-9]{{2}}{TIME})(?![0-9A-Za-z]|\.[0-9])",
+            lambda match: bool(_EVENT_BEFORE.search(match.string, max(match.start("v") - 30, 0), match.start("v"))),
+        ),
+        before=40,
+        after=20,
+        positives=("next appt «5.19.25» fasting", "LMP «3.7.24»", "seen on «11.2.23» in clinic", "surgery: «06.30.25»"),
+        negatives=("version 4.22.25", "release on 4.22.25", "section 1.2.12", "OID 1.3.12"),
     ),
     Rule(
         id="date.month-slash-day",

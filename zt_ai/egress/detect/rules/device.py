@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zt_ai.egress.detect import checksums
-from zt_ai.egress.detect.context import at_least, digits, labelled, near, said
+from zt_ai.egress.detect.context import IDENTIFIER, at_least, digits, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SERIAL = (
-    r"(?:serial[\s_]*(?:no\b\.?|num(?:ber)?s?|nbr|#|id\b|(?=\s?[:=\n]))|(?<![A-Za-z0-9])s/n|"
+    r"(?:ser\.?\s(?:no\b\.?|num\b|#)|serial[\s_]*(?:no\b\.?|num(?:ber)?s?|nbr|#|id\b|(?=\s?[:=\n]))|(?<![A-Za-z0-9])s/n|"
     r"(?<![A-Za-z0-9])sn(?=\s?[:#])|"
     r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|stent|valve|"
     r"ventilator|cpap|scanner|machine|equipment|asset|model|unit)[\s_-]*"
@@ -27,6 +28,19 @@ def _udi(match: re.Match[str]) -> bool:
     return checksums.gtin(match["di"])
 
 
+_PAIR = re.compile(
+    r"(?i:hearing aids?|cochlear (?:implant|processor)s?|processors?)[^0-9A-Za-z]{1,3}(?i:r|l|right|left|as|ad)[ :]{1,2}(?P<v>[0-9A-Z][0-9A-Z-]{5,15})"
+    r"(?:[ ,;/]{1,3}(?:and )?(?i:r|l|right|left|as|ad)[ :]{1,2}(?P<w>[0-9A-Z][0-9A-Z-]{5,15}))?(?![0-9A-Za-z])"
+)
+
+
+def _sides(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _PAIR.finditer(text, low, high):
+        for group in ("v", "w"):
+            if match[group] and len(digits(match[group])) > 3:
+                yield match.span(group)
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="device.serial",
@@ -34,6 +48,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(M); the form is each maker's own",
         triggers=(
             near(r"serial"),
+            near(r"ser\.? (?:no|num|#)", 8),
             near(r"(?:^|[^a-z])(?:s/n|sn ?[:#])", 12),
             said(
                 r"(?:device|pacemaker|implant|pump|icd|lead|generator|meter|monitor|cgm|sensor|prosthesis|"
@@ -43,7 +58,13 @@ RULES: tuple[Rule, ...] = (
             near(r"(?:[^a-z]|^)udi[^a-z]"),
             said(r"unique device identifier"),
         ),
-        spans=matching(labelled(_SERIAL), at_least(3)),
+        spans=matching(
+            labelled(
+                _SERIAL,
+                rf"(?:[A-Z]{{2,4}} [0-9]{{5,8}}(?: [A-Z])?(?![A-Za-z0-9])|[0-9A-Z]{{1,6}}(?:-[0-9A-Z]{{1,8}}){{2,5}}(?![A-Za-z0-9])|{IDENTIFIER})",
+            ),
+            at_least(3),
+        ),
         before=70,
         after=110,
         rank=2,
@@ -56,6 +77,8 @@ RULES: tuple[Rule, ...] = (
             "device id: «DEV-99812»",
             "SN: «A1B2C3D4»",
             "device serial «GH778812»",
+            "pacer SN: «PJN 330184 H»",
+            "wheelchair ser no «Q21-40-D0018» fault",
         ),
         negatives=(
             "serial 7 subtraction",
@@ -64,6 +87,19 @@ RULES: tuple[Rule, ...] = (
             "Sn 3 mg",
             "serially 3",
         ),
+    ),
+    Rule(
+        id="device.sides",
+        kind="device",
+        source="45 CFR 164.514(b)(2)(i)(M); devices worn on both sides have a serial number each",
+        triggers=(
+            r"(?i)(?:hearing aids?|cochlear (?:implant|processor)s?|processors?)[^0-9a-z]{1,3}(?:r|l|right|left|as|ad)[ :]{1,2}[0-9a-z]{0,7}[0-9]",
+        ),
+        spans=_sides,
+        before=50,
+        after=70,
+        positives=("Hearing aids R «1933X0K7T» L «1933X0K82» lost", "cochlear processor right: «CP10-88213»"),
+        negatives=("hearing aid R 2 days", "hearing aids L 35 dB", "cochlear implant left 2019 by ENT"),
     ),
     Rule(
         id="device.udi",

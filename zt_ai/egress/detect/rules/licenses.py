@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect import checksums
-from zt_ai.egress.detect.context import at_least, labelled, near
+from zt_ai.egress.detect.context import IDENTIFIER, at_least, digits, labelled, near
 from zt_ai.egress.detect.rule import Rule, matching
 
-_NPI_WORD = re.compile(r"(?i)(?:npi|provider|national)")
+_NPI_WORD = re.compile(
+    r"(?i)(?:npi|provider|national|(?<![a-z])(?:ordering|referring|attending|rendering|prescrib(?:er|ing)|supervising|performing|"
+    r"admitting|operating|billing|pcp|surgeon|physician|(?:box|field|item|fl) ?(?:17b|24j|32a|33a|56|7[6-9]))(?![a-z]))"
+)
 
 
 def _npi(match: re.Match[str]) -> bool:
@@ -35,7 +38,7 @@ _LICENSE = (
     r"(?:(?:medical|nursing|physician|pharmacy|pharmacist|rn|md|np|pa|dental|professional|state|business|"
     r"board|provider|practice|therapist|psychologist)?[\s_-]*"
     r"(?:licen[cs]ure|licen[cs]e|lic\.?|certificat(?:e|ion)|cert\.?|registration|"
-    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?[A-Z]{0,3}-?[0-9]{4})))"
+    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?(?:[A-Z]{0,3}[-.]?[0-9]{4}|[A-Z]{1,3}\s[0-9]{5}))))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -60,8 +63,43 @@ RULES: tuple[Rule, ...] = (
         before=14,
         after=4,
         rank=3,
-        positives=("provider «1234567893» billed", "«1245319599» (NPI)"),
-        negatives=("provider 1234567890", "id 1234567893", "at 1700000003 s"),
+        positives=(
+            "provider «1234567893» billed",
+            "«1245319599» (NPI)",
+            "Ordering: Ada Okafor «1245319599» Dx",
+            "HCFA box 24J «1245319599», box 33a «1234567893»",
+        ),
+        negatives=("provider 1234567890", "ordering 1234567890 units", "id 1234567893", "at 1700000003 s"),
+    ),
+    Rule(
+        id="npi.grouped",
+        kind="npi",
+        source='45 CFR 162.406; CMS, "NPI check digit calculation"; with points in the label, or in groups',
+        triggers=(near(r"n\.p\.i", 8), r"(?i)npi[^0-9]{0,8}[12][0-9]{2,3}[- ][0-9]{3}"),
+        spans=matching(
+            r"(?<![A-Za-z])(?i:n\.\s?p\.\s?i\.?|npi)[^0-9A-Za-z]{0,6}(?:(?i:no|num|number|is|of)\b[^0-9A-Za-z]{0,4}){0,2}"
+            r"(?P<v>[12][0-9]{2,3}[- ]?[0-9]{3}[- ]?[0-9]{3,4})(?![0-9A-Za-z]|-[0-9])",
+            lambda match: len(digits(match["v"])) == 10,
+        ),
+        before=24,
+        after=24,
+        rank=3,
+        positives=("N.P.I. «1245-319-599» on the stamp", "NPI «124 531 9599»", "N.P.I.: «1245319599»"),
+        negatives=("N.P.I. 12 of 14", "NPI 1234567890", "NPI 124-531-959"),
+    ),
+    Rule(
+        id="license.credential",
+        kind="license",
+        source="45 CFR 164.514(b)(2)(i)(K); state boards' prefixes: a credential and the number that begins with it",
+        triggers=(r"(?:RN|PN|VN|MD|DO|PA|NP|PT|OT|PH|SW|-C|PC|DH)[- #]{1,2}[A-Z]{1,4}[-.]?[0-9]{5}",),
+        spans=matching(
+            r"(?<![A-Za-z])(?:RN|LPN|LVN|MD|DO|PA-C|PA|NP|FNP|APRN|CRNA|CNM|RPh|PT|OT|LCSW|LMSW|LPC|RDH)[- #]{1,2}"
+            r"(?P<v>(?:RN|PN|LPN|VN|LVN|MD|DO|PA|NP|APRN|PT|OT|PH|RPH|SW|LCSW|LPC|ME|OS)[-.]?[0-9]{5,9})(?![0-9A-Za-z]|[-.][0-9])"
+        ),
+        before=30,
+        after=14,
+        positives=("LPN «PN4410027» witnessed waste", "PA-C «PA0012345» assisted", "MD «MD448812»"),
+        negatives=("PT INR12345", "RN 12345678", "OT C34112"),
     ),
     Rule(
         id="dea.checksum",
@@ -118,8 +156,10 @@ RULES: tuple[Rule, ...] = (
         id="license.labelled",
         kind="license",
         source="45 CFR 164.514(b)(2)(i)(K); the form is each board's own",
-        triggers=(near(r"(?:licen[cs]|[^a-z]lic[. ]|certificat|cert[. #]|registration|credential)"),),
-        spans=matching(labelled(_LICENSE), at_least(4)),
+        triggers=(near(r"(?:licen[cs]|(?:^|[^a-z])lic[. ]|certificat|cert[. #]|registration|credential)"),),
+        spans=matching(
+            labelled(_LICENSE, rf"(?:[A-Z]{{1,4}}(?:-[A-Z])? [0-9]{{4,9}}(?![A-Za-z0-9])|{IDENTIFIER})"), at_least(4)
+        ),
         before=80,
         after=40,
         rank=1,
@@ -131,6 +171,10 @@ RULES: tuple[Rule, ...] = (
             "certificate number «C-2019-00441»",
             "licenseNumber\n«036-112233»",
             "registration no. «45-778812»",
+            "form needs license no «OH 20113847», last seizure",
+            "Lic «DO.0031182»",
+            "LVN license «VN 229018»",
+            "state license number «PA-C 30177» of the assistant",
         ),
         negatives=("licensed in 2015", "certification in 2020", "Apache License 2.0", "certificate of 12 pages"),
     ),

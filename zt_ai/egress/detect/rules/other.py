@@ -6,6 +6,7 @@ import re
 
 from zt_ai.egress.detect.context import at_least, each, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rules.listing import listed
 
 _NO = r"(?:no\b\.?|num(?:ber)?s?|nbr|#|№|id(?:entifier)?\b)"
 _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
@@ -15,6 +16,27 @@ _TAG_END = re.compile(r",[0-9A-Fa-f]{4}\)")
 def _accession(match: re.Match[str]) -> bool:
     """`AccessionNumber, (0008,0080)`: the next in a list of DICOM tags is no number of anything."""
     return at_least(3)(match) and not _TAG_END.match(match.string, match.end("v"))
+
+
+def _no_range(match: re.Match[str]) -> bool:
+    """Whether hyphens join the parts of a number: parts of one length without zero before are a range, and so are years."""
+    parts = re.findall(r"[0-9]+", match["v"])
+    if match["v"][0].isalpha() or len(parts) > 2 or any(part[0] == "0" for part in parts):
+        year = re.fullmatch(r"(?:19|20)[0-9]{2}", parts[0])
+        return not year or len(parts) > 2 or (parts[1][0] == "0" and len(parts[1]) > 2)
+    return (
+        len(parts[0]) > 2
+        and len(parts[0]) != len(parts[1])
+        and not (re.fullmatch(r"(?:19|20)[0-9]{2}", parts[0]) or int(parts[0]) < int(parts[1]))
+    )
+
+
+_MARKER = re.compile(r"(?:CD|T|L|C|HPV|IL|CK|P)[0-9]{1,2}-")
+
+
+def _no_code(match: re.Match[str]) -> bool:
+    """Whether a value is none of the markers of cells: `CD34-100`."""
+    return not _MARKER.match(match["v"])
 
 
 _RESOURCES = (
@@ -238,6 +260,82 @@ RULES: tuple[Rule, ...] = (
             "enrollment of 300",
             "study ID NCT01234567",
         ),
+    ),
+    Rule(
+        id="study_subject.listed",
+        kind="study_subject",
+        source="ICH E6, 8.3.21: subject identification code, mostly the site, a hyphen and the number there",
+        triggers=(
+            r"(?i)(?:subject|subj|participant|volunteer|enrollee)s? (?:#|nos?\.? |ids? |numbers? )?[a-z]{0,4}-?[0-9]{2,6}-[0-9]{2}",
+        ),
+        spans=listed(
+            matching(
+                r"(?<![A-Za-z])(?i:subject|subj|participant|volunteer|enrollee)s? (?:#|(?i:nos?\.?|ids?|numbers?) )?"
+                r"(?P<v>(?:[A-Z]{2,4}-?)?[0-9]{2,6}(?:-[0-9]{2,5}){1,3})(?![0-9A-Za-z]|[-.,/][0-9])",
+                _no_range,
+            )
+        ),
+        before=60,
+        after=60,
+        positives=(
+            "narratives for subjects «3104-11», «3104-17» and «3108-02»",
+            "Subject «101-0042» withdrew",
+            "participants «KT-014-003» and «KT-014-009»",
+        ),
+        negatives=(
+            "subjects 18-65 years",
+            "participants 1995-99",
+            "subjects 2010-2014",
+        ),
+    ),
+    Rule(
+        id="study_subject.site",
+        kind="study_subject",
+        source="CDISC SDTM, DM: SITEID and SUBJID",
+        triggers=(r"(?i)site #?[0-9a-z]{1,4},? ?\([a-z]{0,3}[0-9]{2,4}-[0-9]{3}",),
+        spans=matching(r"(?i:site) #?[0-9A-Za-z]{1,4},? ?\((?P<v>[A-Z]{0,3}[0-9]{2,4}-[0-9]{3,5})\)"),
+        before=40,
+        after=10,
+        positives=("Patient 9, site 7 («007-0031»), week 4",),
+        negatives=("site 4 (100 mg)", "site 3 (12-14)"),
+    ),
+    Rule(
+        id="study_subject.bids",
+        kind="study_subject",
+        source="Brain Imaging Data Structure 1.9, entities: sub-<label>",
+        triggers=(r"sub-[A-Za-z]{0,8}[0-9]{1,10}[_/]",),
+        spans=matching(
+            r"(?<![A-Za-z])sub-(?P<v>[A-Za-z]{0,8}[0-9]{1,10})(?=/(?:anat|func|dwi|fmap|eeg|meg|pet|perf|ses-)|_(?:ses|task|run|acq|space|dir|desc|echo|rec|T1w|T2w|FLAIR|bold|dwi|events|eeg|meg|pet)\b|_(?:ses|task|run|acq|space|dir|desc|echo|rec)-)"
+        ),
+        before=24,
+        after=24,
+        positives=("sub-«0042»_ses-01_T2w.nii.gz", "data/sub-«CTL07»/anat"),
+        negatives=("sub-100_micron", "sub-acute", "sub-5_percent", "sub-12/7"),
+    ),
+    Rule(
+        id="accession.coded",
+        kind="accession",
+        source="CAP, LAP: year and number of a case; the letters are the laboratory's",
+        triggers=(
+            r"(?i)(?:micro|cyto|path|flow|cytometry|marrow|biopsy|bx|pap|heme|acc|autopsy|slides?)[ :#(.]{1,3}[a-z]{1,3}[0-9]{2}-?[0-9]{3}",
+            r"(?i)(?:micro|cyto|path|flow|cytometry|marrow|biopsy|bx|pap|heme|acc|accn|autopsy|slides?)[ :#(.]{1,3}[0-9]{2}-[a-z]{1,3}-?[0-9]{3}",
+        ),
+        spans=listed(
+            matching(
+                r"(?<![A-Za-z])(?i:micro|cyto|(?:surg )?path|flow(?: cytometry)?|(?:bone )?marrow|biopsy|bx|pap|heme(?:path)?|accn?|autopsy|slides?)"
+                r"[ :#(.]{1,3}(?P<v>[A-Z]{1,3}[0-9]{2}-[0-9]{3,7}|[0-9]{2}-[A-Z]{1,3}-?[0-9]{3,7}|[A-Z]{1,2}[0-9]{6,8})(?![0-9A-Za-z]|[-.][0-9])",
+                _no_code,
+            )
+        ),
+        before=40,
+        after=40,
+        positives=(
+            "Micro «M2207741»: no growth",
+            "Flow cytometry («FL23-0187») and marrow («BN23-0044»)",
+            "acc «23-CT-0418», follow up",
+            "surg path «S24-10233»",
+        ),
+        negatives=("biopsy T12-L1", "path V600 mutated", "flow CD19-PE 300", "pap HPV16"),
     ),
     Rule(
         id="record.fhir",

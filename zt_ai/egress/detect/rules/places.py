@@ -180,11 +180,18 @@ _GESTATION = re.compile(
 """Gestational age in weeks, the Los Angeles grade of an esophagus, the left atrium."""
 
 
+_ADJECTIVE = re.compile(rf"(?:Old|New|Upper|Lower|High|White|Black|Good|Left|First) [{UPPER}][a-z]{{3}}")
+"""Words of charts that begin the names of places too."""
+_SPATIAL = re.compile(r"\b(?:in|near|from|to|outside) $")
+
+
 def _beside_state(match: re.Match[str]) -> bool:
     """Whether what stands before a state is a place: neither the first of a list of states nor a newborn."""
     text, name, end = match.string, match["v"], match.end("v")
     if _GESTATION.match(text, end) or (name in STATES and _STATES_ON.match(text, end)):
         return False
+    if _ADJECTIVE.match(name) and _SPATIAL.search(text, max(match.start("v") - 9, 0), match.start("v")):
+        return True
     return (name.split()[0] not in STOP and text[end : end + 4] not in (", MD", ", PA", ", OR")) or _placed(match)
 
 
@@ -297,7 +304,13 @@ RULES: tuple[Rule, ...] = (
         ),
         before=70,
         after=40,
-        positives=("from «Elk Bend», ID", "«Mill Creek», Washington", "near «Sleepy Eye», MN", "«Tifton», GA 31794"),
+        positives=(
+            "from «Elk Bend», ID",
+            "«Mill Creek», Washington",
+            "near «Sleepy Eye», MN",
+            "«Tifton», GA 31794",
+            "near «Old Saybrook», Connecticut",
+        ),
         negatives=(
             "The, OH",
             "Smith, MD",
@@ -360,13 +373,13 @@ RULES: tuple[Rule, ...] = (
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): county, precinct; Census Bureau, county equivalents",
         triggers=(
-            r"[a-z.] (?:County|Parish|Borough|Township|Twp|Precinct|Census Area|Reservation)(?:[^a-z]|$)",
+            r"[a-z.] (?:County|Cnty|Parish|Borough|Township|Twp|Precinct|Census Area|Reservation)(?:[^a-z]|$)",
             r"(?:County|Township|City|Town|Village|Borough) of [A-Z]",
         ),
         spans=matching(
             rf"(?<![\w])(?P<v>(?:St\. |San |Santa |Los |El |La |Prince |Fort |New |North |South |East |"
             rf"West |De )?(?!(?:The|In|At|Of|Our|This|A|Each|Every|Local|From|For|"
-            rf"And)\b)[{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})? (?:County|Parish|"
+            rf"And)\b)[{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})? (?:County|Cnty\.?|Parish|"
             rf"Borough|Township|Twp\.?|Precinct|Census Area|Reservation))(?![\w])"
             rf"|(?<![\w])(?P<w>(?:County|Township|City|Town|Village|"
             rf"Borough) of [{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})?)(?! (?:York|"
@@ -381,6 +394,7 @@ RULES: tuple[Rule, ...] = (
             "«Orleans Parish»",
             "«County of Kent»",
             "«Los Angeles County»",
+            "«Kenai Cnty» health dept",
         ),
         negatives=("the County jail", "each County", "in County care"),
     ),

@@ -8,7 +8,9 @@ from zt_ai.egress.detect.context import DASH, GAP, GROUPS, START, digits, labell
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SEP = rf"(?:{DASH}|[. \u00a0])"
-_LABEL = r"(?:ssn|social[\s_-]*sec(?:urity)?|soc[\s_.-]*sec|\bss\s?#|taxpayer[\s_-]*id|tax[\s_-]*id|\btin\b|itin)"
+_LABEL = (
+    r"(?:ssn(?:o|um)?|social[\s_-]*sec(?:urity)?|soc[\s_.-]*sec|\bss\s?#|taxpayer[\s_-]*id|tax[\s_-]*id|\btin\b|itin)"
+)
 _HAS_LABEL = re.compile(_LABEL + r"[^0-9]{0,40}$", re.IGNORECASE)
 
 
@@ -29,6 +31,11 @@ def _itin(match: re.Match[str]) -> bool:
     return number[0] == "9" and (50 <= group <= 65 or 70 <= group <= 88 or 90 <= group <= 92 or 94 <= group <= 99)
 
 
+_OTHER = re.compile(
+    r"(?i)(?<![a-z])(?:mrn|order|account|acct|claim|member|policy|phone|case|ticket|npi|record|chart|id|csn|fin|accession|invoice|"
+    r"ref|reference|routing|aba|visit|encounter|missing|without)(?![a-z])"
+)
+"""Words between a label and nine digits that make them another number."""
 _GROUPED = rf"(?<![0-9A-Za-z.])(?<![0-9]-)(?P<v>[0-9]{{3}}({_SEP})[0-9]{{2}}\2[0-9]{{4}})(?![0-9A-Za-z])(?!{DASH}[0-9])"
 
 RULES: tuple[Rule, ...] = (
@@ -83,8 +90,31 @@ RULES: tuple[Rule, ...] = (
             "patientSsn: «536221849»",
             "SS# «536221849»",
             "SSN: «53622 1849»",
+            "ssno=«536221849» site=4",
         ),
         negatives=("SSN 53622184", "SSN 5362218490", "order 536221849"),
+    ),
+    Rule(
+        id="ssn.sentence",
+        kind="ssn",
+        source="20 CFR 422.103: nine digits in the sentence that names the number, with other words between",
+        triggers=(near(_LABEL, 60),),
+        spans=matching(
+            rf"{START}(?i:{_LABEL})(?![A-Za-z])(?P<words>[^0-9.;\n]{{2,56}})(?<![0-9A-Za-z$])(?P<v>[0-9]{{9}})(?![0-9A-Za-z]|[.,-][0-9])",
+            lambda match: not _OTHER.search(match["words"]),
+        ),
+        before=90,
+        after=20,
+        rank=1,
+        positives=(
+            "Veteran's SSN with no dashes: «536221849». Claims",
+            "the social security number she wrote on the form was «536221849»",
+        ),
+        negatives=(
+            "SSN missing, order 536221849",
+            "no SSN on file, MRN 536221849",
+            "SSN trace requested. 536221849",
+        ),
     ),
     Rule(
         id="ssn.before-label",
@@ -129,5 +159,22 @@ RULES: tuple[Rule, ...] = (
             "SSN ***-**-«6789»",
         ),
         negatives=("card ending in 6789", "last four visits, 6789 steps"),
+    ),
+    Rule(
+        id="ssn.last-four-key",
+        kind="ssn",
+        source="45 CFR 164.514(b)(2)(i)(G) with HHS guidance, question 3.2: names of fields for the last four digits",
+        triggers=(
+            r"(?i)(?:ssn|social)[ _-]?(?:last[ _-]?)?4[^0-9]{1,30}[0-9]{4}",
+            r"(?i)last[ _-]?(?:4|four)[ _-]?ssn[^0-9]{1,30}[0-9]{4}",
+        ),
+        spans=matching(
+            rf"{START}(?i:(?:ssn|social)[ _-]?(?:last[ _-]?)?4|last[ _-]?(?:4|four)[ _-]?ssn)(?![0-9A-Za-z]){GAP}(?<![0-9])(?P<v>[0-9]{{4}})(?![0-9A-Za-z])"
+        ),
+        before=60,
+        after=6,
+        rank=1,
+        positives=("ssn4 on file is «6789»", "ssn_last4=«6789»", '"last4ssn": "«6789»"'),
+        negatives=("ssn4 of 12 rows", "social 4 visits in 2024"),
     ),
 )

@@ -6,7 +6,7 @@ import re
 
 from zt_ai.egress.detect import checksums
 from zt_ai.egress.detect.context import GAP, START, at_least, labelled, near
-from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rule import Rule, matching, value
 
 
 def _vin(match: re.Match[str]) -> bool:
@@ -19,6 +19,30 @@ _PLATE = (
     r"plates?(?=\s?[:#]|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|"
     r"vehicle[\s_]*(?:tag|reg(?:istration)?))"
 )
+
+_VEHICLE = (
+    r"(?:cars?|trucks?|vans?|suv|uber|lyft|taxi|cab|vehicle|sedan|coupe|pickup|motorcycle|motorbike|bike|moped|scooter|trailer|"
+    r"bus|jeep|honda|toyota|ford|chevy|chevrolet|nissan|tesla|bmw|dodge|driver|tag)"
+)
+_BESIDE = re.compile(rf"(?i)(?<![a-z]){_VEHICLE}(?![a-z])")
+_FORM = r"(?=[A-Z -]{0,6}[0-9])(?:[A-Z]{2,3} [0-9]{2,4} ?[A-Z]{1,3}|[A-Z]{2,4}[ -]?[0-9]{2,5}|[0-9]{1,4}[ -]?[A-Z]{2,4}(?:[ -]?[0-9]{1,4})?|[0-9][A-Z]-?[0-9]{3,5})"
+_IMPLANT = re.compile(r"(?:AO|LCP|DCP|LC-DCP|VA|TPLO|DVR|LISS)[ -]?[0-9]")
+
+
+_BONE = re.compile(
+    r"(?i)(?:fix(?:ed|ation)|screw|hole|locking|orif|fracture|hardware|fusion|osteo|femur|radius|tibia|agar|wells?\b|count)"
+)
+
+
+def _of_vehicle(match: re.Match[str]) -> bool:
+    text, start = match.string, match.start("v")
+    return (
+        sum(char.isdigit() for char in match["v"]) >= 3
+        and not _IMPLANT.match(match["v"])
+        and bool(_BESIDE.search(text, max(start - 60, 0), start))
+        and not _BONE.search(text, max(start - 60, 0), match.end() + 40)
+    )
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -83,6 +107,57 @@ RULES: tuple[Rule, ...] = (
             "plated 3 agar",
             "plates were read at 450 nm",
             "tag SNP 12",
+        ),
+    ),
+    Rule(
+        id="plate.before-label",
+        kind="plate",
+        source="45 CFR 164.514(b)(2)(i)(L); the number before the word, beside a vehicle",
+        triggers=(r"[0-9][A-Z0-9]{0,5} (?:license |tag |vanity )?plates?(?:[^a-z]|$)",),
+        spans=matching(
+            r"(?<![0-9A-Za-z-])(?P<v>(?=[A-Z -]{0,5}[0-9])(?=[0-9 -]{0,6}[A-Z])(?:[A-Z]{2,3}[ -])?[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5})"
+            r" (?:license |tag |vanity )?plates?(?![A-Za-z])",
+            _of_vehicle,
+        ),
+        before=90,
+        after=2,
+        positives=("The taxi was a «TLC T602281C» plate", "driver of a van with «KDR 4417» plates"),
+        negatives=(
+            "a car crash, AO 3512 plate",
+            "fixed with LCP 4500 plate",
+            "96 well plates",
+            "12 plates",
+            "car crash, T12345 plate with screws",
+        ),
+    ),
+    Rule(
+        id="plate.registered",
+        kind="plate",
+        source="45 CFR 164.514(b)(2)(i)(L); registration of a vehicle, or the ticket under which it is parked",
+        triggers=(
+            r"(?i)[^a-z](?:reg(?:istration)?|tag)[.:# ]{1,3}(?:[a-z]{2} )?(?:no\.? |# ?)?[a-z0-9]{1,4}[ -]?[a-z0-9]{0,4}[0-9]",
+            r"(?i)(?:valet|parking|impound|tow(?:ing)?)[ a-z]{1,14}[.:#]{0,2} ?[a-z]{0,4}[ -]?[0-9]",
+        ),
+        spans=matching(
+            rf"(?i:{_VEHICLE})[^\n.]{{0,24}}?\b(?i:reg|registration|tag)[.:# ]{{1,3}}(?:(?i:no)\.? |# ?)?(?:[A-Z]{{2}} )?(?P<v>{_FORM})(?![0-9A-Za-z])"
+            rf"|\b(?i:valet|parking|impound|tow(?:ing)?)[ ]?(?i:tkt|ticket|tag|slip|stub|lot|claim|pass|permit)?[.:# ]{{1,3}}(?P<w>{_FORM})(?![0-9A-Za-z])",
+            lambda match: sum(char.isalnum() for char in value(match)) >= 6,
+        ),
+        before=70,
+        after=20,
+        positives=(
+            "motorcycle, reg. «7K-3304», no helmet",
+            "valet tkt: «OH 417 BKD»",
+            "truck reg no. «BKR-4471»",
+            "Truck tag AL «45AB219»",
+        ),
+        negatives=(
+            "reg. 12 units insulin",
+            "parking level 3",
+            "valet ticket 2",
+            "parking LOT 12",
+            "insulin reg 10-20 units",
+            "car seat tag 12 expired",
         ),
     ),
 )

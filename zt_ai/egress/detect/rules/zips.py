@@ -6,6 +6,7 @@ import re
 
 from zt_ai.egress.detect.geography import CODES, STATE_AND_ZIP
 from zt_ai.egress.detect.rule import Rule, matching, value
+from zt_ai.egress.detect.rules.listing import listed
 
 _COUNTRIES = (
     "United States|USA|U\\.S\\.A\\.|Canada|Mexico|India|Nigeria|Japan|France|Germany|Spain|Italy|Brazil|"
@@ -91,6 +92,26 @@ RULES: tuple[Rule, ...] = (
             "ZIP «05901»",
         ),
         negatives=("zip 100", "zip 12345 files", "zipped 12345 files", "postal 3"),
+    ),
+    Rule(
+        id="zip.listed",
+        kind="zip",
+        source="45 CFR 164.514(b)(2)(i)(B): more than one code after the words",
+        triggers=(r"(?i)zip(?: ?codes?|s)?(?: [a-z]{2,12}){0,4}:? ?[0-9]{5}",),
+        spans=listed(
+            matching(
+                r"(?<![A-Za-z])(?i:zip(?: ?codes?|s)?(?: (?!files?|archives?|folders?|entries)[a-z]{2,12}){0,4})(?:: ?|(?<=[a-z]) )(?P<v>[0-9]{5}(?:-[0-9]{4})?)(?![0-9A-Za-z]|-[0-9])",
+                lambda match: not _COUNTED.match(match.string, match.end()),
+            )
+        ),
+        before=70,
+        after=60,
+        positives=(
+            "ZIP codes of contacts: «30316», «30318»",
+            "zips «62704» and «62711»",
+            "zip codes in the cluster: «80203», «80205», «80211»",
+        ),
+        negatives=("zip the archive: 12345 files", "zip code has five digits", "zip files 12345", "unzip 12345"),
     ),
     Rule(
         id="zip.foreign",
