@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.introductions import COMMA
 from zt_ai.egress.detect.lists.clinical import EPONYMS, ORGANISATIONS
 from zt_ai.egress.detect.person import UPPER
@@ -81,6 +82,9 @@ def _family_before(text: str, start: int, words: list[str]) -> int:
 _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=[\w'\u2019.])")
 
 
+_STATES = frozenset(STATE_NAMES.split("|"))
+
+
 def _weak(word: str) -> bool:
     return len(word) > 1 and person.case(word) not in person.ANY_NAME
 
@@ -90,6 +94,9 @@ def _person(words: list[str], text: str, start: int, end: int) -> bool:
     if not cased:
         return False
     if words[0].isupper() and len(words[0]) > 1 and not all(word in person.ANY_NAME for word in cased):
+        return False
+    if len(cased) > 1 and all(word in _STATES for word in cased):
+        # "Iowa, Nevada, Kansas": a list of states, not a surname and a given name.
         return False
     first, last = cased[0], cased[-1]
     if len(cased) == 1 or "," in text[start:end]:
@@ -116,7 +123,7 @@ _LONE_DOUBT = frozenset(
     Pascal Gray Romeo Juliet Luna Aura Lyme Lupus Titus Ann Anna Isa Ana Asa Ora Ola Ima Tia Tad Val Han Jin Ali
     Ami Mia Ava Sol Tim Ted Ned Ida Eva Ira Ian Ben Jan Len Lon Ron Tod Carlo Cameron Kaiser Abbott Merck Baxter Roche
     Sandoz Janssen Lilly Bayer Novo Regina Concha Linea Vena Cava Alba Bella Stella Libra Sierra Aurora Nexium
-    Flora Florida
+    Flora Florida Nevada
     """.split()
 ) - {"Tim", "Ted", "Ned", "Ben", "Ian", "Ron", "Mia", "Eva", "Maria", "Anna"}
 
