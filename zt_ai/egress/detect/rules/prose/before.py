@@ -181,6 +181,9 @@ def _sure(text: str, number: Number, kind: str, unknown: int, said: bool, near: 
         return bool(ZIP.fullmatch(number.text)) and not counted(text, number)
     if counted(text, number, near):
         return False
+    if kind == "mrn" and not (number.strong or said):
+        # "Wristband HC100" is the model of a printer.
+        return False
     if unknown:
         if kind in ("encounter", "accession") and _DIAGNOSIS.fullmatch(number.text):
             return False

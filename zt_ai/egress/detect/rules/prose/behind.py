@@ -26,7 +26,7 @@ def behind(text: str, number: Number) -> str | None:
     for place, piece in enumerate(pieces):
         char = piece[0]
         if not char.isalpha() and char != "#":
-            if char in ".;\n:!?" or char.isdigit():
+            if char in ".;\n:!?" or char.isdigit() or (bracket and char in ")]"):
                 return None
             continue
         word = piece.lower()

@@ -18,7 +18,7 @@ SURE: Mapping[str, str] = _by_word(
         "mrn|r n|umrn|emrn|mrno|medrec|med rec|medical record|medical records|health record|record number|hrn|empi|mpi|"
         "hospital number|hospital no|hosp no|chart number|chart no|chart id|unit number|unit no|clinic number|clinic no|"
         "patient id|patient number|patient no|patient identifier|patient index|pt id|pt no|pt number|ur no|ur number|"
-        "medical file|registro médico|número de historia|history number|history no|hist no|hx no|hx number|patient code|wristband|bracelet|armband|id band|record no|patient mrn|local patient"
+        "medical file|record locator|registro médico|número de historia|history number|history no|hist no|hx no|hx number|patient code|wristband|bracelet|armband|id band|record no|patient mrn|local patient"
     ),
     encounter=(
         "csn|contact serial|encounter|encounter number|encounter no|encounter id|encounter reference|visit number|visit no|visit id|"
