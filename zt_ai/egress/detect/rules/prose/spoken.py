@@ -90,7 +90,8 @@ def spoken_of(text: str, number: Number) -> bool:
 
 def _perhaps(number: Number, words: list[str], last: str, ahead: str, behind: str) -> bool:
     """Whether somebody is spoken of beside a number, or something is asked of it that is asked about patients."""
-    if len(number.text) < 7 and number.text[0] != "0":
+    marked = ahead.endswith((": ", ", ", "- "))
+    if not (marked or last in LITTLE or last in CALLED) or (len(number.text) < 7 and number.text[0] != "0"):
         return False
     both = f"{ahead}\n{behind}"
     low = both.lower()
@@ -104,6 +105,6 @@ def _perhaps(number: Number, words: list[str], last: str, ahead: str, behind: st
         return True
     # Only in the same line. Behind a colon something has to be said of it: "fever: 386661006, cough: 49727002" are codes.
     told = last in CALLED and not ahead.endswith(":") and not ahead.endswith(": ")
-    told = told or (ahead.endswith((": ", ", ", "- ")) and behind[:1] == " " and behind[1:2].isalnum())
+    told = told or (marked and behind[:1] == " " and behind[1:2].isalnum())
     said = frozenset(_WORD.findall(behind.partition("\n")[0].lower())).union(words)
     return bool(told and not WARD.isdisjoint(said) and SAYING.match(behind))
