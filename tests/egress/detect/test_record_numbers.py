@@ -37,10 +37,16 @@ FOUND = (
     "bed 12 is «8837120»",
     "Add «9083321» to the list",
     "MRN (old system): «448-20»",
+    "Cross-cover\n- Jacobson («9004417»): f/u 0200 trop\n- Ruiz («9005371»): sundowns",
+    "Rm 6 Lila Desmond 9mo bronchiolitis «3308204» HFNC 8L",
+    "Bed 14: Moore, Ann 71F CHF «8837120» dc home",
     "The band has\n«1120-4482»\nand the packet has\n«0098837»",
 )
 
 TWINS = (
+    "- Metformin (860975): first line\n- Hypertension (38341003): code it",
+    "Rm 6 Supply Closet 9 boxes of 3308204 gauze",
+    "Figure (1234567): the sizes",
     "What's the plan for 30018827 rows today? She was asking.",
     "Can you look at issue 8820174? The server is at the bedside.",
     "Load test on 7710023 requests, K means were stable.",

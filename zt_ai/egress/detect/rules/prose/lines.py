@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from zt_ai.egress.detect import person
 from zt_ai.egress.detect.rules.prose.numbers import Number, counted
 from zt_ai.egress.detect.rules.prose.spoken import elsewhere, shaped
 
@@ -37,6 +38,13 @@ _NAME = r"[A-Z][A-Za-z'\u2019-]+, ?[A-Z][A-Za-z'\u2019-]+(?: [A-Z]\.?)?"
 _NAMED_AHEAD = re.compile(rf"(?:^|\n|[|;])[ \t]*\"?{_NAME}\"?(?: \(|[,;|\t] ?\"?)$")
 _BORN = re.compile(r"\"?(?:\)|[,;|\t]) ?\"?(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{2}|(?:M|F|Male|Female)\b|[0-9]{1,3} ?[MF]\b)")
 _NAMED_BEHIND = re.compile(rf" ?[\])] {_NAME}(?: -|,|\n|$)")
+_SURNAME_AHEAD = re.compile(rf"{_BULLET}(?P<name>[A-Z][A-Za-z'\u2019-]+)(?:, ?[A-Z][A-Za-z'\u2019.-]*)? \($")
+_CLOSED = re.compile(r"\)(?::| ?[-\u2013\u2014,] )")
+_IN_A_ROOM = re.compile(
+    rf"{_BULLET}(?i:rm|room|bed|bay)\.? ?[0-9]{{1,4}}[A-D]?[:,-]? (?:[A-Z][A-Za-z'\u2019-]+,? ){{1,3}}"
+    r"[0-9]{1,3} ?(?:(?:y/?o|yr|mo|wk|d)[, ]?[MF]?|[MF])\b[^\n]{0,30} $"
+)
+"""The beginning of a line about who lies in a room: name, then age or sex, then what for."""
 _FILE = re.compile(r"[\w .&()-]{0,60}\.(?:pdf|jpe?g|png|tiff?|dcm|docx?|xml|rtf|txt|html?|mp4|mov|heic|wav|mp3)\b")
 _FOLDER = re.compile(r"[/\\][\w .&()-]{1,40}\.(?:pdf|docx?|xml|tiff?|jpe?g|png|dcm)\b")
 _SHORT = re.compile(r"0[0-9]{5,7}|[A-Z]{1,2}[0-9]{5}")
@@ -73,6 +81,11 @@ def placed_alone(text: str, number: Number) -> bool:
         return True
     if not shaped(text, number):
         return False
+    surname = _SURNAME_AHEAD.fullmatch(front)
+    if surname and _CLOSED.match(text, number.end) and person.case(surname["name"]) in person.SURNAMES:
+        return True
+    if _IN_A_ROOM.fullmatch(front):
+        return True
     if _BEGINS.fullmatch(front) and (_headed(text, begin) or _NAMED_BEHIND.match(text, number.end)):
         return True
     return bool(_BORN.match(text, number.end) and _NAMED_AHEAD.search(text[max(number.start - 60, 0) : number.start]))
