@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.rules.prose.numbers import Number, long_enough
 
 _SEXED = re.compile(r",?\s[0-9]{1,3}\s?-?(?:[Yy](?:/?[Oo]|rs?)?\s?)?[MF]\b")
@@ -16,6 +17,9 @@ _NAME_AFTER = re.compile(
     r"[ ]{1,6}(?P<n>[A-Z][A-Za-z'\u2019-]+, ?[A-Z][A-Za-z'\u2019-]+)|"
     r"(?:,| ?[-\u2013|:])? (?P<m>[A-Z][a-z'\u2019-]+ (?:[A-Z]\.? )?[A-Z][A-Za-z'\u2019-]+)"
 )
+_SURNAME_BEFORE = re.compile(r"(?<![\w'.-])(?P<n>[A-Z][a-z'\u2019-]+),? $")
+_TOLD_BEHIND = re.compile(r" \((?!(?i:lots?|cat|ref|models?|versions?|sku|parts?|items?|size)\b)[^()\n]{2,60}[,/]")
+"""A surname alone is many things; with several words about its number in brackets it is somebody."""
 _BEFORE_NAMES = frozenset({"Patient", "Pt", "Name", "Mr", "Mrs", "Ms", "Miss"})
 
 
@@ -33,6 +37,11 @@ def of_a_person(text: str, number: Number) -> bool:
         return True
     if _TITLED.search(text, max(number.start - 32, 0), number.start):
         return True
+    alone = _SURNAME_BEFORE.search(text, max(number.start - 24, 0), number.start)
+    if alone and _TOLD_BEHIND.match(text, number.end):
+        word = person.case(alone["n"])
+        if word in person.SURNAMES and word not in person.STOP and word not in EPONYMS:
+            return True
     behind = _NAME_AFTER.match(text, number.end)
     return bool(behind and _person(text, *behind.span("n" if behind["n"] else "m")))
 
