@@ -311,14 +311,14 @@ def _understood(operation: Operation, call: CallPolicy, reading: Reading) -> Ver
 
 def facts_of(reading: Reading, operation: Operation, request: Request, detectors: Detectors) -> Facts:
     """What the decision needs to know of a request."""
-    secrets = sum(detectors.is_secret(found.finding.type) for found in reading.found) if reading.found else 0
+    secrets = sum(detectors.is_secret(found.finding.type) for found in reading.found)
     authorization = request.header("authorization") or ""
     return Facts(
         identifiers=len(reading.found) - secrets,
         secrets=secrets,
         media=bool(reading.media or operation.media),
         problem=reading.problem,
-        redactable=reading.tree is not None and (not reading.found or all(f.redactable for f in reading.found)),
+        redactable=reading.tree is not None and all(found.redactable for found in reading.found),
         hosted_tools=operation.hosted_tools,
         signed=authorization.startswith("AWS4-"),
     )

@@ -88,6 +88,7 @@ FILLERS = (
     "sure", "Yes,", "ok", "Okay.", "certainly:", "of course", "well", "Hi", "hello", "it's", "its", "that", "That's",
     "this", "is", "mine is", "my number is", "the number was", "it was", "it would be", "it should be", "here you go",
     "here it is", "Well, that is", "OK, it's", "  Sure -",
+    "of course,", "was", "would be", "should be:",
 )  # fmt: skip
 
 

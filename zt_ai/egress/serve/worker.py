@@ -191,7 +191,7 @@ def serve(options: Options, load: Callable[[Path], Judge], journal: Journal) -> 
     import uvloop  # noqa: PLC0415 - part of the extra `proxy`
 
     # Judging threads give the loop its turn, and the loop gives the journal's thread its own after every call to the
-    # disk: with a millisecond for each of these a record waited four times as long as the disk takes.
+    # disk. With a millisecond for each of these a record takes 4.0 ms at 400 requests a second, with a tenth of it 3.4.
     sys.setswitchinterval(0.0001)
 
     async def main() -> None:
