@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from zt_ai.simulate import ServingError, SimulatedCloud
+from zt_ai.simulate.problems import DamagedWorldError
 from zt_ai.simulate.resume import pending_resolver
 from zt_ai.simulate.values import SECRET_SIGNATURE, SIGNATURE_KEY, UNKNOWN, UNKNOWN_WIRE, Secret, decode, encode, plain
 from zt_ai.simulate.world import FILE_NAME, Thing, World, find_by_urn
@@ -118,6 +120,51 @@ def test_a_kill_in_the_middle_of_writing_loses_nothing_that_was_said(tmp_path: P
             assert {f"{half}{number}" for half in "ab" for number in range(said)} <= ids
             assert len([i for i in ids if i[0] == "a"]) == len([i for i in ids if i[0] == "b"])
         assert (tmp_path / FILE_NAME).exists()
+
+
+def test_a_kill_in_the_middle_of_a_change_takes_back_the_half(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        world.put(VPC)
+    code = (
+        "import os, signal, sys\nfrom zt_ai.simulate.world import Thing, World\nworld = World(sys.argv[1])\n"
+        "with world.transaction():\n"
+        "    world._db.execute('PRAGMA cache_size=1')\n"  # so that changed pages go to the file before the end
+        "    for number in range(200):\n"
+        "        world.put(Thing('t', f'a{number}', inputs={'x': 'y' * 4000}))\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    root = str(Path(__file__).resolve().parents[2])
+    child = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path)], env={**os.environ, "PYTHONPATH": root}, check=False
+    )
+    assert child.returncode == -signal.SIGKILL
+    journal = tmp_path / f"{FILE_NAME}-journal"
+    assert journal.stat().st_size, "nothing was half done"
+    with World(tmp_path) as world:
+        assert [thing.id for thing in world.all()] == [VPC.id]
+    assert not journal.exists() or not journal.stat().st_size
+
+
+def test_a_world_that_was_written_ahead_is_converted(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        world.put(VPC)
+        world._db.execute("PRAGMA journal_mode=WAL")
+    assert (tmp_path / FILE_NAME).read_bytes()[18:20] == b"\2\2"  # SQLite file format, 1.3: written ahead
+    with World(tmp_path) as world:
+        assert [thing.id for thing in world.all()] == [VPC.id]
+    assert (tmp_path / FILE_NAME).read_bytes()[18:20] == b"\1\1"
+
+
+def test_a_damaged_world_says_so_and_what_to_do(tmp_path: Path) -> None:
+    with World(tmp_path) as world:
+        world.put(VPC)
+    file = tmp_path / FILE_NAME
+    file.write_bytes(file.read_bytes()[:8192])
+    with pytest.raises(DamagedWorldError, match=r"world\.sqlite: .*malformed.* Remove the file"):
+        World(tmp_path)
+    with pytest.raises(ServingError, match="Remove the file") as caught:
+        SimulatedCloud(tmp_path).start()
+    assert "Traceback" not in str(caught.value)
 
 
 LEAVES = st.one_of(

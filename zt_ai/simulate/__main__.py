@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from zt_ai.simulate.cloud import Cloud
-from zt_ai.simulate.problems import SeedError
+from zt_ai.simulate.problems import DamagedWorldError, SeedError
 from zt_ai.simulate.serving import start_server
 from zt_ai.simulate.world import World
 
@@ -41,14 +41,18 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Serve until SIGTERM or SIGINT. Exit code 3 for seeds and quotas that make no sense."""
+    """Serve until SIGTERM or SIGINT. Exit code 3 for seeds and quotas without sense and for a damaged world."""
     arguments = _parser().parse_args(argv)
     logging.basicConfig(level=logging.DEBUG if arguments.verbose else logging.INFO, format="%(asctime)s %(message)s")
     logging.getLogger("botocore").setLevel(logging.WARNING)
 
     # The simulation of a cloud is `zt_ai.simulate.CLOUD`; no other cloud's SDK is imported.
     module = importlib.import_module(f"zt_ai.simulate.{arguments.cloud}")
-    world = World(arguments.world)
+    try:
+        world = World(arguments.world)
+    except DamagedWorldError as error:
+        print(error, file=sys.stderr)
+        return 3
     try:
         if arguments.seed is not None:
             module.seed(world, json.loads(arguments.seed.read_text(encoding="utf-8")), arguments.account)

@@ -33,6 +33,10 @@ class SeedError(ValueError):
     """A description or id that cannot be seeded; the message says what is wrong with it."""
 
 
+class DamagedWorldError(RuntimeError):
+    """The file of a simulated cloud cannot be read; the message says which and what to do."""
+
+
 def shown(value: Any, limit: int = 120) -> str:
     """A value as it stands in an error message, cut to ``limit`` characters."""
     text = repr(value)
