@@ -65,6 +65,12 @@ def each(words: str, before: str, after: str, *, edge: bool = True) -> tuple[str
     return tuple(before + ("(?:^|[^a-z])" if edge and len(part) < 6 else "") + part + after for part in parts)
 
 
+def ahead(text: str, start: int, width: int) -> str:
+    """The characters before a place in lower case, for a list of words written in lower case: `re` finds out at once
+    that a branch cannot begin at a letter, but not if case is ignored (a fifth of the time, measured)."""
+    return text[max(start - width, 0) : start].lower()
+
+
 def digits(text: str) -> str:
     """Only the ASCII digits."""
     return "".join(char for char in text if "0" <= char <= "9")

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect.calendar_words import DAY, MONTH, TIME, YEAR
-from zt_ai.egress.detect.context import DASH
+from zt_ai.egress.detect.context import DASH, ahead
 from zt_ai.egress.detect.rule import Rule, matching
 
 _BEFORE_SHORT = re.compile(
@@ -21,28 +21,25 @@ _BEFORE_SHORT = re.compile(
     r"mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|"
     r"sun(?:day)?|week of|month of|removed|placed|called|signed)"
     r"[\s:,(=.\"-]{1,3}|(?:^|\n)\s{0,4}(?:[-*\u2022]\s)?)$",
-    re.IGNORECASE,
 )
 
 _SCORED = re.compile(
     r"(?:\b(?:pain|score[sd]?|rat(?:ed|ing)|strength|scale|apgars?|gcs|motor|reflex\w*|pulses?|vision|"
     r"grade|power|acuity|murmur|of|about|is|was|level)\b[\s:=a-z]{0,14})$",
-    re.IGNORECASE,
 )
 
 _AFTER_SHORT = re.compile(
     r"\s?(?:%|of\b|pain|doses?|cups?|tabs?|tablets?|strength|scale|mm\s?hg|murmur|systolic|in severity|pt|"
     r"out of|mg|ml|inch|in\b|positive|nodes?|cores?|sites?|patients|weeks|days|hours|criteria|lumen|"
-    r"normal saline|NS\b)",
-    re.IGNORECASE,
+    r"normal saline|ns\b)",
 )
 
 
 def _short(match: re.Match[str]) -> bool:
     """`3/14` is a date only where a date is expected; `5/10` is mostly a score."""
     text, start, end = match.string, match.start("v"), match.end("v")
-    before = text[max(start - 40, 0) : start]
-    if _AFTER_SHORT.match(text, end, end + 20):
+    before = ahead(text, start, 40)
+    if _AFTER_SHORT.match(text[end : end + 20].lower()):
         return False
     expected = _BEFORE_SHORT.search(before)
     if not expected:
@@ -51,16 +48,15 @@ def _short(match: re.Match[str]) -> bool:
     at_start = not expected[0].strip(" \n-*\u2022")
     if at_start and not re.match(r"\s?(?:[:,)-]|to\b|[A-Z])", text[end : end + 4]):
         return False
-    of = re.search(r"\b(?:of|to|and|from|last|is|was)\W*$", before, re.IGNORECASE)
+    of = re.search(r"\b(?:of|to|and|from|last|is|was)\W*$", before)
     if of and day in (2, 3, 4, 5, 6, 8, 10) and month <= day and _SCORED.search(before[: of.start()].rstrip()):
         return False
-    if re.search(r"\b(?:of|and|to)\W*$", before, re.IGNORECASE):
+    if re.search(r"\b(?:of|and|to)\W*$", before):
         return bool(
             re.search(
                 r"\b[01]?[0-9]/[0-3]?[0-9]\W{1,3}(?:and|to)\W*$|\b(?:as|week|month|morning|night|evening|"
                 r"date|ct|mri|labs?) of\W*$",
                 before,
-                re.IGNORECASE,
             )
         )
     return True
@@ -82,7 +78,7 @@ def _no_release(match: re.Match[str]) -> bool:
     if not re.fullmatch(r"20[0-9]{2}\.[1-9]\.[0-9]{1,2}", found):
         return True
     before = match.string[max(start - 40, 0) : start]
-    return bool(_BEFORE_SHORT.search(before)) or not _RELEASED.search(before)
+    return bool(_BEFORE_SHORT.search(before.lower())) or not _RELEASED.search(before)
 
 
 _TWO_DIGITS = re.compile(r"(?<![0-9A-Za-z/.-])(0[1-9]|1[0-2])/(0[1-9]|[12][0-9]|3[01])(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])")
@@ -95,8 +91,8 @@ def _series(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     days = [
         (int(match[1]) * 31 + int(match[2]), match)
         for match in _TWO_DIGITS.finditer(text, low, high)
-        if not _AFTER_SHORT.match(text, match.end(), match.end() + 20)
-        and not _SCORED.search(text, max(match.start() - 30, 0), match.start())
+        if not _AFTER_SHORT.match(text[match.end() : match.end() + 20].lower())
+        and not _SCORED.search(ahead(text, match.start(), 30))
     ]
     if not any(match[1][0] == "0" for _, match in days):
         return
@@ -108,7 +104,7 @@ def _series(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 
 _EVENT_BEFORE = re.compile(
-    r"(?i)(?<![a-z])(?:appt|appointment|visit(?:ed)?|seen|dob|born|due|f/?u|follow-?up|surgery|admit(?:ted)?|discharged?|date|dated|scheduled|lmp|edd|"
+    r"(?<![a-z])(?:appt|appointment|visit(?:ed)?|seen|dob|born|due|f/?u|follow-?up|surgery|admit(?:ted)?|discharged?|date|dated|scheduled|lmp|edd|"
     r"collected|drawn|labs?|given|dos|doa|recheck|return|refill(?:ed)?|filled|signed|started|stopped|injection|vaccine|eff|effective)\.?"
     r"[\s:,=(-]{1,3}(?:(?:on|is|was|for|of)\s)?$"
 )
@@ -263,7 +259,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(r"[0-9]\.[0-3]?[0-9]\.[0-9]{2}(?:[^0-9.]|\.?$|\.[^0-9])",),
         spans=matching(
             rf"(?<![0-9A-Za-z.])(?P<v>(?:0?[1-9]|1[0-2])\.(?:0?[1-9]|[12][0-9]|3[01])\.[0-9]{{2}}{TIME})(?![0-9A-Za-z]|\.[0-9])",
-            lambda match: bool(_EVENT_BEFORE.search(match.string, max(match.start("v") - 30, 0), match.start("v"))),
+            lambda match: bool(_EVENT_BEFORE.search(ahead(match.string, match.start("v"), 30))),
         ),
         before=40,
         after=20,

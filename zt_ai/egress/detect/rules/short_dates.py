@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect.calendar_words import DAY, TIME
+from zt_ai.egress.detect.context import ahead
 from zt_ai.egress.detect.rule import Rule, matching
 
 _SOURCE = "45 CFR 164.514(b)(2)(i)(C): all elements of dates except the year; forms of US charts"
@@ -22,7 +23,7 @@ _END = r"(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])"
 _START = r"(?<![0-9A-Za-z/.^_=-])"
 
 _SCORE = re.compile(
-    r"(?i)(?:\b(?:pain|scores?|scored|scoring|rat(?:ed|ing)|scale|strength|power|motor|grade|gcs|mmse|moca|mini-?cog|slums|phq|gad|"
+    r"(?:\b(?:pain|scores?|scored|scoring|rat(?:ed|ing)|scale|strength|power|motor|grade|gcs|mmse|moca|mini-?cog|slums|phq|gad|"
     r"audit|braden|morse|nihss|apgars?|epds|fim|mrs|barthel|katz|oswestry|acuity|vision|va|snellen|reflex\w*|pulses?|"
     r"gleason|nodes?|cores?|ln|lymph|bands?|margins?|biops\w+|positive|negative|grip|pinch|murmur|bp|pressure|"
     r"ratio|fraction|odds|probability|chance|p|size|gauge|needle|wrench|bolt|drill|inch(?:es)?|answered|correct|recall\w*|"
@@ -33,37 +34,50 @@ _SCORE = re.compile(
     r"\b(?:-[0-9]{1,2})?[\s:=(,-]{0,3}(?:[a-z-]{1,12}[\s:=(]{1,2})?|[=<>\u2265\u2264~\u2248/x*+^] ?)$"
 )
 _MEASURE = re.compile(
-    r"(?i)\s?(?:of\b|out\b|in\.|inch|\"|''|lbs?\b|kg\b|mg|ml|mm|cm|oz\b|cups?\b|tabs?\b|tablets?\b|tsp|tbsp|doses?\b|points?\b|"
+    r"\s?(?:of\b|out\b|in\.|inch|\"|''|lbs?\b|kg\b|mg|ml|mm|cm|oz\b|cups?\b|tabs?\b|tablets?\b|tsp|tbsp|doses?\b|points?\b|"
     r"pts?\b(?! (?:seen|to|will))|cores?\b|nodes?\b|bands?\b|positive|negative|correct|items?\b|scale|scores?\b|healthy|ready\b|running|"
     r"passed|failed|passing|patients|subjects|cases|sites|mice|beds|pods|tests|responders?|ratio|odds|fractions?\b|fx\b|sessions?\b|"
     r"cycles?\b|probability|on (?:the )?(?:moca|mmse|gcs|phq|slums|braden|audit|scale)|in severity|at rest|with movement|systolic|"
-    r"weeks?\b|days?\b|hours?\b|hrs?\b|h\b|pages?\b|inches|size|NS\b|normal saline|\)?\s?\(?[0-9]{1,3}(?:\.[0-9]+)? ?%)"
+    r"weeks?\b|days?\b|hours?\b|hrs?\b|h\b|pages?\b|inches|size|ns\b|normal saline|\)?\s?\(?[0-9]{1,3}(?:\.[0-9]+)? ?%)"
 )
 
 
+# Both, and what days follow, are looked for in lower case.
+
+
+def _scored(text: str, start: int) -> bool:
+    return bool(_SCORE.search(ahead(text, start, 40)))
+
+
+def _measured(text: str, end: int) -> bool:
+    return bool(_MEASURE.match(text[end : end + 24].lower()))
+
+
 def _late(match: re.Match[str]) -> bool:
-    text, start, end = match.string, match.start("v"), match.end("v")
-    return not (_SCORE.search(text, max(start - 40, 0), start) or _MEASURE.match(text, end, end + 24))
+    return not (_scored(match.string, match.start("v")) or _measured(match.string, match.end("v")))
 
 
 # What days follow in charts and messages, beside the words of `date.month-slash-day`.
 _EVENT = (
     r"home|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
-    r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [A-Z][a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
+    r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
     r"echo|tte|tee|hus|us|mri|mra|ct|cta|pet|dexa|egd|colonoscopy|mammo(?:gram)?|cxr|kub|eeg|emg|uds|ua|ucx|bcx|cbc|bmp|cmp|a1c|"
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
     r"good|valid|approved|authorized|denied|paid|posted|billed|submitted|postmarked|deadline|starts|began|begins|ends|ended|"
     r"vaccinated|vaccine|booster|pump|catheter|foley|picc|line|drain|sutures|staples|cast|splint|mask fit|"
-    r"seen by (?:dr\.?|np|pa) [A-Z][a-z]+"
+    r"seen by (?:dr\.?|np|pa) [a-z]+"
 )
 _FOLLOWS = re.compile(
-    rf"(?<!pods )(?<!replicas )(?:\b(?i:{_EVENT})[\s:(@~]{{1,2}}(?:(?i:on|by|until|thru|x[1-9]) ?)?\(?)$"
+    rf"(?<!pods )(?<!replicas )(?:\b(?:{_EVENT})[\s:(@~]{{1,2}}(?:(?:on|by|until|thru|x[1-9]) ?)?\(?)$"
 )
+
+
+def _told(text: str, start: int) -> bool:
+    return bool(_FOLLOWS.search(ahead(text, start, 48)))
 
 
 def _announced(match: re.Match[str]) -> bool:
-    text, start, end = match.string, match.start("v"), match.end("v")
-    return bool(_FOLLOWS.search(text, max(start - 48, 0), start)) and not _MEASURE.match(text, end, end + 24)
+    return _told(match.string, match.start("v")) and not _measured(match.string, match.end("v"))
 
 
 _RANGE = re.compile(rf"{_START}(?P<a>{_SHORT}){_TO}(?P<b>{_SHORT}){_END}")
@@ -76,9 +90,8 @@ def _range(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         days = [[int(part) for part in match[name].split("/")] for name in ("a", "b")]
         sure = any(len(day) > 2 for day in days)
         forwards = days[0][:2] < days[1][:2] or days[0][0] >= 10 > days[1][0]
-        late = any(day[1] > 12 for day in days) and not _SCORE.search(text, max(start - 40, 0), start)
-        told = bool(_FOLLOWS.search(text, max(start - 48, 0), start))
-        if (sure or (forwards and (late or told))) and not _MEASURE.match(text, end, end + 24):
+        late = any(day[1] > 12 for day in days) and not _scored(text, start)
+        if (sure or (forwards and (late or _told(text, start)))) and not _measured(text, end):
             yield match.span("a")
             yield match.span("b")
 
