@@ -66,7 +66,7 @@ _AUTHORITY = re.compile(r"\"system\"\s?:\s?\"urn:oid:[0-9.]+\"\s?,\s*\"value\"\s
 
 def of_an_authority(text: str, start: int) -> bool:
     """Whether a value is what FHIR calls an identifier, of a system that only an OID names. Codes have no `value`."""
-    return bool(_AUTHORITY.search(text, max(start - 110, 0), start))
+    return text[start - 1 : start] == '"' and bool(_AUTHORITY.search(text, max(start - 110, 0), start))
 
 
 def placed_alone(text: str, number: Number) -> bool:

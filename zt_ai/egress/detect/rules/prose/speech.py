@@ -49,7 +49,7 @@ HEADS = _words(
 
 _MARK = r"[ :]{1,2}[#\"'(\[`]?$"
 TOLD = re.compile(
-    r"(?i)(?:\b(?:summari[sz]e|sum up|(?:round(?:ing|ed)?|preround|one-liner|sign-?out|hand-?off) (?:on|for)|"
+    r"(?:\b(?:summari[sz]e|sum up|(?:round(?:ing|ed)?|preround|one-liner|sign-?out|hand-?off) (?:on|for)|"
     # What is known or done, and for whom.
     r"(?:labs?|lytes|bmp|cmp|cbc|vitals|cultures?|imaging|troponins?|lactate|inr|trough|meds?|med list|allergies|drips?|"
     r"ekg|ecg|cxr|echo|consult|consent|dressing|restraints?|discharge summary|h&p|progress note|code status) (?:on|for|of)|"
@@ -69,17 +69,17 @@ TOLD = re.compile(
     r"(?:is|was)|"
     r"(?:chart|record|patient|pt) (?:that )?(?:i|we|you) (?:have|had|got) (?:open|up|pulled),?)"
     r"|\b(?:unidentified|unknown|trauma|john|jane)[ -](?:doe|male|female|man|woman|child|pt|patient|adult|infant)\b[, ]?"
-    r"|\b(?:rm|room|bed|bay)\.? ?[0-9]{1,4}[A-D]?\s?(?:--?|[\u2013\u2014/:|,])"
-    r"|\b(?:huddle|census|sign-?out|hand-?off|rounds|board)\b[^\n]{0,90}[:,;] ?[0-9]{1,4}[A-D]? ?[-\u2013\u2014]"
-    r"|\b(?:twins?|triplets?)\b[^\n]{0,60}\b[ABC] ?[=:-]"
-    r"|\b(?:rm|room|bed|bay)\.? ?[0-9]{1,4}[A-D]? is"
-    r"|\b(?:patient|pt|lady|gentleman|man|woman|kid|baby|guy|girl|boy) in (?:rm |room |bed )?[0-9]{1,4}[A-D]?,?"
+    r"|\b(?:rm|room|bed|bay)\.? ?[0-9]{1,4}[a-d]?\s?(?:--?|[\u2013\u2014/:|,])"
+    r"|\b(?:huddle|census|sign-?out|hand-?off|rounds|board)\b[^\n]{0,90}[:,;] ?[0-9]{1,4}[a-d]? ?[-\u2013\u2014]"
+    r"|\b(?:twins?|triplets?)\b[^\n]{0,60}\b[abc] ?[=:-]"
+    r"|\b(?:rm|room|bed|bay)\.? ?[0-9]{1,4}[a-d]? is"
+    r"|\b(?:patient|pt|lady|gentleman|man|woman|kid|baby|guy|girl|boy) in (?:rm |room |bed )?[0-9]{1,4}[a-d]?,?"
     r"|\b(?:documented|charted|wrote (?:it|my note|the note)) on"
     r"|\b(?:no[- ]show|lwbs|new admit|admit|consult|recheck)"
     r"|\b(?:dialysis|clinic|rounds|covering|add[- ]?ons?|discharges|transfers) (?:for )?(?:today|tomorrow|tonight|nights?)"
-    rf"){_MARK}|(?i:\bre){_MARK}"
+    rf"){_MARK}|\bre{_MARK}"
 )
-"""Words right before the number of a patient."""
+"""Words right before the number of a patient, in lower case."""
 
 SAID = re.compile(
     r"(?i)(?:['\u2019]s (?:(?:current|last|latest|recent|home|new|old|most|med(?:ication)?) )*(?:meds?|medications?|labs?|chart|"

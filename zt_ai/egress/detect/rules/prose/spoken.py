@@ -70,11 +70,12 @@ def spoken_of(text: str, number: Number) -> bool:
     if not line.strip() and behind[:1] in ("", "\n"):
         # "The band has" and the number on the next line.
         line = ahead.rstrip().rpartition("\n")[2] + " "
-    words = _WORD.findall(line.lower())
-    last = words[-1] if words and line.rstrip(":#\"'([` ").lower().endswith(words[-1]) else ""
+    low = line.lower()
+    words = _WORD.findall(low)
+    last = words[-1] if words and low.rstrip(":#\"'([` ").endswith(words[-1]) else ""
     mark = ahead.rstrip(" \t")[-1:]
     little = last in LITTLE or last in CALLED or not mark or mark in _BEFORE
-    if not HEADS.isdisjoint(words) and not MANY.match(behind) and TOLD.search(line):
+    if not HEADS.isdisjoint(words) and not MANY.match(behind) and TOLD.search(low):
         sure = True
     elif little:
         sure = bool(SAID.match(behind))
