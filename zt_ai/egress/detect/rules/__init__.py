@@ -12,6 +12,7 @@ from zt_ai.egress.detect.rules import (
     device,
     facilities,
     fhir,
+    forms,
     known_names,
     licenses,
     money,
@@ -26,6 +27,7 @@ from zt_ai.egress.detect.rules import (
     secrets,
     short_dates,
     social,
+    uids,
     vehicle,
     web,
     zips,
@@ -34,6 +36,6 @@ from zt_ai.egress.detect.rules import (
 _GROUPS = (
     *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
-    *(web, other, fhir, records, secrets),
+    *(web, other, uids, forms, fhir, records, secrets),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -28,6 +28,9 @@ _SCORED = re.compile(
     r"grade|power|acuity|murmur|of|about|is|was|level)\b[\s:=a-z]{0,14})$",
 )
 
+_FRACTION = re.compile(r"[0-9]{1,2}/(?:5|10|15)$")
+"""The first of two scores: `pain 3/10 to 5/10`."""
+
 _AFTER_SHORT = re.compile(
     r"\s?(?:%|of\b|pain|doses?|cups?|tabs?|tablets?|strength|scale|mm\s?hg|murmur|systolic|in severity|pt|"
     r"out of|mg|ml|inch|in\b|positive|nodes?|cores?|sites?|patients|weeks|days|hours|criteria|lumen|"
@@ -49,7 +52,12 @@ def _short(match: re.Match[str]) -> bool:
     if at_start and not re.match(r"\s?(?:[:,)-]|to\b|[A-Z])", text[end : end + 4]):
         return False
     of = re.search(r"\b(?:of|to|and|from|last|is|was)\W*$", before)
-    if of and day in (2, 3, 4, 5, 6, 8, 10) and month <= day and _SCORED.search(before[: of.start()].rstrip()):
+    if (
+        of
+        and day in (2, 3, 4, 5, 6, 8, 10)
+        and month <= day
+        and _SCORED.search(_FRACTION.sub("", before[: of.start()].rstrip()))
+    ):
         return False
     if re.search(r"\b(?:of|and|to)\W*$", before):
         return bool(

@@ -10,7 +10,7 @@ from zt_ai.egress.detect.rule import Rule, matching
 
 _NPI_WORD = re.compile(
     r"(?i)(?:npi|provider|national|(?<![a-z])(?:ordering|referring|attending|rendering|prescrib(?:er|ing)|supervising|performing|"
-    r"admitting|operating|billing|pcp|surgeon|physician|(?:box|field|item|fl) ?(?:17b|24j|32a|33a|56|7[6-9]))(?![a-z]))"
+    r"admitting|operating|billing|pcp|surgeon|physician|(?<![0-9])(?:17b|24j|32a|33a)(?=[.:) ])|(?:box|field|item|fl) ?(?:17b|24j|32a|33a|56|7[6-9]))(?![a-z]))"
 )
 
 
@@ -28,7 +28,7 @@ def _npi_alone(match: re.Match[str]) -> bool:
 
 _DRIVER = (
     r"(?:driver'?s?['\u2019]?s?[\s_-]*(?:licen[cs]e|lic|permit)|driving[\s_-]*licen[cs]e|(?<![A-Za-z/])(?:dl|"
-    r"odl|cdl)(?=[\s_]*(?:no\b|num|#|:|is\b|[A-Z]?[0-9]))|state[\s_-]*id|real[\s_-]*id)"
+    r"odl|cdl)(?:\s(?:shows|reads|says)(?=\s))?(?=[\s_]*(?:no\b|num|#|:|is\b|[A-Z]?[0-9]))|state[\s_-]*id|real[\s_-]*id)"
 )
 _STATE = (
     r"(?i:[^A-Za-z0-9]{1,4}(?:AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|"
@@ -38,7 +38,7 @@ _LICENSE = (
     r"(?:(?:medical|nursing|physician|pharmacy|pharmacist|rn|md|np|pa|dental|professional|state|business|"
     r"board|provider|practice|therapist|psychologist)?[\s_-]*"
     r"(?:licen[cs]ure|licen[cs]e|lic\.?|certificat(?:e|ion)|cert\.?|registration|"
-    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?(?:[A-Z]{0,3}[-.]?[0-9]{4}|[A-Z]{1,3}\s[0-9]{5}))))"
+    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?(?:[A-Z]{0,3}[-.]?[0-9]{4}|[0-9]{2}[A-Z]{2}[0-9]{6}|[A-Z]{1,3}\s[0-9]{5}))))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -68,6 +68,7 @@ RULES: tuple[Rule, ...] = (
             "«1245319599» (NPI)",
             "Ordering: Ada Okafor «1245319599» Dx",
             "HCFA box 24J «1245319599», box 33a «1234567893»",
+            "33a. «1245319599»",
         ),
         negatives=("provider 1234567890", "ordering 1234567890 units", "id 1234567893", "at 1700000003 s"),
     ),
@@ -149,6 +150,7 @@ RULES: tuple[Rule, ...] = (
             "DL: «W1234567»",
             "driving licence «MORGA657054SM9IJ»",
             "drivers license CA «D1234567»",
+            "his DL shows «D4417-2290-8811»",
         ),
         negatives=("5 mg/dL 120", "HDL 45", "LDL 130 mg/dL", "dl 10"),
     ),
@@ -173,6 +175,7 @@ RULES: tuple[Rule, ...] = (
             "registration no. «45-778812»",
             "form needs license no «OH 20113847», last seizure",
             "Lic «DO.0031182»",
+            "NJ MD lic «25MA08812300», renewed",
             "LVN license «VN 229018»",
             "state license number «PA-C 30177» of the assistant",
         ),

@@ -16,7 +16,7 @@ _PLAN = (
 )
 _MARK = (
     r"[\s_]*(?:'s\s)?(?:policy\s|plan\s|group\s|member\s|card\s|insurance\s|holder\s|subscriber\s|"
-    r"health\s)?[\s_-]*(?:id(?:entifier|entification)?s?\b|no\b\.?|num(?:ber)?s?|nbr|#|№|(?=\s?:))"
+    r"health\s)?[\s_-]*(?:id(?:entifier|entification)?s?\b|i\.d\.|no\b\.?|num(?:ber)?s?|nbr|#|№|(?=\s?:))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -68,7 +68,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             said(
                 r"(?:member|subscriber|beneficiary|insured|enrollee|dependent|membership|cardholder|"
-                r"coverage)[ _'s-]{0,4}(?:policy |plan |card |insurance |health )?(?:id|no\b|num|nbr|#|:)"
+                r"coverage)[ _'s-]{0,4}(?:policy |plan |card |insurance |health )?(?:id|i\.d|no\b|num|nbr|#|:)"
             ),
             said(
                 r"(?:policy|plan|group|grp|certificate|insurance|medicaid|medi-?cal|tricare|payer|carrier|"
@@ -95,6 +95,7 @@ RULES: tuple[Rule, ...] = (
             "Insurance ID: «1234-567-890»",
             "Aetna member id «W123456789»",
             "Insured's ID «887766554»",
+            "INSURED'S I.D. NUMBER «XEH882004417»",
             "health plan number «HP5512345»",
             "RxBIN «610014»",
             "group_number=«88231»",

@@ -26,7 +26,7 @@ _SCORE = re.compile(
     r"(?:\b(?:pain|scores?|scored|scoring|rat(?:ed|ing)|scale|strength|power|motor|grade|gcs|mmse|moca|mini-?cog|slums|phq|gad|"
     r"audit|braden|morse|nihss|apgars?|epds|fim|mrs|barthel|katz|oswestry|acuity|vision|va|snellen|reflex\w*|pulses?|"
     r"gleason|nodes?|cores?|ln|lymph|bands?|margins?|biops\w+|positive|negative|grip|pinch|murmur|bp|pressure|"
-    r"ratio|fraction|odds|probability|chance|p|size|gauge|needle|wrench|bolt|drill|inch(?:es)?|answered|correct|recall\w*|"
+    r"ratio|fraction|odds|probability|chance|(?<!s/)p|size|gauge|needle|wrench|bolt|drill|inch(?:es)?|answered|correct|recall\w*|"
     r"orient\w+|visuospatial|attention|naming|items?|questions?|points?|passed|failed|healthy|ready pods|replicas|"
     r"beds?|seats?|slots?|pods?|containers?|tests?|checks?|sites?|cases?|patients|subjects|responders?|mice|rats|"
     r"page|step|slide|part|version|rev|build|sprint|episode|epoch|chapter|lesson|grades?|quiz|exam score|"
@@ -65,7 +65,7 @@ _EVENT = (
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
     r"good|valid|approved|authorized|denied|paid|posted|billed|submitted|postmarked|deadline|starts|began|begins|ends|ended|"
     r"vaccinated|vaccine|booster|pump|catheter|foley|picc|line|drain|sutures|staples|cast|splint|mask fit|"
-    r"seen by (?:dr\.?|np|pa) [a-z]+"
+    r"(?:s/p|status post) [a-z][a-z -]{2,24}|seen by (?:dr\.?|np|pa) [a-z]+"
 )
 _FOLLOWS = re.compile(
     rf"(?<!pods )(?<!replicas )(?:\b(?:{_EVENT})[\s:(@~]{{1,2}}(?:(?:on|by|until|thru|x[1-9]) ?)?\(?)$"
@@ -111,6 +111,7 @@ RULES: tuple[Rule, ...] = (
             "I have the MRI («6/27») and the referral",
             "Hgb 9.1 («10/30»), 8.4 today",
             "Next infusion «2/19». OK to schedule.",
+            "s/p ERCP «1/15», tolerating clears",
             "Orders changed «9/22»: lasix 40",
         ),
         negatives=(
@@ -147,6 +148,7 @@ RULES: tuple[Rule, ...] = (
             "HUS «5/8» nl",
             "CT «2/3» no bleed",
             "auth approved «4/1»",
+            "s/p lap chole «2/3» without complications",
         ),
         negatives=(
             "at home 5/7 days",

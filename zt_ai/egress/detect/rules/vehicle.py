@@ -16,7 +16,7 @@ def _vin(match: re.Match[str]) -> bool:
 
 _PLATE = (
     r"(?:(?:licen[cs]e|number|registration|vehicle|car|tag)[\s_-]*plates?|plate[\s_]*(?:no\b|num(?:ber)?|#)|"
-    r"plates?(?=\s?[:#]|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|"
+    r"plates?(?=\s?[:#=]|\sreads?\s|\s[A-Z0-9]{2,4}[ -]?[A-Z0-9]{2,5}\b)|tag[\s_]*(?:no\b|num(?:ber)?|#)|"
     r"vehicle[\s_]*(?:tag|reg(?:istration)?))"
 )
 
@@ -83,7 +83,7 @@ RULES: tuple[Rule, ...] = (
             r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|reads?|"
             r"#)[^a-z0-9]{1,4}){0,3}[a-z]{0,3}[0-9]",
             r"(?i)(?:plate|tag|vehicle[ _]reg)s?[^a-z0-9]{0,4}(?:(?:no|num|number|is|was|of|"
-            r"[a-z]{2})[^a-z0-9]{1,4}){0,3}[a-z0-9]{1,4}[ -]?[a-z0-9]{0,4}[0-9]",
+            r"reads?|[a-z]{2})[^a-z0-9]{1,4}){0,3}[a-z0-9]{1,4}[ -]?[a-z0-9]{0,4}[0-9]",
         ),
         spans=matching(
             rf"{START}(?i:{_PLATE}){GAP}(?:(?i:reads?)\s)?(?:(?:[A-Z][a-z]+|"
@@ -100,6 +100,8 @@ RULES: tuple[Rule, ...] = (
             "License plate TX «BKR 4471»",
             "licensePlate\n«8XYZ901»",
             "plate # «KLM 221»",
+            "plate=«8KTR442»",
+            "the plate reads «KTR-4482»",
         ),
         negatives=(
             "growth plate 2",
