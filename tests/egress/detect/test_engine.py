@@ -13,6 +13,7 @@ from zt_ai.egress.decode.carriers import Carrier
 from zt_ai.egress.detect.engine import Detectors
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
 from zt_ai.egress.detect.resolve import Ranked, resolve
+from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.spec.types import DetectorSet
 
@@ -136,3 +137,24 @@ def test_the_longer_of_two_stays_and_of_equals_the_higher_rank() -> None:
 def test_what_sticks_out_of_a_loser_stays_covered() -> None:
     kept = resolve([(0, 10, 0, "a", "long"), (8, 14, 0, "b", "short")], "x" * 20)
     assert [(f.start, f.end, f.detector) for f in kept] == [(0, 10, "long"), (10, 14, "short")]
+
+
+def test_a_value_is_found_whole_that_is_longer_than_the_window() -> None:
+    rule = Rule(
+        id="mrn.short-sighted",
+        kind="mrn",
+        source="this test",
+        triggers=(r"no [0-9]",),
+        spans=matching(r"no (?P<v>[0-9A-Z]+(?:-[0-9A-Z]+)*)"),
+        positives=("no «12»",),
+        before=10,
+        after=6,
+    )
+    text = "see no 12345-ABCDEF-7712 of today; no 55512 too"
+    assert [text[f.start : f.end] for f in Detectors([rule]).scan(text).findings] == ["12345-ABCDEF-7712", "55512"]
+
+
+@pytest.mark.parametrize("length", [24, 40, 64])
+def test_a_long_number_behind_its_label_is_found_whole(length: int) -> None:
+    number = ("4417-AB20." * 7)[:length].rstrip("-.")
+    assert f"MRN {number}" in {f"MRN {value}" for _, value in found(f"MRN {number} was seen")}

@@ -29,6 +29,9 @@ _LABELS = frozenset({"labelled", "table-cell", "hl7-field"})
 _BY_POSITION = frozenset(rule.id for rule in records.RULES)
 """Rules that read on from an opening for as long as a table or message goes."""
 
+_FURTHER = 128
+"""Characters that are read beyond a window when it ended inside of a value."""
+
 NAME_SECONDS = 5.0
 """Time that the model of names has for a text when the caller sets none."""
 
@@ -155,7 +158,10 @@ class Detectors:
             for rule in self._alike[index]:
                 for low, high in spans:
                     for start, end in rule.spans(text, low, high):
-                        found.append((start, end, rule.rank, rule.kind, rule.id))
+                        # Where the window ended inside of a value, a half would be left to read.
+                        cut = end == high < size and _goes_on(text, end)
+                        last = _whole(rule, text, low, start, end) if cut else end
+                        found.append((start, last, rule.rank, rule.kind, rule.id))
         return Scan(resolve(found, text) if found else (), carriers), not self._far.isdisjoint(windows)
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
@@ -167,6 +173,16 @@ class Detectors:
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
         return self._databases.hits(data)
+
+
+def _goes_on(text: str, end: int) -> bool:
+    return text[end].isalnum() or (text[end] in "-_./" and text[end + 1 : end + 2].isalnum())
+
+
+def _whole(rule: Rule, text: str, low: int, start: int, end: int) -> int:
+    """Where a value ends whose window did not reach far enough."""
+    further = [last for first, last in rule.spans(text, low, min(end + _FURTHER, len(text))) if first == start]
+    return max(further, default=end)
 
 
 def _escape(literal: str) -> bytes:
