@@ -10,6 +10,7 @@ from zt_ai.egress.detect.rules import (
     coverage,
     dates,
     device,
+    dictated_dates,
     facilities,
     fhir,
     forms,
@@ -34,7 +35,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates),
+    *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
     *(web, other, uids, forms, fhir, records, secrets),
 )

@@ -65,7 +65,7 @@ _EVENT = (
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
     r"good|valid|approved|authorized|denied|paid|posted|billed|submitted|postmarked|deadline|starts|began|begins|ends|ended|"
     r"vaccinated|vaccine|booster|pump|catheter|foley|picc|line|drain|sutures|staples|cast|splint|mask fit|"
-    r"(?:s/p|status post) [a-z][a-z -]{2,24}|seen by (?:dr\.?|np|pa) [a-z]+"
+    r"[a-z]{3,}(?:ectomy|otomy|ostomy|plasty|oscopy|desis)|(?:s/p|status post) [a-z][a-z -]{2,24}|seen by (?:dr\.?|np|pa) [a-z]+"
 )
 _FOLLOWS = re.compile(
     rf"(?<!pods )(?<!replicas )(?:\b(?:{_EVENT})[\s:(@~]{{1,2}}(?:(?:on|by|until|thru|x[1-9]) ?)?\(?)$"
@@ -148,6 +148,7 @@ RULES: tuple[Rule, ...] = (
             "HUS «5/8» nl",
             "CT «2/3» no bleed",
             "auth approved «4/1»",
+            "POD 2 from L hemicolectomy («11/3»). Call light",
             "s/p lap chole «2/3» without complications",
         ),
         negatives=(

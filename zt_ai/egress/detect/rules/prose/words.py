@@ -45,7 +45,7 @@ SURE: Mapping[str, str] = _by_word(
 
 NEXT: Mapping[str, str] = _by_word(
     mrn=(
-        "chart|record|file|patient|pt|hn|nhc|uhid|nhs|regn|reg|rec|cr|folder|look up|pull up|looked up|bring up|transfer|historia clínica|historia|expediente|dossier|patientennummer|aktenzeichen|patientin|paciente|legajo|historial|mr|m r|band|nhi|chi|urn|hosp|hospital|clinic|unit record|ur|"
+        "chart|record|file|patient|pt|pat|sticker|hospital sticker|hn|nhc|uhid|nhs|regn|reg|rec|cr|folder|look up|pull up|looked up|bring up|transfer|historia clínica|historia|expediente|dossier|patientennummer|aktenzeichen|patientin|paciente|legajo|historial|mr|m r|band|nhi|chi|urn|hosp|hospital|clinic|unit record|ur|"
         "possible duplicate|potential duplicate|suspected duplicate|possible dup|merge candidate|surviving record|"
         "identification|face sheet|facesheet|medical|enterprise|health card|epi|registration desk|epic|cerner|"
         "internal reference|our ref|your ref|our reference|your reference|dossier|"
