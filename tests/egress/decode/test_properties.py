@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -148,3 +149,10 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
 @LAWS
 def test_no_heap_of_marks_makes_the_reader_fail(text: str) -> None:
     assert reading(request(chat([text, text]))).problem in {None, "budget-exhausted"}
+
+
+@pytest.mark.parametrize("order", ["UTF-16, big end first, in base64", "UTF-16 in base64"])
+def test_a_long_text_of_few_characters_is_read_in_both_orders(order: str) -> None:
+    """With a mark behind each character neither half of the bytes is zero, and both halves have few values."""
+    hidden = ANY["byte order marks"](ANY["%u"](f" {SSN} "))
+    assert "ssn" in kinds(reading(request(ANY[order](hidden))))
