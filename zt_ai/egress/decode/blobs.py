@@ -158,14 +158,12 @@ def _narrow(data: bytes) -> str | None:
     """UTF-16 of other characters than ASCII: every second byte is one of a few, since a text keeps to a few scripts."""
     if len(data) < 12:
         return None
-    found: list[str] = []
-    for at, order in ((1, "le"), (0, "be")):
-        highs = data[at::2]
-        if len(set(highs)) <= max(1, len(highs) // 4):
-            # UTF-32 of such characters has zeros between them.
-            found.append(_decoded(data, f"utf-16-{order}").replace("\0", ""))
-    # In a long text of a few characters the lower halves are few as well: both orders are read.
-    return " \x01 ".join(found) or None
+    # In a long text of a few characters the lower halves are few as well: the upper ones are fewer.
+    few, order = min((len(set(data[at::2])), order) for at, order in ((1, "le"), (0, "be")))
+    if few > max(1, len(data) // 8):
+        return None
+    # UTF-32 of such characters has zeros between them.
+    return _decoded(data, f"utf-16-{order}").replace("\0", "")
 
 
 def _mostly_shown(units: bytes) -> bool:
