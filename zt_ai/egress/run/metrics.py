@@ -18,21 +18,48 @@ def workers_metrics(folder: Path) -> bytes:
     """What all workers counted together, in Prometheus' text format.
 
     [prometheus_client documentation, "Multiprocess Mode": a registry made for each scrape reads the files of all.]
-    Nothing while a file cannot be read, which passes: whoever asks then wants to know of the other metrics.
+    A file that a worker is making is waited for; one that stays torn is left out: its worker was killed.
     """
     from prometheus_client import CollectorRegistry, generate_latest  # noqa: PLC0415 - slow, and only for a scrape
-    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
 
     for left in reversed(range(_TRIES)):
+        registry = CollectorRegistry()
+        torn = [] if left else _torn(folder)
+        registry.register(_Whole(folder, torn))  # type: ignore[arg-type]
         try:
-            registry = CollectorRegistry()
-            MultiProcessCollector(registry, path=str(folder))  # type: ignore[no-untyped-call]
             return generate_latest(registry)
-        except _TORN as error:
-            if not left:
-                _LOG.warning("the workers' metrics cannot be read: %s", error)
-        time.sleep(_WAIT)
+        except _TORN:
+            time.sleep(_WAIT)
     return b""
+
+
+class _Whole:
+    """The files of a folder but those that are torn, as one collector."""
+
+    def __init__(self, folder: Path, torn: list[str]) -> None:
+        self._files = sorted({str(file) for file in folder.glob("*.db")} - set(torn))
+
+    def describe(self) -> list[object]:
+        return []  # so that registering reads no file
+
+    def collect(self) -> object:
+        from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+        return MultiProcessCollector.merge(self._files, accumulate=True)  # type: ignore[no-untyped-call]
+
+
+def _torn(folder: Path) -> list[str]:
+    """The files that cannot be read: a worker was killed while it made them, and nobody will end them."""
+    from prometheus_client.multiprocess import MultiProcessCollector  # noqa: PLC0415
+
+    torn = []
+    for file in map(str, folder.glob("*.db")):
+        try:
+            MultiProcessCollector.merge([file], accumulate=True)  # type: ignore[no-untyped-call]
+        except _TORN as error:
+            _LOG.warning("metrics of a worker that cannot be read: %s: %s", file, error)
+            torn.append(file)
+    return torn
 
 
 def forget_worker(folder: Path, pid: int) -> None:
