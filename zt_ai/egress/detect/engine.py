@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -58,7 +58,10 @@ class Detectors:
         # Rules with the same triggers look at the same windows: these are made once, under the first of the rules.
         self._alike: dict[int, list[Rule]] = {}
         first: dict[tuple[object, ...], int] = {}
+        self._beside = tuple(rule for rule in self.rules if rule.beside)
         for index, rule in enumerate(self.rules):
+            if rule.beside:
+                continue
             alike = first.setdefault((rule.triggers, rule.literals, rule.before, rule.after), index)
             self._alike.setdefault(alike, []).append(rule)
             if alike != index:
@@ -126,7 +129,7 @@ class Detectors:
         """What patterns find from an offset on, with what the model found; and whether a rule looks far."""
         hits = self.hits(data[begin:] if begin else data)
         if not hits:
-            return Scan(resolve(found, text) if found else (), 0), False
+            return Scan(self._resolved(text, found), 0), False
         carriers = 0
         windows: dict[int, list[list[int]]] = {}
         rules, watch = self.rules, self._watch
@@ -162,7 +165,18 @@ class Detectors:
                         cut = end == high < size and _goes_on(text, end)
                         last = _whole(rule, text, low, start, end) if cut else end
                         found.append((start, last, rule.rank, rule.kind, rule.id))
-        return Scan(resolve(found, text) if found else (), carriers), not self._far.isdisjoint(windows)
+        return Scan(self._resolved(text, found), carriers), not self._far.isdisjoint(windows)
+
+    def _resolved(self, text: str, found: list[Ranked]) -> tuple[Finding, ...]:
+        """What was found, and what rules find that look around it, without overlaps."""
+        if not found:
+            return ()
+        further: list[Ranked] = []
+        for rule in self._beside:
+            evidence = [(one[0], one[1]) for one in found if one[3] in rule.beside]
+            for low, high in _around(evidence, rule, text):
+                further += [(start, end, rule.rank, rule.kind, rule.id) for start, end in rule.spans(text, low, high)]
+        return resolve([*found, *_apart(further, found)] if further else found, text)
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
         if self._names is None:
@@ -173,6 +187,34 @@ class Detectors:
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
         return self._databases.hits(data)
+
+
+def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[list[int]]:
+    """Windows around findings; none ends inside of a value."""
+    windows: list[list[int]] = []
+    size = len(text)
+    for start, end in sorted(evidence):
+        low, high = max(start - rule.before, 0), min(end + rule.after, size)
+        furthest = min(high + _FURTHER, size)
+        while high < furthest and _goes_on(text, high):
+            high += 1
+        if windows and low <= windows[-1][1]:
+            windows[-1][1] = max(high, windows[-1][1])
+        else:
+            windows.append([low, high])
+    return windows
+
+
+def _apart(further: Iterable[Ranked], found: Iterable[Ranked]) -> Iterator[Ranked]:
+    """Those that share no character with what was found."""
+    taken = sorted((one[0], one[1]) for one in found)
+    place = reach = 0
+    for one in sorted(further):
+        while place < len(taken) and taken[place][0] < one[1]:
+            reach = max(reach, taken[place][1])
+            place += 1
+        if reach <= one[0]:
+            yield one
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -34,6 +34,8 @@ class Rule:
     """Characters before the end of a trigger's match that are looked at."""
     after: int = 80
     """Characters after it."""
+    beside: frozenset[str] = frozenset()
+    """Kinds: the rule looks around findings of these by other rules, instead of triggers."""
     rank: int = 0
     """Which of two findings of the same span stays: the higher rank. Rules with a checksum or a label have more."""
 

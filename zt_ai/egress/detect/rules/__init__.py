@@ -6,6 +6,7 @@ from zt_ai.egress.detect.rules import (
     addresses,
     ages,
     ages_prose,
+    beside,
     contact,
     coverage,
     dates,
@@ -37,6 +38,6 @@ from zt_ai.egress.detect.rules import (
 _GROUPS = (
     *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
-    *(web, other, uids, forms, fhir, records, secrets),
+    *(web, other, uids, forms, fhir, records, secrets, beside),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -1,0 +1,124 @@
+"""Numbers without a label in a text about a person: `Guthrie 8820471 (GIB)`, `KEEP C-448120 RETIRE C-990037`.
+
+By itself such a number says nothing, and ordinary text is full of them. Beside a name, a Social Security number or
+another identifier of a person, one that is neither an amount nor a public code is that person's: in redacted text it
+would be what is left to find the record by. The rules look around such findings alone, so that no text is taken for
+one about a person because of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rules.prose.labels import PIECE
+from zt_ai.egress.detect.rules.prose.numbers import ROUND, TOKEN, Number, counted, long_enough, read_number
+from zt_ai.egress.detect.rules.prose.words import PUBLIC
+
+REACH = 300
+"""Characters between an identifier and a number that may be its person's. Less than the engine reads again before a
+known beginning (`memory.MARGIN`)."""
+PERSONAL = frozenset(
+    {
+        *("name", "ssn", "itin", "mrn", "mbi", "health_plan", "encounter", "claim", "accession", "prescription"),
+        *("study_subject", "record", "age"),
+    }
+)
+"""Kinds that stand in texts about a person. Dates, addresses and web addresses stand in any text."""
+_BEFORE = 28
+_OTHERWISE = frozenset(
+    """
+    platelets platelet plt wbc rbc anc count counts copies viral load hcg bnp troponin ferritin cells iu at time
+    ncd lcd form msg isa gs st transcript drug policy_version schema kit assay study trial upc gtin pixel px zoom
+    """.split()
+)
+"""Further words beside which a number is no person's: measurements, and what numbers things of which there are many."""
+_NO_PERSON = re.compile(
+    r"(?i)G[0-9]P[0-9]|v[0-9]|(?:MSG|CMS|UB|HCFA|PS|Q|FY|H|SOP)-?[0-9]|[0-9]{1,3}[A-Z]{0,2}-[0-9]{1,3}[A-Z]?$|[0-9]{5,6}X[0-9]{3}|[0-9]+(?:del|dup|ins|[ACGT]$)"
+)
+_RANGE = re.compile(r"([1-9][0-9]{0,4})-([1-9][0-9]{0,4})")
+_CODED = re.compile(r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{1,5}-[0-9]")
+"""The forms of National Drug Codes and of LOINC."""
+
+
+def _personal(text: str, number: Number) -> bool:
+    """Whether a number can be somebody's: no amount, no range, and no public code, by its form and by the words before it."""
+    value = number.text
+    six = number.bare and len(value) == 6
+    if not (long_enough(text, number) or six) or counted(text, number):
+        return False
+    if (number.bare and ROUND.fullmatch(value)) or _NO_PERSON.match(value) or _CODED.fullmatch(value):
+        return False
+    ends = _RANGE.fullmatch(value)
+    if ends and int(ends[1]) < int(ends[2]):
+        return False
+    pieces = PIECE.findall(text, max(number.start - _BEFORE, 0), number.start)
+    if "\n" in pieces:
+        pieces = pieces[len(pieces) - pieces[::-1].index("\n") :]
+    words = [piece.lower() for piece in pieces if piece[0].isalpha()][-2:]
+    if pieces[-1:] == ["."] and words and len(words[-1]) == 1:
+        return False  # c.5946del, p.1175Ter
+    if "REF" in pieces[-2:]:
+        return False  # the symbol of catalog numbers on labels of devices, ISO 15223-1
+    return not any(word in PUBLIC or word in _OTHERWISE for word in words)
+
+
+def _spans(check: Callable[[Number], bool]) -> Spans:
+    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        for match in TOKEN.finditer(text, low, high):
+            number = read_number(match)
+            if number is not None and check(number) and _personal(text, number):
+                yield match.span()
+
+    return spans
+
+
+_SOURCE = "45 CFR 164.514(b)(2)(i)({}): the number's form, beside another identifier of a person"
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="mrn.beside",
+        kind="mrn",
+        source=_SOURCE.format("H"),
+        triggers=(),
+        beside=PERSONAL,
+        spans=_spans(lambda number: number.text.replace("-", "").isdigit()),
+        before=REACH,
+        after=REACH,
+        positives=(
+            "SSN 536-22-1849, real record later linked to «2288190».",
+            "SSN 536-22-1849 of Patient: Imani Fofana, see «77-10-482»",
+            "Patient: Imani Fofana\nto be considered: «7730018», «7730455»",
+            "Patient: Imani Fofana, «298834» new, ref'd by ortho",
+        ),
+        negatives=(
+            "real record later linked to 2288190.",
+            "Patient: Imani Fofana, platelets 214000, WBC 11200, 250000 units, 150-400",
+            "Patient: Imani Fofana, NDC 00093-7367-56, CPT 99213, SNOMED 38341003, 24331-1^LIPID PANEL",
+            "Patient: Imani Fofana, \"ndc\":\"00093-7367-56\", dose 400000 IU",
+            "Patient: Imani Fofana, NCT01234567, PMID 31645286, 2019-2023",
+        ),
+    ),
+    Rule(
+        id="other_id.beside",
+        kind="other_id",
+        source=_SOURCE.format("R"),
+        triggers=(),
+        beside=PERSONAL,
+        spans=_spans(lambda number: not number.text.replace("-", "").isdigit()),
+        before=REACH,
+        after=REACH,
+        positives=(
+            "KEEP «C-448120» RETIRE «C-990037» same SSN 536-22-1849",
+            "Patient: Imani Fofana lost it in the shower; on its back it says «N998201447».",
+            "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
+        ),
+        negatives=(
+            "KEEP C-448120 RETIRE C-990037",
+            "Patient: Imani Fofana 29 y.o. G2P1001 at 38w4d, BRCA2 c.5946del, HCPCS J1885, ICD E1165",
+            "Patient: Imani Fofana, form CMS-1500, LCD L33822, REF 6721-0535, protocol ONC-3317",
+            "Patient: Imani Fofana, http://terminology.hl7.org/CodeSystem/v2-0203",
+        ),
+    ),
+)
