@@ -26,6 +26,7 @@ from zt_ai.egress.detect.rules import (
     prose,
     record,
     roads,
+    rosters,
     secrets,
     short_dates,
     social,
@@ -36,7 +37,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(people, known_names, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
+    *(people, known_names, rosters, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
     *(web, other, uids, forms, fhir, records, secrets, beside),
 )

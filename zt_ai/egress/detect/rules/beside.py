@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 from zt_ai.egress.detect.rule import Rule, Spans
 from zt_ai.egress.detect.rules.prose.labels import PIECE
@@ -35,11 +36,16 @@ _OTHERWISE = frozenset(
 )
 """Further words beside which a number is no person's: measurements, and what numbers things of which there are many."""
 _NO_PERSON = re.compile(
-    r"(?i)G[0-9]P[0-9]|v[0-9]|(?:MSG|CMS|UB|HCFA|PS|Q|FY|H|SOP)-?[0-9]|[0-9]{1,3}[A-Z]{0,2}-[0-9]{1,3}[A-Z]?$|[0-9]{5,6}X[0-9]{3}|[0-9]+(?:del|dup|ins|[ACGT]$)"
+    r"(?i)G[0-9]P[0-9]|v[0-9]{1,2}(?![0-9])|(?:MSG|CMS|UB|HCFA|SOP)-?[0-9]|[0-9]{1,3}[A-Z]{1,2}-[0-9]{1,3}[A-Z]?$|[0-9]{1,3}-[0-9]{1,2}$|"
+    r"[0-9]{1,2}-[0-9]{3}$|[0-9]{5,6}X[0-9]{3}|[0-9]+(?:del|dup|ins|[ACGT]$)"
 )
+"""Parity, versions, forms of payers, beds, and variants of genes."""
+_CELL = re.compile(r"(?<![0-9A-Za-z.-])(?:[A-Za-z]{1,6}-?)?[0-9]{5,12}[A-Z]?(?![0-9A-Za-z]|[.-][0-9])")
+"""A number between commas: one of so many digits has none that group them, as `TOKEN` has to think."""
 _RANGE = re.compile(r"([1-9][0-9]{0,4})-([1-9][0-9]{0,4})")
-_CODED = re.compile(r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}|[0-9]{1,5}-[0-9]")
-"""The forms of National Drug Codes and of LOINC."""
+_DRUG = re.compile(r"[0-9]{4,5}-[0-9]{3,4}-[0-9]{1,2}")
+_QUOTES = ("^", '"', "'")
+_LOINC = re.compile(r"[0-9]{1,5}-[0-9]")
 
 
 def _personal(text: str, number: Number) -> bool:
@@ -48,10 +54,11 @@ def _personal(text: str, number: Number) -> bool:
     six = number.bare and len(value) == 6
     if not (long_enough(text, number) or six) or counted(text, number):
         return False
-    if (number.bare and ROUND.fullmatch(value)) or _NO_PERSON.match(value) or _CODED.fullmatch(value):
+    if (number.bare and ROUND.fullmatch(value)) or _NO_PERSON.match(value) or _DRUG.fullmatch(value):
         return False
-    ends = _RANGE.fullmatch(value)
-    if ends and int(ends[1]) < int(ends[2]):
+    if _LOINC.fullmatch(value) and (text[number.end : number.end + 1] in _QUOTES or len(value) < 7):
+        return False
+    if _ranges(value):
         return False
     pieces = PIECE.findall(text, max(number.start - _BEFORE, 0), number.start)
     if "\n" in pieces:
@@ -64,9 +71,18 @@ def _personal(text: str, number: Number) -> bool:
     return not any(word in PUBLIC or word in _OTHERWISE for word in words)
 
 
+def _ranges(value: str) -> bool:
+    """Whether a number goes from one to another, as the values that are normal: `150-400`, but not `601-338`."""
+    ends = _RANGE.fullmatch(value)
+    if ends is None:
+        return False
+    low, high = int(ends[1]), int(ends[2])
+    return low < high < 4 * low and (low % 5 == 0 or high % 5 == 0)
+
+
 def _spans(check: Callable[[Number], bool]) -> Spans:
     def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-        for match in TOKEN.finditer(text, low, high):
+        for match in chain(TOKEN.finditer(text, low, high), _CELL.finditer(text, low, high)):
             number = read_number(match)
             if number is not None and check(number) and _personal(text, number):
                 yield match.span()
@@ -91,12 +107,13 @@ RULES: tuple[Rule, ...] = (
             "SSN 536-22-1849 of Patient: Imani Fofana, see «77-10-482»",
             "Patient: Imani Fofana\nto be considered: «7730018», «7730455»",
             "Patient: Imani Fofana, «298834» new, ref'd by ortho",
+            "Patient: Imani Fofana\nlap chole  «601-338»\nlap appy  «601-902»\nimplant 2018 | «31190-4»",
         ),
         negatives=(
             "real record later linked to 2288190.",
             "Patient: Imani Fofana, platelets 214000, WBC 11200, 250000 units, 150-400",
             "Patient: Imani Fofana, NDC 00093-7367-56, CPT 99213, SNOMED 38341003, 24331-1^LIPID PANEL",
-            "Patient: Imani Fofana, \"ndc\":\"00093-7367-56\", dose 400000 IU",
+            'Patient: Imani Fofana, "ndc":"00093-7367-56", dose 400000 IU',
             "Patient: Imani Fofana, NCT01234567, PMID 31645286, 2019-2023",
         ),
     ),
@@ -112,6 +129,7 @@ RULES: tuple[Rule, ...] = (
         positives=(
             "KEEP «C-448120» RETIRE «C-990037» same SSN 536-22-1849",
             "Patient: Imani Fofana lost it in the shower; on its back it says «N998201447».",
+            '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
             "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
         ),
         negatives=(

@@ -31,7 +31,7 @@ _ROLES = (
     r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness|witnessed by|"
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
     r"from|to|caller|informant|historian|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
-    r"lawyer|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
+    r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
 ).split("|")
 
 _INTRODUCING = (
@@ -40,6 +40,7 @@ _INTRODUCING = (
     "patient's name|patient name|insured's name|insured name|mother's name|father's name|subscriber name|"
     "member name|full name|legal name|maiden name as|maiden name is|maiden name|partner's name|"
     "wife's name|husband's name|spouse's name|son's name|daughter's name|first name|last name|"
+    "mom is|dad is|mother is|father is|wife is|husband is|son is|daughter is|sister is|brother is|partner is|"
     "good morning,|good afternoon,|good evening,|copy to|"
     "performed by|ordered by|prescribed by|referred by|written by|evaluated by|treated by|/s/"
 ).split("|")
@@ -246,6 +247,7 @@ RULES: tuple[Rule, ...] = (
             "Signed by: «Ana Silva»",
             "**Patient:** «Jane Doe»",
             "user: «Lopez»: refill",
+            "Name on card: «Philippa Drummond»",
         ),
         negatives=(
             "Patient: Denies pain",
@@ -320,6 +322,7 @@ RULES: tuple[Rule, ...] = (
             "/s/ «Jane Doe»",
             "Hi «Jane»,",
             "discussed with «Priya Raman»",
+            "before the field trip. Mom is «Katja Lindstrom», her",
         ),
         negatives=(
             "patient Education",

@@ -80,6 +80,19 @@ def _announced(match: re.Match[str]) -> bool:
     return _told(match.string, match.start("v")) and not _measured(match.string, match.end("v"))
 
 
+_CLOCK = r"(?:[01][0-9][0-5][0-9]|2[0-3][0-5][0-9])"
+_UNITS = r"(?: ?(?:m[lLg]|mcg|ug|units?|u|kcal|cal|cc|g|mg|steps|IU|mm|x)\b|[0-9/%-]|[.,][0-9])"
+
+
+def _timed(match: re.Match[str]) -> bool:
+    """Whether a day beside a time of day is one: no score of hours, and no amount."""
+    day = match["v"] or match["w"]
+    if day.rpartition("/")[2] in ("5", "10"):
+        # "pain 3/10 0600, reassess 1200 2/10", "4/5 0800": what pain and strength are measured in.
+        return False
+    return not (_scored(match.string, match.start("v" if match["v"] else "w")) or _measured(match.string, match.end()))
+
+
 _RANGE = re.compile(rf"{_START}(?P<a>{_SHORT}){_TO}(?P<b>{_SHORT}){_END}")
 
 
@@ -158,6 +171,31 @@ RULES: tuple[Rule, ...] = (
             "strength 5/5",
             "infusion 1/2 NS",
             "replicas ready 1/1",
+        ),
+    ),
+    Rule(
+        id="date.timed-day",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"[01]?[0-9]/(?:0?[1-9]|1[0-2]) [0-2][0-9][0-5][0-9](?:[^0-9]|$)", r"[0-2][0-9][0-5][0-9] [01]?[0-9]/(?:0?[1-9]|1[0-2])(?:[^0-9/]|$)"),
+        spans=matching(
+            rf"{_START}(?:(?P<v>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])) {_CLOCK}(?!{_UNITS})|{_CLOCK} (?P<w>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2])){_END})",
+            _timed,
+        ),
+        before=40,
+        after=30,
+        positives=(
+            "patient eloped from the ED «5/2» 2335, drove off",
+            "approx 1 tab at 1830 «7/4». Call back",
+            "last dose «11/2» 0600",
+        ),
+        negatives=(
+            "strength 4/5 1000 mL bolus",
+            "pain 3/10 0600, 2/10 1200",
+            "infuse 1000 1/2 NS",
+            "GCS 3/5 1200",
+            "diet 2/3 1800 kcal",
+            "version 4/5 2024-01",
         ),
     ),
     Rule(

@@ -102,7 +102,7 @@ DOING: Mapping[str, str] = _by_word(
 AS = frozenset("as under with by".split())
 
 MARKS = frozenset(
-    "number numbers no num nbr nr id ids identifier identifiers identification ident # \u2116 nos ref".split()
+    "number numbers numbered no num nbr nr id ids identifier identifiers identification ident # \u2116 nos ref".split()
 )
 """What says that a number follows."""
 
