@@ -38,6 +38,13 @@ def _one_person(match: re.Match[str]) -> bool:
 _STATISTIC = re.compile(r"(?i)\b(?:mean|median|average|minimum|maximum|gestational|bone)\s(?:patient\s)?$")
 
 
+_RELATIVE = (
+    "brother|sister|wife|husband|spouse|partner|son|daughter|aunt|uncle|mom|dad|grandma|grandpa|neighbou?r|roommate|cousin|"
+    "mother|father|grandmother|grandfather|patient|pt"
+)
+_TOLD = "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|with|widow(?:ed|er)?|retired"
+"""What is said of somebody whose age stands between commas."""
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="age.years-old",
@@ -146,6 +153,33 @@ RULES: tuple[Rule, ...] = (
             "heart rate is 94.",
             "he is 90 kg",
             "he is 101.2 F",
+        ),
+    ),
+    Rule(
+        id="age.of-somebody-named",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C)",
+        triggers=(
+            rf"[a-z], {_OLD}, (?:{_TOLD})[^a-z]",
+            rf"(?i)(?:{_RELATIVE}) [a-z][a-z'-]{{1,14}} (?:is|was) {_OLD}[^0-9%]",
+        ),
+        spans=matching(
+            rf"(?<![\w-])[A-Z][\w'\u2019-]+ (?:[A-Z]\.? )?[A-Z][\w'\u2019-]+, (?P<v>{_OLD})(?=, (?:{_TOLD})\b)|"
+            rf"\b(?i:{_RELATIVE}) [A-Z][\w'\u2019-]+ (?:is|was) (?P<w>{_OLD})(?=[.,;!?](?![0-9])|\s+(?:and|but|with|now)\b|\s*$)"
+        ),
+        before=60,
+        after=30,
+        positives=(
+            "Barnaby Kitchener, «94», of Dubuque, was seen",
+            "Ada B. Lovell, «101», lives alone",
+            "Walks to church. Her brother Elmer is «98».",
+        ),
+        negatives=(
+            "Barnaby Kitchener, 64, of Dubuque",
+            "the brother's HR was 98.",
+            "Refer to Table Six, 94, 1203",
+            "oxygen saturation, 94, was low",
+            "patient Temp is 98.6",
         ),
     ),
     Rule(

@@ -14,6 +14,7 @@ from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rules.prose.words import NEXT
 
 _STATES = frozenset(STATE_NAMES.split("|"))
 _PLACE = (
@@ -52,6 +53,42 @@ def _spans() -> Spans:
                 yield match.span("v")
 
     return spans
+
+
+_NUMBERED = re.compile(
+    rf"(?<![0-9A-Za-z-])[0-9]{{6,10}}\)? {{1,4}}(?P<v>{WORD})(?: ?[-\u2013\u2014(/|,]|  )|"
+    rf"(?:^|(?<=[\n\t|])|(?<=[0-9][0-9] ))(?P<w>{WORD}) \(?#?[0-9]{{6,10}}(?![0-9A-Za-z])"
+)
+_NO_SURNAME = re.compile(
+    r"(?i).*(?:ed|ing|tions?|sions?|ments?|al|ic|ous|ive|ly|ity|sis|itis|emia|uria|pathy|gram|ology|ency|scan|able|test|draw|site|type|line)"
+)
+"""Endings of what is done, found or planned for a patient."""
+
+
+def _numbered(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """A surname right beside the number of a record: `4471102 Fairweather - GIB`, `0900 Esparza 298834 new`."""
+    for match in _NUMBERED.finditer(text, low, high):
+        name = "v" if match["v"] else "w"
+        word = match[name]
+        known = person.case(word) in person.ANY_SURNAME
+        if not _no_word(word) or len(word) < 3 or word in EPONYMS or word.lower() in NEXT:
+            continue
+        if known or (not word.isupper() and not _NO_SURNAME.fullmatch(word)):
+            yield match.span(name)
+
+
+_TOLD = "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|widow(?:ed|er)?|retired"
+_APPOSED = re.compile(
+    rf"(?:^|(?<=[\n\t\"(])|(?<=[:;.] )|(?<= and )|(?<= for ))(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})), [1-9][0-9]{{0,2}}, (?:{_TOLD})\b"
+)
+
+
+def _apposed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`Barnaby Kitchener, 64, of Dubuque`: somebody with an age between commas."""
+    for match in _APPOSED.finditer(text, low, high):
+        words = [match["first"], match["last"]]
+        if all(len(word) > 1 and not word.isupper() and _no_word(word) for word in words):
+            yield match.span("v")
 
 
 def _listed(match: re.Match[str]) -> bool:
@@ -97,6 +134,45 @@ RULES: tuple[Rule, ...] = (
             "Date, Time  | Left, Right | 12",
             "Caucasian Female 57yo, Hispanic Male 45yo",
             "Patient 57F, Resident 91F 8140092",
+        ),
+    ),
+    Rule(
+        id="name.of-somebody-aged",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): the form in which letters and news name somebody with an age",
+        triggers=(rf"[a-z], [1-9][0-9]{{0,2}}, (?:{_TOLD})[^a-z]",),
+        spans=_apposed,
+        before=60,
+        after=4,
+        positives=(
+            "«Barnaby Kitchener», 64, of Dubuque, was seen",
+            "Seen today: «Ada B. Lovell», 101, who lives alone",
+        ),
+        negatives=(
+            "Refer to Table Six, 94, 1203",
+            "oxygen saturation, 94, was low",
+            "Blood Pressure, 94, was low",
+            "Patient Female, 64, of note",
+        ),
+    ),
+    Rule(
+        id="name.beside-number",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): the place of a name on a list of patients, by the number of a record",
+        triggers=(),
+        beside=frozenset({"mrn"}),
+        spans=_numbered,
+        before=30,
+        after=30,
+        positives=(
+            "Night float sign-out\n1) 4471102 «Fairweather» - GIB, Hgb q6",
+            "Clinic list\nMRN 4471102\n0900 «Esparza» 4471102, new",
+        ),
+        negatives=(
+            "Night float sign-out\n1) 4471102 Discharged - home",
+            "Night float sign-out\n1) 4471102 Pending - labs\n2) 4471103 Hemolyzed - redraw\n3) 4471104 CHF, DKA",
+            "1) 4471102 Fairweather - GIB",
+            "Chart #558207 was pulled",
         ),
     ),
 )
