@@ -7,6 +7,7 @@ from zt_ai.egress.detect.rules import (
     ages,
     ages_prose,
     beside,
+    beside_dates,
     contact,
     coverage,
     dates,
@@ -39,6 +40,6 @@ from zt_ai.egress.detect.rules import (
 _GROUPS = (
     *(people, known_names, rosters, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
-    *(web, other, uids, forms, fhir, records, secrets, beside),
+    *(web, other, uids, forms, fhir, records, secrets, beside, beside_dates),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -45,21 +45,23 @@ _MEASURE = re.compile(
 # Both, and what days follow, are looked for in lower case.
 
 
-def _scored(text: str, start: int) -> bool:
+def scored(text: str, start: int) -> bool:
+    """Whether words of scores, counts and sizes stand before a place."""
     return bool(_SCORE.search(ahead(text, start, 40)))
 
 
-def _measured(text: str, end: int) -> bool:
+def measured(text: str, end: int) -> bool:
+    """Whether units or what is counted follow."""
     return bool(_MEASURE.match(text[end : end + 24].lower()))
 
 
 def _late(match: re.Match[str]) -> bool:
-    return not (_scored(match.string, match.start("v")) or _measured(match.string, match.end("v")))
+    return not (scored(match.string, match.start("v")) or measured(match.string, match.end("v")))
 
 
 # What days follow in charts and messages, beside the words of `date.month-slash-day`.
 _EVENT = (
-    r"home|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
+    r"last night|overnight|yesterday|home|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
     r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
     r"echo|tte|tee|hus|us|mri|mra|ct|cta|pet|dexa|egd|colonoscopy|mammo(?:gram)?|cxr|kub|eeg|emg|uds|ua|ucx|bcx|cbc|bmp|cmp|a1c|"
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
@@ -77,7 +79,7 @@ def _told(text: str, start: int) -> bool:
 
 
 def _announced(match: re.Match[str]) -> bool:
-    return _told(match.string, match.start("v")) and not _measured(match.string, match.end("v"))
+    return _told(match.string, match.start("v")) and not measured(match.string, match.end("v"))
 
 
 _CLOCK = r"(?:[01][0-9][0-5][0-9]|2[0-3][0-5][0-9])"
@@ -90,7 +92,7 @@ def _timed(match: re.Match[str]) -> bool:
     if day.rpartition("/")[2] in ("5", "10"):
         # "pain 3/10 0600, reassess 1200 2/10", "4/5 0800": what pain and strength are measured in.
         return False
-    return not (_scored(match.string, match.start("v" if match["v"] else "w")) or _measured(match.string, match.end()))
+    return not (scored(match.string, match.start("v" if match["v"] else "w")) or measured(match.string, match.end()))
 
 
 _RANGE = re.compile(rf"{_START}(?P<a>{_SHORT}){_TO}(?P<b>{_SHORT}){_END}")
@@ -103,8 +105,8 @@ def _range(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         days = [[int(part) for part in match[name].split("/")] for name in ("a", "b")]
         sure = any(len(day) > 2 for day in days)
         forwards = days[0][:2] < days[1][:2] or days[0][0] >= 10 > days[1][0]
-        late = any(day[1] > 12 for day in days) and not _scored(text, start)
-        if (sure or (forwards and (late or _told(text, start)))) and not _measured(text, end):
+        late = any(day[1] > 12 for day in days) and not scored(text, start)
+        if (sure or (forwards and (late or _told(text, start)))) and not measured(text, end):
             yield match.span("a")
             yield match.span("b")
 
@@ -160,6 +162,7 @@ RULES: tuple[Rule, ...] = (
             "Medically ready «8/8».",
             "HUS «5/8» nl",
             "CT «2/3» no bleed",
+            "a temp of 100.9 last night «5/11», down this am",
             "auth approved «4/1»",
             "POD 2 from L hemicolectomy («11/3»). Call light",
             "s/p lap chole «2/3» without complications",

@@ -9,7 +9,7 @@ from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.rules.prose.numbers import Number, long_enough
 
 _SEXED = re.compile(r",?\s[0-9]{1,3}\s?-?(?:[Yy](?:/?[Oo]|rs?)?\s?)?[MF]\b")
-_SEXED_BEFORE = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,3}\s?(?:[Yy](?:/?[Oo])?\s?)?[MF],? $")
+_SEXED_BEFORE = re.compile(r"(?<![0-9A-Za-z])[0-9]{1,3}\s?(?:[Yy](?:/?[Oo])?\s?)?[MF],? {1,3}$")
 _NAME = r"[A-Z][A-Za-z'\u2019-]+,? [A-Z][A-Za-z'\u2019-]*(?:[. ]{1,2}[A-Z][A-Za-z'\u2019-]*)?"
 _NAME_BEFORE = re.compile(rf"(?<![\w'-])(?P<n>{_NAME})\.?(?:\s{{1,3}}[(/#|-]?\s?#?|[,:]\s{{1,2}}#?)$")
 _TITLED = re.compile(r"(?<![A-Za-z])(?:M(?:rs?|s|iss)|Pt|Patient):?\.? [A-Z][A-Za-z'\u2019-]+,? ?[(#]?$")
@@ -29,7 +29,7 @@ def of_a_person(text: str, number: Number) -> bool:
         return False
     if _SEXED.match(text, number.end) or (
         text[number.start - 1 : number.start] == " "
-        and _SEXED_BEFORE.search(text, max(number.start - 8, 0), number.start)
+        and _SEXED_BEFORE.search(text, max(number.start - 10, 0), number.start)
     ):
         return True
     ahead = _NAME_BEFORE.search(text, max(number.start - 48, 0), number.start)

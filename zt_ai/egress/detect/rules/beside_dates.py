@@ -1,0 +1,67 @@
+"""(C) Days and months that only a text about a person makes dates: `in June`, `until the 15th`, `to scope 4/12`.
+
+Safe Harbor leaves of the dates of a person nothing but the year. In other texts `in June` is part of a plan or a
+guideline, and `4/12` more often a score, so these are looked for around identifiers of a person alone, see `beside`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules.beside import PERSONAL
+from zt_ai.egress.detect.rules.short_dates import measured, scored
+
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_WHEN = re.compile(
+    rf"(?<![A-Za-z])(?i:in|since|until|till?|from|through|thru|by|last|next|this|early|mid|late|during|before|after|of|end of|back in)"
+    rf"[ -](?:(?:early|mid|late)[ -])?(?P<v>{_MONTH})\b(?!['\u2019]s|[ ,.-]{{0,2}}[0-9])"
+)
+_DAY = re.compile(
+    r"(?<![A-Za-z])(?i:on|until|till?|by|since|from|before|after|through|thru) the (?P<v>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))"
+    r"(?=[.,;:!?)\n]|$| (?:and|at|for|but|to|so|because|when|if|or|w/|with)\b)"
+)
+_SLASH = re.compile(
+    r"(?<![0-9A-Za-z/.^_=<>-])(?P<v>(?:0?[1-9]|1[0-2])/(?:0?[179]|11|12))(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])"
+)
+"""The numbers that scores are out of, 2 to 6, 8 and 10, are left out."""
+
+
+def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for pattern in (_WHEN, _DAY):
+        for match in pattern.finditer(text, low, high):
+            yield match.span("v")
+    for match in _SLASH.finditer(text, low, high):
+        first, _, second = match["v"].partition("/")
+        # "7/7 days", "9/9 criteria"
+        if int(first) != int(second) and not (scored(text, match.start()) or measured(text, match.end())):
+            yield match.span("v")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="date.beside",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C): all elements of dates (except year) directly related to an individual",
+        triggers=(),
+        beside=PERSONAL,
+        spans=_spans,
+        before=200,
+        after=200,
+        positives=(
+            "Patient: Imani Fofana. Sertraline increased to 150 mg in «June».",
+            "Patient: Imani Fofana, two near misses near Blue Ash in «Sept». MoCA 21.",
+            "Patient: Imani Fofana. At the cabin til «the 15th». My cell".replace("«the 15th»", "the «15th»"),
+            "Patient: Imani Fofana, GIB, GI to scope «4/12»\n",
+            "Patient: Imani Fofana, respite from «8/12»–«9/12»",
+        ),
+        negatives=(
+            "The guideline changed in June.",
+            "GI to scope 4/12",
+            "Patient: Imani Fofana, strength 4/5, pain 7/10, reflexes 2/4, murmur 2/6, 7/7 days, MoCA 9/12",
+            "Patient: Imani Fofana, pain on the 5th metatarsal, seen on the 3rd floor",
+            "Patient: Imani Fofana, 1 tab by mouth, may repeat",
+        ),
+    ),
+)
