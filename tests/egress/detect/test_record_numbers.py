@@ -42,6 +42,11 @@ FOUND = (
     "Rm 6 Lila Desmond 9mo bronchiolitis «3308204» HFNC 8L",
     "Bed 14: Moore, Ann 71F CHF «8837120» dc home",
     "The band has\n«1120-4482»\nand the packet has\n«0098837»",
+    "Clinic\n0800 Pemberton «330981» f/u DM\n0820 Abernethy «417702» wound chk\n0900 Nguyen T «298834» new",
+    "0800 Nguyen T «298834» new\n0820 Abernethy «417702» wound chk",
+    "1:30p Whitlock, Ann («330040») INR",
+    "bed 3 («4419920») on heparin gtt, bed 4 («4420013») NPO for cath",
+    "pls add «19-00427» to rounding list",
 )
 
 TWINS = (
@@ -101,6 +106,14 @@ TWINS = (
     "MR 118 27 40 mL regurgitant volume",
     "Braden items 4 0 2 8 8 1 9",
     "Zebra HC100 prints the wristband at 300 dpi.",
+    "2019 Pemberton 330981",
+    "0800 Flight 330981 boards\n0900 Flight 417702 boards",
+    "08:15 Batch 330981 done\n08:20 Batch 330982 done",
+    "0800 Pemberton 330981 people",
+    "room 12 (330981 sq ft)",
+    "bay 4 (4419920 bytes)",
+    "room 3 4419920",
+    "took 19-00427 to board",
 )
 
 

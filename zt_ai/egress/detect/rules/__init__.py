@@ -6,6 +6,7 @@ from zt_ai.egress.detect.rules import (
     addresses,
     ages,
     ages_prose,
+    apart,
     beside,
     beside_dates,
     contact,
@@ -38,8 +39,21 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(people, known_names, rosters, addresses, roads, places, zips, facilities, dates, short_dates, named_dates, dictated_dates),
+    *(
+        people,
+        known_names,
+        rosters,
+        addresses,
+        roads,
+        places,
+        zips,
+        facilities,
+        dates,
+        short_dates,
+        named_dates,
+        dictated_dates,
+    ),
     *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
-    *(web, other, uids, forms, fhir, records, secrets, beside, beside_dates),
+    *(web, other, uids, forms, apart, fhir, records, secrets, beside, beside_dates),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

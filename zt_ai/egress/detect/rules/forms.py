@@ -57,6 +57,20 @@ def _blanks(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
                 yield day.span()
 
 
+_MMDD = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+_LOCATED = re.compile(
+    r"(?<![A-Za-z])(?:FL|(?i:locator)) ?-?(?:(?:6|10|12|45)(?![0-9])[^0-9;.\n]{1,30}|3[1-6](?![0-9])[^0-9A-Za-z;.]{1,6}(?:[0-9A-Z]{2} )?)"
+    rf"(?P<v>{_MMDD}(?:{YEAR}|[0-9]{{2}}))(?![0-9])(?:(?:\s?(?:thru|through|to|-)\s?|[ \t]{{1,4}})(?P<w>{_MMDD}[0-9]{{2}})(?![0-9]))?"
+)
+
+
+def _located(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _LOCATED.finditer(text, low, high):
+        yield match.span("v")
+        if match["w"]:
+            yield match.span("w")
+
+
 def _box(
     kind: str, clause: str, item: str, locator: str, alone: str, cases: tuple[str, ...], not_: tuple[str, ...]
 ) -> Rule:
@@ -98,6 +112,27 @@ RULES: tuple[Rule, ...] = (
             "phone 01 23 45 67 89",
             "date palm 05 12 45.5",
         ),
+    ),
+    Rule(
+        id="date.locator",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C); NUBC UB-04 manual, form locators 6, 10, 12, 31 to 36 and 45: MMDDYY, births MMDDYYYY",
+        triggers=(
+            r"(?:FL|(?i)locator) ?-?(?:6|10|12|45)[^0-9]{1,30}[01][0-9][0-3][0-9][0-9]{2}",
+            r"(?:FL|(?i)locator) ?-?3[1-6][^0-9A-Za-z]{1,6}(?:[0-9A-Z]{2} )?[01][0-9][0-3][0-9][0-9]{2}",
+        ),
+        spans=_located,
+        before=60,
+        after=30,
+        positives=(
+            "FL6   «030225» thru «030725»",
+            "FL 6 «030225» «030725»",
+            "FL10  «11191939»",
+            "FL 12 «030225»  FL13 17",
+            "FL31 11 «021426»",
+            "Form locator 45 (service date): «030225»",
+        ),
+        negatives=("FL 3a 030225", "FL 67 112233", "FL10 99999999", "page 12 030225", "MPV 90 fL 10 121225", "FL 60 030225"),
     ),
     _box(
         "health_plan",

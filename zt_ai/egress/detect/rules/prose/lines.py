@@ -12,7 +12,11 @@ _FAR = 700
 """Characters before a number in which its heading stands."""
 _MOST = 14
 """Lines of a list that are read upwards."""
-_BULLET = r"[ \t]*(?:[-*\u2022\u00b7\u2023\u25aa>]|\(?[0-9]{1,2}[.):]|[A-Za-z][.)]|\[[ x]?\])?[ \t]*[\[(]?[ ]?[#\"'`]?"
+_WIDE = 120
+"""Characters of a line of a schedule that are read."""
+_BULLET = (
+    r"[ \t]*+(?:[-*\u2022\u00b7\u2023\u25aa>]|\(?[0-9]{1,2}[.):]|[A-Za-z][.)]|\[[ x]?\])?[ \t]*+[\[(]?[ ]?[#\"'`]?"
+)
 _BEGINS = re.compile(_BULLET + "$")
 _ITEM = re.compile(_BULLET + r"[A-Z]{0,3}-?[0-9][0-9-]{4,12}(?![0-9A-Za-z.])")
 _HEADING = re.compile(
@@ -45,6 +49,11 @@ _IN_A_ROOM = re.compile(
     r"[0-9]{1,3} ?(?:(?:y/?o|yr|mo|wk|d)[, ]?[MF]?|[MF])\b[^\n]{0,30} $"
 )
 """The beginning of a line about who lies in a room: name, then age or sex, then what for."""
+_SLOT = re.compile(
+    _BULLET + r"(?:(?!(?:19|20)[0-9]{2})[0-2]?[0-9][0-5][0-9]|(?:1?[0-9]|2[0-3]):[0-5][0-9])(?: ?[ap]m?)?[ \t|,-]{1,3}"
+    r"(?P<name>[A-Z][A-Za-z'\u2019-]+)(?:,? [A-Z][A-Za-z'\u2019-]*\.?){0,2},?[ \t|(-]{1,3}#?(?=[A-Z0-9])"
+)
+"""Who comes when: time and name before the number. Four digits may be a year as well."""
 _FILE = re.compile(r"[\w .&()-]{0,60}\.(?:pdf|jpe?g|png|tiff?|dcm|docx?|xml|rtf|txt|html?|mp4|mov|heic|wav|mp3)\b")
 _FOLDER = re.compile(r"[/\\][\w .&()-]{1,40}\.(?:pdf|docx?|xml|tiff?|jpe?g|png|dcm)\b")
 _SHORT = re.compile(r"0[0-9]{5,7}|[A-Z]{1,2}[0-9]{5}")
@@ -84,7 +93,7 @@ def placed_alone(text: str, number: Number) -> bool:
     surname = _SURNAME_AHEAD.fullmatch(front)
     if surname and _CLOSED.match(text, number.end) and person.case(surname["name"]) in person.SURNAMES:
         return True
-    if _IN_A_ROOM.fullmatch(front):
+    if _IN_A_ROOM.fullmatch(front) or _scheduled(text, number, begin):
         return True
     if _BEGINS.fullmatch(front) and (_headed(text, begin) or _NAMED_BEHIND.match(text, number.end)):
         return True
@@ -101,6 +110,18 @@ def _alone(text: str, number: Number, begin: int, front: str) -> bool:
         return False
     lines = text[max(begin - 160, 0) : begin].rstrip().rsplit("\n", 1)
     return bool(_ASKED.search(lines[-1])) and not elsewhere(lines[-1])
+
+
+def _scheduled(text: str, number: Number, begin: int) -> bool:
+    """Whether a number stands in a line of a schedule, behind a person's name or among lines that have one."""
+    slot = _SLOT.match(text, begin, number.end)
+    if slot is None or slot.end() != number.start or elsewhere(slot[0]) or slot["name"] in person.STOP:
+        return False
+    # Where no line is beside it that is short enough, this is the first line of the text.
+    above = text.rfind("\n", max(begin - _WIDE, 0), max(begin - 1, 0)) + 1
+    below = text.find("\n", number.end, number.end + _WIDE) + 1
+    slots = (_SLOT.match(text, line, line + _WIDE) for line in (begin, above, below))
+    return any(other and person.case(other["name"]) in person.ANY_SURNAME for other in slots)
 
 
 def _headed(text: str, begin: int) -> bool:
