@@ -42,7 +42,9 @@ _RELATIVE = (
     "brother|sister|wife|husband|spouse|partner|son|daughter|aunt|uncle|mom|dad|grandma|grandpa|neighbou?r|roommate|cousin|"
     "mother|father|grandmother|grandfather|patient|pt"
 )
-_TOLD = "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|with|widow(?:ed|er)?|retired"
+_TOLD = (
+    "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|with|widow(?:ed|er)?|retired"
+)
 """What is said of somebody whose age stands between commas."""
 
 RULES: tuple[Rule, ...] = (

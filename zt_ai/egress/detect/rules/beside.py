@@ -9,10 +9,10 @@ one about a person because of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Mapping, Sequence
 
-from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules.kept import KeptWindows
 from zt_ai.egress.detect.rules.prose.labels import PIECE
 from zt_ai.egress.detect.rules.prose.numbers import ROUND, TOKEN, Number, counted, long_enough, read_number
 from zt_ai.egress.detect.rules.prose.words import PUBLIC
@@ -28,6 +28,8 @@ PERSONAL = frozenset(
 )
 """Kinds that stand in texts about a person. Dates, addresses and web addresses stand in any text."""
 _BEFORE = 28
+_DIGITS = re.compile(r"[0-9]{3}|[0-9]{2}-[0-9]{2}")
+_LONGEST = 24
 _OTHERWISE = frozenset(
     """
     platelets platelet plt wbc rbc anc count counts copies viral load hcg bnp troponin ferritin cells iu at time
@@ -80,15 +82,27 @@ def _ranges(value: str) -> bool:
     return low < high < 4 * low and (low % 5 == 0 or high % 5 == 0)
 
 
-def _spans(check: Callable[[Number], bool]) -> Spans:
-    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-        for match in chain(TOKEN.finditer(text, low, high), _CELL.finditer(text, low, high)):
-            number = read_number(match)
-            if number is not None and check(number) and _personal(text, number):
-                yield match.span()
+def _values(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, int]]]:
+    found: dict[str, list[tuple[int, int]]] = {"mrn": [], "other_id": []}
+    at = low
+    # From a run of digits back to where its value begins: there are far fewer of them than words.
+    while run := _DIGITS.search(text, at, high):
+        at = run.end()
+        start = run.start()
+        while start > low and run.start() - start < _LONGEST and (text[start - 1].isalnum() or text[start - 1] == "-"):
+            start -= 1
+        match = TOKEN.match(text, start, high) or _CELL.match(text, start, high)
+        if match is None:
+            continue
+        at = max(at, match.end())
+        number = read_number(match)
+        if number is not None and _personal(text, number):
+            plain = number.text.replace("-", "").isdigit()
+            found["mrn" if plain else "other_id"].append(match.span())
+    return found
 
-    return spans
 
+_KEPT = KeptWindows(_values)
 
 _SOURCE = "45 CFR 164.514(b)(2)(i)({}): the number's form, beside another identifier of a person"
 
@@ -99,7 +113,7 @@ RULES: tuple[Rule, ...] = (
         source=_SOURCE.format("H"),
         triggers=(),
         beside=PERSONAL,
-        spans=_spans(lambda number: number.text.replace("-", "").isdigit()),
+        spans=_KEPT.of("mrn"),
         before=REACH,
         after=REACH,
         positives=(
@@ -123,7 +137,7 @@ RULES: tuple[Rule, ...] = (
         source=_SOURCE.format("R"),
         triggers=(),
         beside=PERSONAL,
-        spans=_spans(lambda number: not number.text.replace("-", "").isdigit()),
+        spans=_KEPT.of("other_id"),
         before=REACH,
         after=REACH,
         positives=(

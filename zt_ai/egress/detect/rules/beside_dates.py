@@ -9,14 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zt_ai.egress.detect.context import ahead
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.beside import PERSONAL
 from zt_ai.egress.detect.rules.short_dates import measured, scored
 
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec"
+_MONTH = re.compile(
+    r"(?<=[ -])[JFMASOND](?:anuary|ebruary|arch|pril|ay|une|uly|ugust|eptember|ctober|ovember|ecember|"
+    r"an|eb|ar|pr|un|ul|ug|ept?|ct|ov|ec)\b(?!['\u2019]s|[ ,.-]{0,2}[0-9])"
+)
 _WHEN = re.compile(
-    rf"(?<![A-Za-z])(?i:in|since|until|till?|from|through|thru|by|last|next|this|early|mid|late|during|before|after|of|end of|back in)"
-    rf"[ -](?:(?:early|mid|late)[ -])?(?P<v>{_MONTH})\b(?!['\u2019]s|[ ,.-]{{0,2}}[0-9])"
+    r"(?<![a-z])(?:in|since|until|till?|from|through|thru|by|last|next|this|early|mid|late|during|before|after|of)[ -]"
+    r"(?:(?:early|mid|late)[ -])?$"
 )
 _DAY = re.compile(
     r"(?<![A-Za-z])(?i:on|until|till?|by|since|from|before|after|through|thru) the (?P<v>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))"
@@ -29,9 +33,14 @@ _SLASH = re.compile(
 
 
 def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    for pattern in (_WHEN, _DAY):
-        for match in pattern.finditer(text, low, high):
+    for match in _MONTH.finditer(text, low, high):
+        if _WHEN.search(ahead(text, match.start(), 16)):
+            yield match.span()
+    if text.find(" the ", low, high) >= 0:
+        for match in _DAY.finditer(text, low, high):
             yield match.span("v")
+    if text.find("/", low, high) < 0:
+        return
     for match in _SLASH.finditer(text, low, high):
         first, _, second = match["v"].partition("/")
         # "7/7 days", "9/9 criteria"

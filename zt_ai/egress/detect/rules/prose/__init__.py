@@ -6,10 +6,8 @@ after a value are then looked up in `words`, where a further label costs nothing
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-
-from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules.kept import KeptWindows
 from zt_ai.egress.detect.rules.prose.cases import CASES
 from zt_ai.egress.detect.rules.prose.reading import values
 
@@ -24,34 +22,7 @@ _TRIGGERS = (
 )
 
 
-class _Kept:
-    """What was read in the windows of the last text that a thread scanned. Holds places and kinds, never text.
-
-    The rules of all kinds have the same windows: the first that asks reads for all.
-    """
-
-    def __init__(self) -> None:
-        self._local = threading.local()
-
-    def of(self, kind: str) -> Spans:
-        """The spans of one kind."""
-
-        def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-            mine = self._local.__dict__
-            # A string keeps its own hash: the check costs next to nothing.
-            name = (id(text), len(text), hash(text))
-            if mine.get("name") != name:
-                mine.update(name=name, windows={})
-            windows: dict[tuple[int, int], Mapping[str, Sequence[tuple[int, int]]]] = mine["windows"]
-            found = windows.get((low, high))
-            if found is None:
-                found = windows[low, high] = values(text, low, high)
-            return iter(found.get(kind, ()))
-
-        return spans
-
-
-_KEPT = _Kept()
+_KEPT = KeptWindows(values)
 
 _SOURCE = "45 CFR 164.514(b)(2)(i)({}); HL7 v2 PID, PV1, OBR and SPM, FHIR R4 identifier types, DICOM PS3.6: the labels' words"
 
