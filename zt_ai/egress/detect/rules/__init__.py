@@ -32,6 +32,7 @@ from zt_ai.egress.detect.rules import (
     secrets,
     short_dates,
     social,
+    subjects,
     uids,
     vehicle,
     web,
@@ -39,6 +40,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
+    *(subjects,),
     *(
         people,
         known_names,
