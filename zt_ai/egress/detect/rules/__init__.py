@@ -17,6 +17,7 @@ from zt_ai.egress.detect.rules import (
     facilities,
     fhir,
     forms,
+    known_cities,
     known_names,
     licenses,
     money,
@@ -40,7 +41,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(subjects,),
+    *(known_cities, subjects),
     *(
         people,
         known_names,

@@ -1,0 +1,201 @@
+"""(B) Cities that a list knows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zt_ai.egress.detect.geography import CODES, COMMON_SUFFIX, STATE_NAMES
+from zt_ai.egress.detect.lists import entries
+from zt_ai.egress.detect.person import STOP, UPPER
+from zt_ai.egress.detect.rule import Rule
+
+STATES = frozenset(STATE_NAMES.split("|"))
+
+CITIES = entries("cities")
+
+CITY_WORDS = entries("cities_words")
+
+_MEDICAL = re.compile(
+    r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|"
+    r"protocol|consensus|guidelines?|index|system|questionnaire|method|virus|disease|fever|statement|"
+    r"declaration|"
+    r"convention|agreement|equation|model|cohort|heart study|coma|category|categories|grading|staging|test|"
+    r"syndrome|sign|conference|call|accords?|Bowel|Coma|Sleepiness|Quality|Heart|Handicap|Hip|Ankle|Knee|"
+    r"Stroke|Prehospital|Depression|"
+    r"C[0-9]|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|"
+    r"Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|"
+    r"sling|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
+)
+
+_PLACE_BEFORE = re.compile(
+    r"(?:\b(?:in|In|from|From|near|Near|at|to|To|around|outside|of|via|between|visiting|visited|leaving|"
+    r"left|lives?|living|resides?|residing|born|raised|moved|relocated|travel(?:s|ed|led|ing)?|"
+    r"flew|drove|city|City|town|Town|village|hometown|greater|downtown|suburban|central|east|west|north|"
+    r"south|and|or|through|toward|towards|across|over|into|within|community|area|based|nursing home,|"
+    r"native)"
+    r"[ :,\n]{1,2}|(?i:city|town|hometown|birthplace|municipality|district|locality|place of birth|suburb|"
+    r"location|residence|address)\W{1,4}|,\s)$"
+)
+
+_STATE_AFTER = re.compile(rf",?\s{{1,2}}(?:(?:{CODES})\b(?!\w)|{STATE_NAMES}|USA|U\.S\.)")
+
+_ADDRESS_BEFORE = re.compile(
+    rf"[0-9A-Za-z] (?i:{COMMON_SUFFIX})\.?(?:,? (?:Apt|Unit|Suite|Ste|#)\.? ?[A-Za-z0-9]{{1,5}}|"
+    rf",? #[0-9A-Za-z]{{1,5}})?, $"
+)
+
+
+def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The longest listed places; names that mean other things only where a place is expected."""
+    for match in _CAPITAL.finditer(text, low, high):
+        start = match.start()
+        run = _RUN.match(text, start)
+        if run is None:
+            continue
+        ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
+        for end in reversed(ends):
+            name = text[start:end]
+            known = name in CITIES
+            if not known and name not in CITY_WORDS and not (name.isupper() and name.title() in CITIES):
+                continue
+            if _city(text, start, end, known=known, whole=end == ends[-1]):
+                yield start, end
+            break
+
+
+_PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data ?matrix|pdf417)(?: or| and|,|/|:)? ?$")
+"""Before the name of a kind of printed code, such as Aztec."""
+
+_CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w)")
+
+_RUN = re.compile(
+    rf"[{UPPER}][\w.'\u2019]*(?:[ -](?:[{UPPER}][\w.'\u2019]*|de|del|la|of|sur|upon|the|du|le|al|el|and)){{0,4}}"
+)
+
+_WORD_END = re.compile(r"[\w.'\u2019]+?(?=[ -]|\.?['\u2019]s\b|\.?$)")
+
+
+def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
+    if _MEDICAL.match(text, end) or text[end : end + 1] in ("@", "_", "/") or text[end : end + 2] in ("('", "::"):
+        return False
+    if _STATE_AFTER.match(text, end):
+        return True
+    before = text[max(start - 24, 0) : start]
+    if _PRINTED.search(before):
+        return False
+    expected = _PLACE_BEFORE.search(before)
+    if known:
+        return whole or bool(expected) or text[end : end + 1] != " "
+    if not expected or not whole:
+        return False
+    name = text[start:end]
+    if name in STOP or name in STATES:
+        return False
+    preposition = re.search(
+        r"(?:\b(?:in|In|from|From|near|Near|outside|around|visiting|visited|lives?|living|resid\w+|born|"
+        r"raised|moved|downtown|greater|into|to|travel\w*|flew|drove|native|based|at|within|"
+        r"across)[ \n](?:(?:in|to|at|near|from)\s)?|\W{1,4})$",
+        before,
+    )
+    if preposition is None:
+        return bool(_ADDRESS_BEFORE.search(text, max(start - 40, 0), start))
+    if "," in preposition[0] or preposition[0].strip() in ("at", "to"):
+        # "to Reading", ", Orange": too weak by itself for a word.
+        if "," in preposition[0]:
+            return bool(_ADDRESS_BEFORE.search(text, max(start - 40, 0), start))
+        return len(name) > 4 and name not in _COMMON
+    if re.search(r"\b(?:circle|foramen|canal|angle|island|islets?|loop|ligament|nodes?)\s(?:of|in)\s$", before):
+        return False
+    return name not in _COMMON or (
+        preposition[0].strip() in ("in", "In", "from", "near", "lives in", "living in")
+        and not text[end : end + 1].isalpha()
+        and bool(re.search(r"\b(?:liv\w+|born|raised|moved|resid\w+|from)\s(?:in\s)?$", before))
+    )
+
+
+_COMMON = frozenset(
+    """
+    Reading Mobile Orange Hope Normal Ideal Energy Best Opportunity Independence Liberty Union Commerce Industry
+    Enterprise Center Central Clay Golden Paradise Surprise Superior Price Defiance Eureka Galaxy Mission Pearl
+    Plains Plymouth Spring Springs Temple Trinity Troy Victor Victory Bell Brush Carbon Coral Crystal Diamond
+    Eagle Early Forest Fountain Garden Grant Green Home Iron Ivory Lake Laurel Lime Love Media Mercury March May
+    Murray Nice Split Bath Cork Essen Hull Male Bergen Bari Wells Wales Barrett Crohn Bishop Down Parkinson
+    Addison Cushing Graves Marshall Nelson Wilson Jackson Johnson Murphy Hamilton Turner Gilbert Becker Graham
+    Clinton Kennedy Roma Salem Carmel Lebanon Jordan Sharp Ball Page Power Faith Justice Minor Major Rich Short
+    Story Long Low Lows High Point Summit Advance Alert Apex Arcade Archer Area Bay Beach Beaver Berry Bland Block
+    Blue Bruce Canal Cannon Canon Chase Chester Cold Corning Corona Cotton Crescent Crete Cross Cuba Darling Deer
+    Delta Dixon Dove Duke Earth Effingham Elk Exchange Fort Fox Friend Glass Globe Grand Gray Grove Harmony Harper
+    Heath Hill Huron Imperial Index Ivy Jasper Junction Lead Lemon Loop Loves Macon Magnolia Maple Mark Marion
+    Mason Mexico Milan Mills Model Moody Moon Moss Mount Mountain National Natural Neck Needles Nova Novi Ocean
+    Olive Ontario Opal Oxford Palm Park Peak Peru Phoenix Pine Pink Pittsburg Plano Poland Pond Prospect Quality
+    Ray Red Reed Rice River Rock Rocky Rose Rush Sage Santa Seal Silver Sky Snow Star Sterling Stone Success Sun
+    Sunrise Sunset Tell Time Trade Trenton Twin Two Tyler Valley View Village Vista Ward Warm Washington Water
+    Weed West White Wing Winters Wise Wood Woods Woody Worth Young Augusta Florence Victoria Virginia Georgia
+    Charlotte Madison Lincoln Jefferson Franklin Monroe Douglas Lawrence Warren Allen Austin Houston Dallas Denver
+    """.split()
+) - {
+    "Austin",
+    "Houston",
+    "Dallas",
+    "Denver",
+    "Phoenix",
+    "Milan",
+    "Bergen",
+    "Bari",
+    "Hull",
+    "Cork",
+    "Oxford",
+    "Florence",
+    "Charlotte",
+    "Madison",
+    "Plano",
+    "Trenton",
+    "Tyler",
+    "Macon",
+    "Augusta",
+    "Troy",
+    "Corona",
+    "Plymouth",
+    "Pittsburg",
+    "Novi",
+}
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="location.city",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B); GeoNames, populated places",
+        triggers=(),
+        literals=tuple(sorted(name for name in CITIES if len(name) > 4))
+        + tuple(sorted(name for name in CITY_WORDS if len(name) > 3)),
+        spans=_cities,
+        before=40,
+        after=2,
+        positives=(
+            "lives in «Albuquerque»",
+            "«Kalamazoo» is cold",
+            "moved to «Cincinnati» in 2010",
+            "from «Portland»",
+            "he is in «Reading», PA",
+            "born in «Lyon»",
+            "city\n«Houston»",
+            "in «Baton Rouge».",
+        ),
+        negatives=(
+            "Glasgow Coma Scale",
+            "Framingham risk score",
+            "Ottawa ankle rules",
+            "Reading the chart",
+            "Orange juice",
+            "Paris criteria",
+            "Hope this helps",
+            "the Cincinnati Prehospital Stroke Scale",
+            "Parkland formula",
+            "the Laplace mechanism",
+            "2D Aztec or QR code",
+            "Boston Bowel Preparation Scale",
+        ),
+    ),
+)
