@@ -80,6 +80,32 @@ _PATH = r"(?:[/?#][^\s<>\"'`\\{}|^\[\]\u00ab\u00bb]{0,400})?"
 _END = r"(?<![.,;:!?)*_])"
 
 
+_PREFIX = re.compile(r"/([0-9]{1,2})(?![\w/]|\.[0-9])|(?:/| (?:(?:net|sub)?mask )?)(255(?:\.[0-9]{1,3}){3})(?![\w.]\w)")
+_LIBRARY = re.compile(
+    r"(?i)\w\.(?:dll|ocx|so|msi|msp|cab|apk|rpm|deb|nupkg|whl|(exe|jar))[\"'`)]{0,2}[ \t,;:|]{1,4}v?$"
+)
+
+
+def _network(match: re.Match[str]) -> bool:
+    """Whether an address with its prefix is that of a network: no bit of a host is set. A few addresses at a provider
+    are those of one customer, so networks out in the internet are wide ones."""
+    prefix = _PREFIX.match(match.string, match.end("v"))
+    if prefix is None:
+        return False
+    try:
+        network = ipaddress.IPv4Network(f"{match['v']}/{prefix[1] or prefix[2]}")
+    except ValueError:
+        return False
+    return 8 <= network.prefixlen <= (30 if network.is_private else 24)
+
+
+def _of_file(match: re.Match[str], address: ipaddress.IPv4Address) -> bool:
+    """Whether four numbers are the version of the file before them; to programs the address of a host is given, too."""
+    start = match.start("v")
+    file = _LIBRARY.search(match.string, max(start - 24, 0), start)
+    return file is not None and not address.is_private and (not file[1] or address.packed[0] < 8)
+
+
 def _version(match: re.Match[str]) -> bool:
     """`1.2.3.4` after `version` is none; neither is a name that begins with four numbers."""
     text, start = match.string, match.start("v")
@@ -90,7 +116,9 @@ def _version(match: re.Match[str]) -> bool:
         before,
     ):
         return False
-    address = ipaddress.ip_address(match["v"])
+    address = ipaddress.IPv4Address(match["v"])
+    if _network(match) or _of_file(match, address):
+        return False
     # Loopback, "any", netmasks and broadcast say nothing about anyone; private ones name a machine in a record.
     return not (
         address.is_loopback or address.is_unspecified or address.is_multicast or match["v"].startswith(("255.", "0."))
@@ -189,7 +217,17 @@ RULES: tuple[Rule, ...] = (
         before=40,
         after=6,
         rank=1,
-        positives=("from «192.168.1.20»", "IP: «73.12.44.8».", "«8.8.8.8»:443", "client «203.0.113.9»/24"),
+        positives=(
+            "from «192.168.1.20»",
+            "IP: «73.12.44.8».",
+            "«8.8.8.8»:443",
+            "client «203.0.113.9»/24",
+            "host «10.40.3.7»/24",
+            "her router «73.12.44.8»/30",
+            "mstsc.exe «10.40.3.7»",
+            "ping.exe «73.12.44.8»",
+            "GET «10.40.0.0»/16/labs",
+        ),
         negatives=(
             "version 1.2.3.4",
             "v10.0.0.1",
@@ -199,6 +237,14 @@ RULES: tuple[Rule, ...] = (
             "300.1.2.3",
             "1.2.3.4.5",
             "OID 2.16.840.1",
+            "reserve 10.40.0.0/16 for clinical VLANs",
+            'cidr_block = "10.20.64.0/20" -> "10.20.80.0/20"',
+            "192.0.2.0/24 and 198.51.100.0/24.",
+            "network 10.40.8.0 255.255.248.0",
+            "17.0.0.0/8",
+            "LabelFmt.ocx  3.0.44.2",
+            "BarcodeEnc.dll, 11.9.7.0",
+            "Listener.exe 5.2.118.0",
         ),
     ),
     Rule(
