@@ -15,6 +15,7 @@ from zt_ai.egress.detect.rules.prose.words import (
     MARKS,
     NEXT,
     PEOPLE,
+    PROCESSES,
     PUBLIC,
     SURE,
 )
@@ -26,6 +27,19 @@ _UNKNOWN = 7
 _RESOURCES = frozenset("patient patients chart charts".split())
 """Words that name one patient by the next segment of a path: `/patients/884102/labs`. `/issues/884102` is public."""
 _DIAGNOSIS = re.compile(r"[A-TV-Z][0-9][0-9AB][0-9A-Z]{0,4}")
+_CHANGE = re.compile(
+    r"[AC-IK-NP-TVWY][0-9]{2,4}(?:[AC-IK-NP-TVWYX]|fs|del|dup|ins[A-Z]*)|[A-Z][a-z]{2}[0-9]{2,4}(?:[A-Z][a-z]{2}|fs|del|dup)"
+)
+"""What changed in a protein, as in `KIT D816V`: the amino acid, its place, and what stands there now."""
+_TIMES = re.compile(r" x ?[0-9]{1,2}(?![0-9A-Za-z])")
+_SYMBOL = re.compile(r"REF\]?[ \t]{1,4}$")
+_SYMBOL_FIRST = re.compile(r"(?:^|[\n\t|]|  )[^\w\n]{0,3}REF\]?[ \t]{1,4}$")
+_LOT = re.compile(r"[^\n]{0,24}\n?[^\n\w]{0,4}\b(?:LOT|GTIN|UDI)\b")
+_GOODS = re.compile(
+    r"(?:[ \t]{2,}|\t| ?[|,;-] ?| )(?=[A-Za-z])[^\n]{0,50}?(?:\b[0-9.]+ ?(?:mL|ml|mm|cm|G|Fr|ga)\b|[0-9]/(?:bx|cs|pk|ea|case|box|pack)\b|"
+    r"\b(?:syringes?|needles?|catheters?|sets?|tubes?|tubing|kits?|packs?|gloves?|gowns?|drapes?|dressings?|sutures?|cannulas?|masks?|"
+    r"swabs?|reagents?|sterile|stents?|screws?|plates?|implants?|guidewires?|sheaths?|trays?|bags?)\b)"
+)
 _MORE = "more"
 """The words that were read decide nothing: those before them may."""
 
@@ -76,6 +90,8 @@ def _said(text: str, number: Number, pieces: list[str]) -> str | None:
                 word in CAPITAL and not piece.isupper() and not pair
             ):
                 kind = None
+            if kind and not marked and _public(text, number, pieces, place, kind):
+                return None
             if kind and (first in PUBLIC or text[number.start - 1] in "_>" or _number_of(pieces, place)):
                 return None
             if kind and text[number.start - 1] == "/" and word not in _RESOURCES:
@@ -86,6 +102,8 @@ def _said(text: str, number: Number, pieces: list[str]) -> str | None:
         if linked and unknown < 3 and word in DOING:
             return DOING[word] if _done(text, number, DOING[word]) else None
         if word in MARKS:
+            if piece == "REF" and _catalog(text, number):
+                return None
             marked = marked or not unknown
             if not (unknown or little) and _alone(text, number, pieces, place):
                 return "other_id"
@@ -117,6 +135,33 @@ def _ends(pieces: list[str], place: int, unknown: int, little: int) -> bool:
     if char == ".":
         return not _abbreviated(pieces, place)
     return char.isdigit() and not _numbered(pieces, place)
+
+
+def _catalog(text: str, number: Number) -> bool:
+    """Whether `REF` is the symbol before a catalog number [ISO 15223-1, 5.1.6]: on a label, or in a list of goods."""
+    start, end = number.start, number.end
+    if not _SYMBOL.search(text, max(start - 10, 0), start):
+        return False
+    first = _SYMBOL_FIRST.search(text, max(start - 14, 0), start)
+    return bool(_LOT.match(text, end) or (first and _GOODS.match(text, end)))
+
+
+def _public(text: str, number: Number, pieces: list[str], place: int, kind: str) -> bool:
+    """Whether a value behind a label is none of a person: a process, what changed in a protein, a procedure's code."""
+    word, value = pieces[place].lower(), number.text
+    if word == "pid" and _previous(pieces, place) in PROCESSES:
+        return True
+    if (
+        kind in ("study_subject", "accession")
+        and (word == "kit" or pieces[place + 1 :] == [])
+        and _CHANGE.fullmatch(value)
+    ):
+        return True
+    if not number.bare or len(value) != 5:
+        return False
+    # "81415 proband, 81416 comparators": the label is said of the number before it.
+    other = pieces[place - 1] if place and pieces[place + 1 : place + 2] == [","] else ""
+    return bool(_TIMES.match(text, number.end)) or (other.isdigit() and len(other) == 5)
 
 
 def _alone(text: str, number: Number, pieces: list[str], place: int) -> bool:

@@ -61,6 +61,7 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "outside_recs/«KM40018»/op note.docx",
             "the chart I have open, «210-44-81»",
             "record locator «LK4409271»",
+            "OUR REF «4412345»",
         ),
         (
             "Medical record review covered 12450 patients.",
@@ -144,6 +145,8 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "report 2019-2020",
             "CK 15230, from 28500",
             "ATCC 25922",
+            "Hemopure 50/bx\nREF 367861  tube lavender 4 mL",
+            "sample G12C",
         ),
     ),
     "study_subject": (
@@ -158,6 +161,8 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "Rand. no. «R1024»",
             "«1001-042» was her study ID",
             "Volunteer «S-0042» tolerated the dose.",
+            "PID: «30412»",
+            "Kit no. «D816V»",
         ),
         (
             "Participants walked 10000 steps.",
@@ -168,6 +173,12 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "randomized 10500 patients",
             "The study 10-20 mg arm",
             "Screening of 50000 adults",
+            "Main PID: 30412 (code=exited)",
+            "NGS KIT D816V 34%",
+            "KIT p.Asp816Val",
+            "KIT V560del",
+            "81415 proband, 81416 x2 comparators",
+            "proband, 81416 x2",
         ),
     ),
     "device": (
@@ -182,6 +193,9 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "Transmitter ID «8GM1709»",
             "«4228B3964» is the serial number",
             "Asset tag «004512»",
+            "tablet serial «R52N30412»",
+            "her loaner tablet «R52N30412»",
+            "Tablet # «314076»",
         ),
         (
             "Pump speed 9600 rpm",
@@ -193,6 +207,7 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "lead impedance 450 ohms",
             "ICD E1165",
             "Catalog no. A12345",
+            "amlodipine 5 mg oral tablet; 314076 lisinopril 10 mg",
         ),
     ),
     "zip": (
@@ -226,6 +241,8 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "(#«4412345»)",
             "ID: «E603125»",
             "badge «4412345678»",
+            "Ref: «3814342»",
+            "REF «4412345678» approved by the plan",
             '"system":"urn:oid:1.2.36.146.595.217.0.1","value":"«8820174»"',
         ),
         (
@@ -239,6 +256,9 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "product id 1234567",
             '{"id": 12345678}',
             "seed 12345678",
+            "REF 381434  IV catheter 20G x 1.16 in   50/bx\nREF DYNJ0101  minor basin pack  8/cs",
+            "Zimmer REF 00-5954-015-02 LOT 63829110",
+            "REF 2C8537 gravity set",
             '"system": "urn:oid:2.16.840.1.113883.6.96", "code": "44054006"',
         ),
     ),

@@ -82,7 +82,7 @@ NEXT: Mapping[str, str] = _by_word(
         "vent|glucometer|meter|cgm|transmitter|sensor|recorder|neurostimulator|stimulator|lvad|controller|holter|monitor|"
         "wheelchair|walker|concentrator|nebulizer|scanner|asset|equipment|machine|ipg|crt d|crt|aed|pdm|reader|lens|iol|"
         "tag|inventory|di|pi|explanted|defibrillator|receiver|electrode|catheter|port a cath|shunt|graft|oximeter|"
-        "thermometer|cuff|udi di|udi pi|aid|aids|tablet|handset|hardware|biomed|reservoir|programmer"
+        "thermometer|cuff|udi di|udi pi|aid|aids|tablet id|tablet no|tablet number|tablet #|loaner tablet|issued tablet|study tablet|telehealth tablet|handset|hardware|biomed|reservoir|programmer"
     ),
 )
 """Labels that also mean other things: only marks and little words may stand between, and the value is looked at closely."""
@@ -142,6 +142,9 @@ ABBREVIATED = frozenset(
 
 CAPITAL = frozenset("fin har pid sid di pi v s ac hn cr ip op ipd opd urn chi ct nhc".split())
 """Labels only in capitals: in small letters they are words of other things."""
+
+PROCESSES = frozenset("main control worker master supervisor daemon listener".split())
+"""Whose `PID` is that of a process."""
 
 PEOPLE = frozenset(
     "man woman boy girl gentleman lady infant newborn neonate baby child toddler resident client".split()
