@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import checksums
 from zt_ai.egress.detect.context import DASH, DASH_BYTES, at_least, compact, digits, labelled, near, said
-from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rule import Rule, matching, value
 
 _SEP, _SEP_BYTES = rf"(?:{DASH}|[ .\u00a0])?", rf"(?:{DASH_BYTES}|[ .]|\xc2\xa0)?"
 # ISO/IEC 7812-1 and the networks' published ranges: Visa 4; Mastercard 51–55 and 2221–2720; American Express 34 and 37;
@@ -73,6 +73,14 @@ _ACCOUNT = (
     r"(?:patient[\s_-]*control|billing|invoice|statement|guarantor|customer|loan|mortgage|"
     r"bank)[\s_-]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b))"
 )
+
+_SCORE = re.compile(r"[0-9]{1,2}/[0-9]{1,2}")
+
+
+def _account(match: re.Match[str]) -> bool:
+    """`A/C 18/24` is activity and chronicity of a nephritis, or a score."""
+    return at_least(4)(match) and not _SCORE.fullmatch(value(match))
+
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -212,7 +220,7 @@ RULES: tuple[Rule, ...] = (
             labelled(_ACCOUNT)
             + "|"
             + labelled(r"routing(?:\s*transit)?(?:\s+number)?", r"[0-9]{9}(?![0-9A-Za-z])").replace("?P<v>", "?P<w>"),
-            at_least(4),
+            _account,
         ),
         before=80,
         after=110,
@@ -226,6 +234,7 @@ RULES: tuple[Rule, ...] = (
             "checking account «123456789012»",
             "Invoice # «INV-20391»",
             "my account is «7788990011»",
+            "A/C «4471/24» is his",
             "routing number «021000022»",
         ),
         negatives=(
@@ -233,6 +242,7 @@ RULES: tuple[Rule, ...] = (
             "accounted for 45%",
             "accounts for 1200 cases",
             "on account of 2019",
+            "lupus nephritis (A/C 18/24)",
         ),
     ),
     Rule(

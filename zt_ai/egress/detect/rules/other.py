@@ -18,6 +18,14 @@ def _accession(match: re.Match[str]) -> bool:
     return at_least(3)(match) and not _TAG_END.match(match.string, match.end("v"))
 
 
+_RELEASE = re.compile(r"[vV]?[0-9]{1,4}(?:\.[0-9]{1,4}){2,3}(?:[-+.][0-9A-Za-z.-]+)?")
+
+
+def _prescription(match: re.Match[str]) -> bool:
+    """`dicom-rx:3.4.0-rc2` is an image and its version."""
+    return at_least(4)(match) and not _RELEASE.fullmatch(match["v"])
+
+
 _MARKER = re.compile(r"(?:CD|T|L|C|HPV|IL|CK|P)[0-9]{1,2}-")
 
 
@@ -80,7 +88,7 @@ RULES: tuple[Rule, ...] = (
                 rf"(?:(?<![A-Za-z])rx|prescription|script|refill|dispense|dispensing|e-?rx)[\s_-]*(?:{_NO}|"
                 rf"(?=:)|(?=[0-9]{{6}}))"
             ),
-            at_least(4),
+            _prescription,
         ),
         before=70,
         after=110,
@@ -93,7 +101,14 @@ RULES: tuple[Rule, ...] = (
             "Rx: «6612345»",
             "refill # «4451234»",
         ),
-        negatives=("Rx: amoxicillin 500 mg", "prescription: 20 mg daily", "rx 2 tabs", "refills: 3"),
+        negatives=(
+            "Rx: amoxicillin 500 mg",
+            "prescription: 20 mg daily",
+            "rx 2 tabs",
+            "refills: 3",
+            'image "dicom-rx:3.4.0-rc2"',
+            "eprescription: v2.14.0",
+        ),
     ),
     Rule(
         id="claim.labelled",

@@ -42,6 +42,24 @@ _MEASURE = re.compile(
 )
 
 
+_GROUP = re.compile(r"(?:(?<![A-Za-z])(?:AB|A|B|O)(?:[+\u2212-]| ?(?:pos|neg)(?:itive)?)) ?[:=]? ?$")
+_GROUPS = re.compile(
+    r"(?<![A-Za-z])(?:AB|A|B|O)(?:[+\u2212-]| ?(?:pos|neg)(?:itive)?) ?[:=]? ?[0-9]{1,3}(?:/[0-9]{1,3})?(?![0-9/])"
+)
+_ACTIVITY = re.compile(
+    r"(?i:\bactivity(?: index)?|\bAI\b(?=.{1,24}(?<![A-Z])CI[ :=]{1,3}[0-9]{1,2}/12(?![0-9/])))[ :=]{1,3}[0-9]{1,2}/24"
+)
+
+
+def _indexed(text: str, start: int, end: int) -> bool:
+    """Whether it is the stock of a blood group among those of others, or the activity of a nephritis."""
+    index = _ACTIVITY.search(text, max(start - 20, 0), end + 24) if text[end - 3 : end] == "/24" else None
+    if index and index.end() == end:
+        return True
+    group = _GROUP.search(text, max(start - 12, 0), start)
+    return bool(group) and len(_GROUPS.findall(text, max(start - 40, 0), end + 40)) > 2
+
+
 # Both, and what days follow, are looked for in lower case.
 
 
@@ -56,7 +74,8 @@ def measured(text: str, end: int) -> bool:
 
 
 def _late(match: re.Match[str]) -> bool:
-    return not (scored(match.string, match.start("v")) or measured(match.string, match.end("v")))
+    text, (start, end) = match.string, match.span("v")
+    return not (scored(text, start) or measured(text, end) or _indexed(text, start, end))
 
 
 # What days follow in charts and messages, beside the words of `date.month-slash-day`.
@@ -128,6 +147,8 @@ RULES: tuple[Rule, ...] = (
             "Next infusion «2/19». OK to schedule.",
             "s/p ERCP «1/15», tolerating clears",
             "Orders changed «9/22»: lasix 40",
+            "type and screen A- «10/16», crossmatched",
+            "for AI «11/24» clinic",
         ),
         negatives=(
             "GCS 14/15",
@@ -145,6 +166,10 @@ RULES: tuple[Rule, ...] = (
             "t = 5/16",
             "5/25 (20%) had it",
             "9/15 tests passed",
+            "O- 18/30, A+ 35/60, A- 10/16, B+ 12/20",
+            "O neg 9/14, A neg: 10/16, B neg 4/8",
+            "class IV (AI 11/24, CI 2/12)",
+            "activity index 9/24",
         ),
     ),
     Rule(
