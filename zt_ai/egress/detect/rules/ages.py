@@ -25,6 +25,14 @@ _CATEGORY_AFTER = re.compile(
 )
 
 
+_NINETY = re.compile(r"(?i)\bage\w{0,12}[\"')\]]{0,2} ?(?:>=?|\u2265|=>|gt|ge|over|above)[ =]{0,2}(?:89|90)(?![0-9])")
+
+
+def topcoded(text: str, start: int, end: int) -> bool:
+    """Whether `age = 90` is what a program makes of all ages over 89: `if age >= 90 then set age = 90`."""
+    return text[start:end] == "90" and bool(_NINETY.search(text, max(start - 60, 0), min(end + 60, len(text))))
+
+
 def _one_person(match: re.Match[str]) -> bool:
     # "90 or older", "over 90 years old", "85-90": categories, which the rule lets stay.
     text, (start, end) = match.string, match.span("v" if match["v"] else "w")
@@ -32,6 +40,7 @@ def _one_person(match: re.Match[str]) -> bool:
         _CATEGORY.search(text, max(start - 12, 0), start)
         or _CATEGORY_AFTER.match(text, end, end + 30)
         or _STATISTIC.search(text, max(match.start() - 18, 0), match.start())
+        or topcoded(text, start, end)
     )
 
 
@@ -116,6 +125,8 @@ RULES: tuple[Rule, ...] = (
             "at the age of «95»",
             "she turned «100» last week",
             "patient_age: «92»",
+            "set age = «91» where age > 89",
+            "set age = «90» where mrn is not null",
         ),
         negatives=(
             "age 90 or older",
@@ -128,6 +139,10 @@ RULES: tuple[Rule, ...] = (
             "stage 94",
             "page 94",
             "dosage 100",
+            "if age >= 90 then set age = 90 and flag topcoded = 1",
+            "age=90 if age>89 else age",
+            "UPDATE visit SET age = 90 WHERE age > 89",
+            "df.loc[df['age'] > 89, 'age'] = 90",
         ),
     ),
     Rule(

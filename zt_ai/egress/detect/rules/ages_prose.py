@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules.ages import topcoded
 from zt_ai.egress.detect.rules.prose.columns import column
 
 OLD = r"(?:9[0-9]|1[01][0-9]|12[0-5])"
@@ -115,7 +116,7 @@ _NOT_PEOPLE = re.compile(
 
 
 def _age(text: str, start: int, end: int) -> bool:
-    if _OR_MORE.match(text, end) or _MEASURED.match(text, end):
+    if _OR_MORE.match(text, end) or _MEASURED.match(text, end) or topcoded(text, start, end):
         return False
     before = text[max(start - 64, 0) : start]
     tail = _TAIL.match(text, end)
@@ -252,6 +253,7 @@ RULES: tuple[Rule, ...] = (
             "mean age 91 (SD 3)",
             "median age of 92 years",
             "age >90",
+            "when age > 89 then age = 90",
             "age 90 or older",
             "ages 65 to 95",
             "aged 92 months",

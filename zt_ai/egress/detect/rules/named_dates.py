@@ -72,9 +72,26 @@ def _month_and_year(match: re.Match[str]) -> bool:
     return bool(_CARE.search(before)) or not _PUBLISHED.search(before + " " + after)
 
 
+_DATED = re.compile(
+    r"(?i)(?:\b(?:on|since|until|till|by|from|to|thru|through|before|after|due|date[ds]?|dob|born|seen|admit(?:ted)?|discharged?|appt|visit|sched\w*|"
+    r"collected|drawn|received|signed|exp(?:ires)?|start(?:ed)?|lmp|edd|dos|f/?u)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)-[0-9]{1,2}(?: ?-|,)?)[\s:=(]{1,3}$"
+)
+_DATED_ON = re.compile(
+    r"(?:[-/, ']{1,2}(?:19|20)[0-9]{2}|[-/'][0-9]{2})(?![0-9])|[ ,]{1,2}(?:at )?[0-9]{1,2}:[0-9]{2}|[ ,-]{1,3}(?:to |through |and )?(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)-"
+)
+
+
+def _measure(match: re.Match[str]) -> bool:
+    """Whether `SEP-1` is the measure of CMS for sepsis: no word that days follow before it, no year or time behind it."""
+    text, (start, end) = match.string, match.span()
+    return match[0] == "SEP-1" and not (_DATED.search(text, max(start - 20, 0), start) or _DATED_ON.match(text, end))
+
+
 def _ordinary_day(match: re.Match[str]) -> bool:
     """Words that are months only by chance (may, march, mar, dec, sun) need their capital or a year or an ordinal."""
     found = match[0]
+    if _measure(match):
+        return False
     name = re.search(rf"(?i)(?<![A-Za-z]){_NAME}(?![A-Za-z])", found)
     word = name[0] if name else ""
     if word in ("may", "march", "mar", "sept", "dec") and not re.search(rf"{YEAR}|[0-9](?:st|nd|rd|th)|\bof\b", found):
@@ -116,10 +133,18 @@ RULES: tuple[Rule, ...] = (
             "from «March 3-7, 2026»",
             "«Sept 3, 1999 at 10:30 am»",
             "«JUNE 3»",
+            "«SEP-1-2024»",
+            "«SEP-1 2024»",
+            "admitted «SEP-1»",
+            "«AUG-28», «SEP-1», «SEP-4»",
+            "«SEP-1 10:30»",
+            "«Sep-1»",
         ),
         negatives=(
             "may 5 patients",
             "march 3 miles",
+            "74% in 2023. SEP-1 68% -> 76%",
+            "bundle compliance (SEP-1), PSI 90",
             "Mart 12",
             "decided 3",
             "May 10% of",
