@@ -28,6 +28,12 @@ _MEDICAL = re.compile(
     r"sling|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
 )
 
+_FORMULAS = frozenset("Parkland Galveston Cincinnati".split())
+"""Places that stand for the volume that the burned are given."""
+_VOLUME = re.compile(
+    r"(?: (?:fluids?|resuscitation|volume|rate|goal|total|requirement))?(?: ?[:=]| is)? ?\(?[0-9][0-9.,]{0,5}(?:-[0-9.,]{1,6})? ?m[lL]\b"
+)
+
 _PLACE_BEFORE = re.compile(
     r"(?:\b(?:in|In|from|From|near|Near|at|to|To|around|outside|of|via|between|visiting|visited|leaving|"
     r"left|lives?|living|resides?|residing|born|raised|moved|relocated|travel(?:s|ed|led|ing)?|"
@@ -85,6 +91,8 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     if _PRINTED.search(before):
         return False
     expected = _PLACE_BEFORE.search(before)
+    if text[start:end] in _FORMULAS and not expected and _VOLUME.match(text, end):
+        return False
     if known:
         return whole or bool(expected) or text[end : end + 1] != " "
     if not expected or not whole:
@@ -180,6 +188,7 @@ RULES: tuple[Rule, ...] = (
             "from «Portland»",
             "he is in «Reading», PA",
             "born in «Lyon»",
+            "transferred from «Parkland» 500 mL into a bolus",
             "city\n«Houston»",
             "in «Baton Rouge».",
         ),
@@ -193,6 +202,9 @@ RULES: tuple[Rule, ...] = (
             "Hope this helps",
             "the Cincinnati Prehospital Stroke Scale",
             "Parkland formula",
+            "82 kg. Parkland 4 mL x kg x %TBSA",
+            "Parkland: 2-4 mL/kg",
+            "Parkland volume = 9,184 mL",
             "the Laplace mechanism",
             "2D Aztec or QR code",
             "Boston Bowel Preparation Scale",

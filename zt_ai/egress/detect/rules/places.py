@@ -30,13 +30,19 @@ _GESTATION = re.compile(
 
 _ADJECTIVE = re.compile(rf"(?:Old|New|Upper|Lower|High|White|Black|Good|Left|First) [{UPPER}][a-z]{{3}}")
 """Words of charts that begin the names of places too."""
+_DIRECTORY = re.compile(r", ?[A-Z]{2}=")
+"""The next part of a name in a directory: `OU=Groups,DC=example`."""
 _SPATIAL = re.compile(r"\b(?:in|near|from|to|outside) $")
 
 
 def _beside_state(match: re.Match[str]) -> bool:
     """Whether what stands before a state is a place: neither the first of a list of states nor a newborn."""
     text, name, end = match.string, match["v"], match.end("v")
-    if _GESTATION.match(text, end) or (name in STATES and _STATES_ON.match(text, end)):
+    if (
+        _GESTATION.match(text, end)
+        or (text[match.start("v") - 1 : match.start("v")] == "=" and _DIRECTORY.match(text, end))
+        or (name in STATES and _STATES_ON.match(text, end))
+    ):
         return False
     if _ADJECTIVE.match(name) and _SPATIAL.search(text, max(match.start("v") - 9, 0), match.start("v")):
         return True
@@ -133,6 +139,8 @@ RULES: tuple[Rule, ...] = (
             "Esophagitis, LA grade B",
             "sites in Iowa, Nevada, Kansas",
             "in Oregon, Utah and Idaho",
+            "CN=ICU-RN,OU=Groups,DC=example,DC=org",
+            "o=Clinic, CO=US",
         ),
     ),
     Rule(
@@ -141,12 +149,12 @@ RULES: tuple[Rule, ...] = (
         source="USPS Publication 28, 22: the place follows the street or the unit",
         triggers=(
             *each(COMMON_SUFFIX, "(?i)[0-9][^\\n]{3,50} ", r"\.?, (?:(?-i:[A-Z])|[\xc3-\xd1])", edge=False),
-            r"(?i)(?:unit|apt\.?|suite|ste\.?|#) ?[0-9a-z]{1,5}(?:, |[ ]{0,2}\n[ ?>*-]{0,6})(?:(?-i:[A-Z])|"
+            r"(?i)(?:(?:^|[^a-z])(?:unit|apt\.?|suite|ste\.?)|#) ?[0-9a-z]{1,5}(?:, |[ ]{0,2}\n[ ?>*-]{0,6})(?:(?-i:[A-Z])|"
             r"[\xc3-\xd1])",
         ),
         spans=matching(
-            rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:unit|apt\.?|"
-            rf"suite|ste\.?|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
+            rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:(?<![a-z])(?:unit|apt\.?|"
+            rf"suite|ste\.?)|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
             rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?:[ -](?:pod|u|im|am|an|der|"
             rf"nad) [{UPPER}][\w]{{1,20}}(?: [{UPPER}][\w]{{1,20}}\.?)?)?)(?<![.])(?=[.,;\n]|$)",
             lambda match: match["v"].split()[0] not in STOP and match["v"] not in STATES,
@@ -158,7 +166,13 @@ RULES: tuple[Rule, ...] = (
             "8175 Birchwood Rd, «Akron».",
             "Unit 5\n «Hostomice pod Brdy»\n India",
         ),
-        negatives=("for Dr. Smith, The", "Unit A, Patient denies", "12 Oak St, Apt 4"),
+        negatives=(
+            "for Dr. Smith, The",
+            "Unit A, Patient denies",
+            "12 Oak St, Apt 4",
+            "early, community, MMTA-cardiac, functional",
+            "immunity,\n Measles, mumps",
+        ),
     ),
     Rule(
         id="location.key",
