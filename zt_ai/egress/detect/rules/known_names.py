@@ -207,6 +207,7 @@ RULES: tuple[Rule, ...] = (
             "«Kimberly» was seen today",
             "«Thaddeus Kowalczyk»",
             "«Camila» was changed to tablets",
+            "«Max» ate well",
         ),
         negatives=(
             "Parkinson disease",
@@ -228,6 +229,8 @@ RULES: tuple[Rule, ...] = (
             "Ann Intern Med 2019;170:51",
             "at 28 C. Del Nido cardioplegia",
             "Hang time 5 days",
+            "Max initial bolus 10,000 units",
+            "Max daily dose 4 g",
         ),
     ),
     Rule(
