@@ -3,6 +3,7 @@
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import (
+    address_fields,
     addresses,
     ages,
     ages_prose,
@@ -41,7 +42,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(known_cities, subjects),
+    *(address_fields, known_cities, subjects),
     *(
         people,
         known_names,
