@@ -62,13 +62,28 @@ _INJECTED = re.compile(r"[0-9,]+\s(?:U|IU)\s(?:SQ|Sq)\b(?!,?\s(?:Apt|Unit|Suite|
 
 _COUNTED = re.compile(
     r"(?i)(?:phase|grade|stage|type|class|section|chapter|table|figure|version|step|item|level|day|week|"
-    r"visit|room|bed|icd-?10|question|windows|article|page|no\.)\s$"
+    r"visit|room|bed|icd-?10|question|windows|article|page|no\.|(?<![a-z])x)\s$"
+)
+
+# The words are those of 45 CFR 164.514(b)(2).
+_RULE = re.compile(
+    r"(?i)[0-9]{1,2} (?:HIPAA )?Safe Harbor(?= (?:identifier|element|categor|data|item|field|PHI|rule|criteri|provision|type|de-?id))"
+)
+# "12, Bowie-Dick pass": a street with a comma behind its number has its suffix in capitals.
+_PASSED = re.compile(
+    r"[0-9]+, [^\n]{3,40} (?:pass|point|run|view|rest|key|close|common|plain|flats?|track|trace|park|path|row|bend|bridge|green|field)"
 )
 
 
 def _street(match: re.Match[str]) -> bool:
     found, text, start = match["v"], match.string, match.start("v")
-    if _NO_STREET.match(found) or _INJECTED.match(found) or _COUNTED.search(text[max(start - 14, 0) : start]):
+    if (
+        _NO_STREET.match(found)
+        or _INJECTED.match(found)
+        or _RULE.match(text, start)
+        or _PASSED.fullmatch(found)
+        or _COUNTED.search(text[max(start - 14, 0) : start])
+    ):
         return False
     word = re.split(r"[\s,]+", found)[1]
     return word not in _COUNTED_THINGS
@@ -133,6 +148,10 @@ RULES: tuple[Rule, ...] = (
             "«221B Baker Street»",
             "address\n«900 MLK Jr Blvd\nDayton, OH 45402»",
             "«88 Pleasant Valley Way #12»",
+            "«18 Safe Harbor Dr»",
+            "lives at «18 Safe Harbor»",
+            "Box «12 Main St»",
+            "«12, Quail Run»",
             "«1600 Pennsylvania Avenue NW, Washington, DC 20500»",
         ),
         negatives=(
@@ -143,6 +162,9 @@ RULES: tuple[Rule, ...] = (
             "5 Day Course",
             "Section 4 Union Point",
             "5000 U SQ every 8 h",
+            "the 18 Safe Harbor identifiers",
+            "negative x 12, Bowie-Dick pass 05:40",
+            "cycles 1 to 4, Bowie-Dick pass",
         ),
     ),
     Rule(
