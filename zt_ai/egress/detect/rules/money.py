@@ -28,10 +28,14 @@ _LENGTHS = {
 }
 
 
+_ADDRESS = re.compile(r"(?<![0-9])[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?![0-9])")
+"""A network's mask and an address behind it are as many digits as a card."""
+
+
 def _card(match: re.Match[str]) -> bool:
     number = digits(match["v"])
     before = match.string[max(match.start("v") - 60, 0) : match.start("v")]
-    if len(set(number)) < 2 or not _CARD_HEAD.match(number):
+    if len(set(number)) < 2 or not _CARD_HEAD.match(number) or _ADDRESS.search(match["v"]):
         return False
     if checksums.luhn(number) and len(number) in _LENGTHS.get(number[:2], _LENGTHS.get(number[0], ())):
         # Twelve or thirteen digits pass by chance too often: they need the word.
@@ -96,6 +100,7 @@ RULES: tuple[Rule, ...] = (
         rank=3,
         positives=(
             "card «4111 1111 1111 1111»",
+            "card «4111.1111.1111.1111»",
             "«5500-0000-0000-0004»",
             "«378282246310005»",
             "«6011000990139424»",
@@ -105,6 +110,7 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "4111 1111 1111 1112",
+            "ip route 10.40.8.0 255.255.248.0 10.40.3.1",
             "5500-0000-0000-0005",
             "378282246310006",
             "1111 1111 1111 1111",
