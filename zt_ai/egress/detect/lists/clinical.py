@@ -76,6 +76,7 @@ ORGANISATIONS = re.compile(
     r"[Dd]el Nido|Barrett (?:Universal|True)|"
     r"Ann(?:als of|\.)? (?:Intern|Emerg|Surg|Oncol|Neurol|Rheum|Thorac|Fam|Plast|Pharmacother|Otol|Hematol|Allergy|Am)[a-z]*|"
     r"Hang(?= (?:time|the|up|a|new|another|bag|IV|first|second|next)\b)|"
+    r"(?:(?<=Min \| )|(?<=Min\|)|(?<=Min, )|(?<=Mean \| )|(?<=Start \| )|(?<=Dose \| ))Max(?=[ |,\n])|"
     r"Max(?= (?:initial|daily|dose|dosing|single|total|rate|bolus|infusion|cumulative|recommended|score|temp|flow|"
     r"heart|concentration|volume|of|length|tokens?|size|retries|value|height|width|depth)\b)|"
     r"Milan(?= (?:in|out)(?:[.,;)]|$))|"

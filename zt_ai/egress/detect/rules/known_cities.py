@@ -25,7 +25,7 @@ _MEDICAL = re.compile(
     r"Stroke|Prehospital|Depression|"
     r"C[0-9]|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|"
     r"Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|"
-    r"sling|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
+    r"sling|(?<=Canadian )(?:CT [Hh]ead|C-?[Ss]pine)|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
 )
 
 _FORMULAS = frozenset("Parkland Galveston Cincinnati".split())
@@ -188,6 +188,7 @@ RULES: tuple[Rule, ...] = (
             "from «Portland»",
             "he is in «Reading», PA",
             "born in «Lyon»",
+            "transferred from «Albuquerque» CT head negative",
             "transferred from «Parkland» 500 mL into a bolus",
             "city\n«Houston»",
             "in «Baton Rouge».",
@@ -202,6 +203,8 @@ RULES: tuple[Rule, ...] = (
             "Hope this helps",
             "the Cincinnati Prehospital Stroke Scale",
             "Parkland formula",
+            "the Canadian CT Head criteria",
+            "Canadian C-spine rule",
             "82 kg. Parkland 4 mL x kg x %TBSA",
             "Parkland: 2-4 mL/kg",
             "Parkland volume = 9,184 mL",

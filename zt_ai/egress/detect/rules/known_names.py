@@ -208,6 +208,7 @@ RULES: tuple[Rule, ...] = (
             "«Thaddeus Kowalczyk»",
             "«Camila» was changed to tablets",
             "«Max» ate well",
+            "| «Max» | seen",
         ),
         negatives=(
             "Parkinson disease",
@@ -231,6 +232,7 @@ RULES: tuple[Rule, ...] = (
             "Hang time 5 days",
             "Max initial bolus 10,000 units",
             "Max daily dose 4 g",
+            "| Drug | Start | Max |\n| lisinopril",
         ),
     ),
     Rule(

@@ -256,6 +256,7 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
             "product id 1234567",
             '{"id": 12345678}',
             "seed 12345678",
+            "eCQM IDs: CMS122v12, CMS1165v12",
             "REF 381434  IV catheter 20G x 1.16 in   50/bx\nREF DYNJ0101  minor basin pack  8/cs",
             "Zimmer REF 00-5954-015-02 LOT 63829110",
             "REF 2C8537 gravity set",
