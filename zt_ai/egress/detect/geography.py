@@ -23,6 +23,7 @@ COMMON_SUFFIX = (
     r"trail|parkway|pkwy|highway|hwy|square|plaza)"
 )
 
-CITY = rf"[{UPPER}][\w.'\u2019-]{{1,24}}(?:[ -](?:[{UPPER}][\w.'\u2019-]{{0,24}}|(?:de|del|la|of|the|du|sur)(?!\w))){{0,4}}"
+_WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,24}})"
+CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?:[ -](?:{_WORD}|(?:de|del|la|of|the|du|sur)(?!\w))){{0,4}}"
 
 STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"

@@ -12,7 +12,15 @@ from zt_ai.egress.detect.rule import Rule
 
 STATES = frozenset(STATE_NAMES.split("|"))
 
-CITIES = entries("cities")
+_SHORT = (("Saint ", ("St. ", "St ")), ("Fort ", ("Ft. ", "Ft ")), ("Mount ", ("Mt. ", "Mt ")))
+_LISTED = entries("cities")
+CITIES = _LISTED | {
+    short + name.removeprefix(long)
+    for long, shorts in _SHORT
+    for name in _LISTED
+    if name.startswith(long)
+    for short in shorts
+}
 
 CITY_WORDS = entries("cities_words")
 
@@ -65,7 +73,9 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             known = name in CITIES
             if not known and name not in CITY_WORDS and not (name.isupper() and name.title() in CITIES):
                 continue
-            if _city(text, start, end, known=known, whole=end == ends[-1]):
+            # "in Takoma Park. He": the run of capitals goes on in the next sentence.
+            whole = end == ends[-1] or text[end : end + 2] == ". "
+            if _city(text, start, end, known=known, whole=whole):
                 yield start, end
             break
 
@@ -79,7 +89,7 @@ _RUN = re.compile(
     rf"[{UPPER}][\w.'\u2019]*(?:[ -](?:[{UPPER}][\w.'\u2019]*|de|del|la|of|sur|upon|the|du|le|al|el|and)){{0,4}}"
 )
 
-_WORD_END = re.compile(r"[\w.'\u2019]+?(?=[ -]|\.?['\u2019]s\b|\.?$)")
+_WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 
 
 def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
@@ -192,6 +202,10 @@ RULES: tuple[Rule, ...] = (
             "transferred from «Parkland» 500 mL into a bolus",
             "city\n«Houston»",
             "in «Baton Rouge».",
+            "his apartment in «Takoma Park». He reports",
+            "He's from «Panama City». Transport leaves",
+            "lives in «Fresno». Plan: continue",
+            "from «St. Cloud». She",
         ),
         negatives=(
             "Glasgow Coma Scale",
