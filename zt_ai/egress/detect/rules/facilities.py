@@ -23,7 +23,13 @@ _FACILITY_HEAD = (
     r"Psychiatric (?:Center|Hospital)|Mental Health(?: Center)?|Health Services|Home Health|Home Care|VAMC|"
     r"VA|Sanatorium|Sanitarium|Physicians|Primary Care|Wellness Center|Women's (?:Clinic|Center|Hospital)|"
     r"Children's (?:Hospital|Clinic|Center)|Elementary School|Middle School|High School|University|College|"
-    r"Academy|Correctional Facility|Prison|Church|Shelter)"
+    r"Academy|Correctional Facility|Prison|Church|Shelter|"
+    r"(?:Breast|Memory|Radiation|Spine|Pain|Wound|Infusion|Fertility|Kidney|Vein|Allergy|Women's|Joint|Heart|Stroke) Cent(?:er|re)|"
+    r"(?:Orthopa?edic|Urology|Cardiology|Surgical|GI|Gastroenterology|Anesthesia|Radiology|Eye|Kidney|Pulmonary|Rheumatology|"
+    r"Neurology|Dermatology|Pediatric|OB/?GYN|Women's|Oncology|Heart|Vascular|Physical Therapy) "
+    r"(?:Group|Associates|Specialists|Partners|Consultants|Care)|"
+    r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
+    r"Gastroenterology|(?:Medical|Drug|Regional|Memorial)(?! [A-Z]))"
 )
 
 _GENERIC = frozenset(
@@ -41,6 +47,8 @@ _GENERIC = frozenset(
     Occupational Preoperative Preop Postoperative Follow-up New Same Other Another Any Each Every Most Many Some
     Which What Refer Referred Admit Admitted Transfer Follow Patient Discharge Visit Chronic Kidney Liver Lung
     Breast Prostate Renal Gastroenterology Nephrology Endocrinology Rheumatology Urology Gynecology Obstetrics
+    Durable Pulmonary Vascular Food Dear Orthopaedic Orthopedic Pain Spine Joint Vein Stroke Regional Memorial Anesthesia
+    Specialists Consultants Associates Group Partners
     Ob/Gyn OB Prenatal Well-child Immunization Vaccine COVID COVID-19 HIV STD TB
     """.split()
 )
@@ -61,7 +69,7 @@ _VISITED = re.compile(
 def _facility(match: re.Match[str]) -> bool:
     name = match["v"]
     words = [word for word in re.split(r"[\s]+", name[: match.start("head") - match.start("v")].strip()) if word]
-    telling = [word for word in words if word.strip(".,") not in _GENERIC and word[0].isupper()]
+    telling = [word for word in words if word.strip(".,") not in _GENERIC and word[0].isupper() and len(word) > 2]
     if not telling:
         return False
     if telling[0] in ("Hospital", "Clinic"):
@@ -81,9 +89,12 @@ _WEAK_HEADS = frozenset(
     """
     Institute Healthcare Imaging Laboratory Laboratories Lab Labs Pharmacy Dental Dentistry Physicians Cardiology
     Oncology Dermatology Radiology Pediatrics University College Academy VA Church Shelter Rehabilitation Rehab
-    Hospice Dialysis Orthopedics Orthopaedics Prison
+    Hospice Dialysis Orthopedics Orthopaedics Prison Chiropractic Memorial Regional Pavilion Rheumatology Urology
+    Gastroenterology Medical Drug
     """.split()
 ) | {
+    "Occupational Health",
+    "Women's Health",
     "Health Care",
     "Internal Medicine",
     "Primary Care",
@@ -112,7 +123,11 @@ _HEAD_WORDS = tuple(
         "Mental Health|Health Services|Home Health|Home Care|VAMC|VA |Sanatorium|Sanitarium|Physicians|"
         "Primary Care|"
         "Wellness Center|Women's |Children's |Elementary School|Middle School|High School|University|"
-        "College|Academy|Correctional Facility|Prison|Church|Shelter"
+        "College|Academy|Correctional Facility|Prison|Church|Shelter|"
+        "Breast Cent|Memory Cent|Radiation Cent|Spine Cent|Pain Cent|Wound Cent|Infusion Cent|Fertility Cent|Kidney Cent|Vein Cent|"
+        "Allergy Cent|Joint Cent|Heart Cent|Stroke Cent|Urology|Surgical |GI |Gastroenterology|Anesthesia |Eye |Kidney |Pulmonary |"
+        "Rheumatology|Neurology |Pediatric |OBGYN |OB/GYN |Heart |Vascular |Physical Therapy |Occupational Health|Chiropractic|"
+        "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug"
     ).split("|")
 )
 """How each head begins, as plain strings: as one expression they would take seconds to compile."""
@@ -145,9 +160,21 @@ RULES: tuple[Rule, ...] = (
             "«Pine Ridge Nursing Home»",
             "from «Whitfield Dialysis Center»",
             "at «Riverbend Family Medicine» follow up",
+            "mammogram was done at «Hope Valley Breast Center» on",
+            "Transfer back to «Iron Range Memorial» when feeding",
+            "from Bismarck to «Red River Regional» on the evening",
+            "Payee: «Tri-Rivers Orthopaedic Group»   NPI",
+            "Treating: «Orange Blossom Chiropractic», 3301",
+            "delivered by «Whaling City Apothecary». Bed",
+            "both times to «Penobscot Bay Medical».",
         ),
         negatives=(
             "the Medical Center",
+            "refer to Pain Center, Breast Center or the Stroke Center",
+            "sent to Regional Anesthesia Care",
+            "approved by the Food and Drug",
+            "Pulmonary Specialists and Vascular Consultants",
+            "in Durable Medical",
             "Emergency Hospital",
             "Outpatient Clinic",
             "in Clinic",
