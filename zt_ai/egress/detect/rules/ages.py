@@ -178,11 +178,11 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C)",
         triggers=(
             rf"[a-z], {_OLD}, (?:{_TOLD})[^a-z]",
-            rf"(?i)(?:{_RELATIVE}) [a-z][a-z'-]{{1,14}} (?:is|was) {_OLD}[^0-9%]",
+            rf"(?i)(?:{_RELATIVE})(?: [a-z][a-z'-]{{1,18}}){{1,3}} (?:is|was) {_OLD}[^0-9%]",
         ),
         spans=matching(
             rf"(?<![\w-])[A-Z][\w'\u2019-]+ (?:[A-Z]\.? )?[A-Z][\w'\u2019-]+, (?P<v>{_OLD})(?=, (?:{_TOLD})\b)|"
-            rf"\b(?i:{_RELATIVE}) [A-Z][\w'\u2019-]+ (?:is|was) (?P<w>{_OLD})(?=[.,;!?](?![0-9])|\s+(?:and|but|with|now)\b|\s*$)"
+            rf"\b(?i:{_RELATIVE}) (?:[A-Z][\w'\u2019-]+ ){{1,3}}(?:is|was) (?P<w>{_OLD})(?=[.,;!?](?![0-9])|\s+(?:and|but|with|now)\b|\s*$)"
         ),
         before=60,
         after=30,
@@ -190,6 +190,7 @@ RULES: tuple[Rule, ...] = (
             "Barnaby Kitchener, «94», of Dubuque, was seen",
             "Ada B. Lovell, «101», lives alone",
             "Walks to church. Her brother Elmer is «98».",
+            "my dad Giorgos Papathanasiou is «90» and his",
         ),
         negatives=(
             "Barnaby Kitchener, 64, of Dubuque",

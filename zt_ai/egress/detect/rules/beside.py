@@ -58,7 +58,11 @@ def _personal(text: str, number: Number) -> bool:
         return False
     if (number.bare and ROUND.fullmatch(value)) or _NO_PERSON.match(value) or _DRUG.fullmatch(value):
         return False
-    if _LOINC.fullmatch(value) and (text[number.end : number.end + 1] in _QUOTES or len(value) < 7):
+    if _LOINC.fullmatch(value) and (
+        len(value) < 7
+        or text[number.end : number.end + 1] in _QUOTES
+        or text.find("LOINC", max(number.start - REACH, 0), number.end + REACH) >= 0
+    ):
         return False
     if _ranges(value):
         return False
@@ -127,6 +131,7 @@ RULES: tuple[Rule, ...] = (
             "real record later linked to 2288190.",
             "Patient: Imani Fofana, platelets 214000, WBC 11200, 250000 units, 150-400",
             "Patient: Imani Fofana, NDC 00093-7367-56, CPT 99213, SNOMED 38341003, 24331-1^LIPID PANEL",
+            "Patient: Imani Fofana, LOINC: glucose 14749-6, eGFR 33914-3, 98979-8",
             'Patient: Imani Fofana, "ndc":"00093-7367-56", dose 400000 IU',
             "Patient: Imani Fofana, NCT01234567, PMID 31645286, 2019-2023",
         ),

@@ -23,7 +23,7 @@ _WHEN = re.compile(
     r"(?:(?:early|mid|late)[ -])?$"
 )
 _DAY = re.compile(
-    r"(?<![A-Za-z])(?i:on|until|till?|by|since|from|before|after|through|thru) the (?P<v>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))"
+    r"(?<![A-Za-z])(?i:on|until|till?|by|since|from|before|after|through|thru|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?) the (?P<v>(?:[12]?[0-9]|3[01])(?:st|nd|rd|th))"
     r"(?=[.,;:!?)\n]|$| (?:and|at|for|but|to|so|because|when|if|or|w/|with)\b)"
 )
 _SLASH = re.compile(
@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana. Sertraline increased to 150 mg in «June».",
             "Patient: Imani Fofana, two near misses near Blue Ash in «Sept». MoCA 21.",
             "Patient: Imani Fofana. At the cabin til «the 15th». My cell".replace("«the 15th»", "the «15th»"),
+            "Patient: Imani Fofana, I was in on Friday the «16th» for it",
             "Patient: Imani Fofana, GIB, GI to scope «4/12»\n",
             "Patient: Imani Fofana, respite from «8/12»–«9/12»",
         ),

@@ -31,6 +31,8 @@ _FAX_AFTER = re.compile(r"\s{0,2}[(\[]?\s?(?:fax|facsimile|f\))", re.IGNORECASE)
 _DATE_LIKE = re.compile(
     r"(?:19|20)[0-9]{2}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)?[0-9]{2}"
 )
+_DRUG = re.compile(r"00[0-9]{3}-[0-9]{4}-[0-9]{2}")
+"""National Drug Code of the form 5-4-2, as HIPAA transactions have it."""
 _RANGE = re.compile(r"[0-9]{1,3}\s?-\s?[0-9]{1,3}|[0-9]{4}\s?-\s?[0-9]{4}")
 
 
@@ -40,7 +42,7 @@ def _plausible(match: re.Match[str]) -> bool:
 
 
 def _international(match: re.Match[str]) -> bool:
-    return 8 <= len(digits(match["v"])) <= 16
+    return 8 <= len(digits(match["v"])) <= 16 and not _DRUG.fullmatch(match["v"])
 
 
 def _is_fax(match: re.Match[str]) -> bool:
@@ -115,7 +117,7 @@ RULES: tuple[Rule, ...] = (
             "«+1-415-555-0132»",
             "«+91 98765 43210»",
         ),
-        negatives=("+10 points", "CD4+ 450 100", "Na+ 140"),
+        negatives=("+10 points", "CD4+ 450 100", "Na+ 140", '{ndc: "00169-4132-12", drug: "semaglutide"}'),
     ),
     Rule(
         id="phone.labelled",

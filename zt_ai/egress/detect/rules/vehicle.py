@@ -6,6 +6,7 @@ import re
 
 from zt_ai.egress.detect import checksums
 from zt_ai.egress.detect.context import GAP, START, at_least, labelled, near
+from zt_ai.egress.detect.geography import CODES
 from zt_ai.egress.detect.rule import Rule, matching, value
 
 
@@ -23,6 +24,12 @@ _PLATE = (
 _VEHICLE = (
     r"(?:cars?|trucks?|vans?|suv|uber|lyft|taxi|cab|vehicle|sedan|coupe|pickup|motorcycle|motorbike|bike|moped|scooter|trailer|"
     r"bus|jeep|honda|toyota|ford|chevy|chevrolet|nissan|tesla|bmw|dodge|driver|tag)"
+)
+_MODEL = (
+    r"(?:honda|toyota|ford|chevy|chevrolet|nissan|tesla|bmw|dodge|jeep|kia|hyundai|subaru|mazda|volkswagen|vw|audi|buick|gmc|lexus|"
+    r"acura|chrysler|cadillac|volvo|mercedes|ram|corolla|camry|civic|accord|altima|sentra|f-?150|silverado|explorer|escape|rav4|"
+    r"cr-?v|pilot|odyssey|sienna|outback|forester|prius|tacoma|tundra|elantra|sonata|sorento|jetta|malibu|impala|equinox|"
+    r"pickup|suv|minivan|sedan)"
 )
 _BESIDE = re.compile(rf"(?i)(?<![a-z]){_VEHICLE}(?![a-z])")
 _FORM = r"(?=[A-Z -]{0,6}[0-9])(?:[A-Z]{2,3} [0-9]{2,4} ?[A-Z]{1,3}|[A-Z]{2,4}[ -]?[0-9]{2,5}|[0-9]{1,4}[ -]?[A-Z]{2,4}(?:[ -]?[0-9]{1,4})?|[0-9][A-Z]-?[0-9]{3,5})"
@@ -160,6 +167,38 @@ RULES: tuple[Rule, ...] = (
             "parking LOT 12",
             "insulin reg 10-20 units",
             "car seat tag 12 expired",
+        ),
+    ),
+    Rule(
+        id="plate.of-car",
+        kind="plate",
+        source="45 CFR 164.514(b)(2)(i)(L); a make or model, then what it is registered under",
+        triggers=(
+            rf"(?i)(?:^|[^a-z]){_MODEL}(?:[^a-z\n][^\n]{{0,24}})?[,(-] ?(?:tag |lic |plate )?(?:[a-z]{{2}} )?[a-z0-9]{{0,4}}[ -]?[a-z0-9]{{0,4}}[0-9]",
+        ),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:{_MODEL})(?![A-Za-z])[^\n.;]{{0,20}}?[,(-] ?(?i:tag |lic |plate )?(?:(?:{CODES}) )?"
+            r"(?P<v>(?=[A-Z0-9]{0,6}[ -]?[A-Z0-9]{0,5}[0-9])(?=[0-9]{0,6}[ -]?[0-9]{0,3}[A-Z])[A-Z0-9]{2,7}(?:[ -][A-Z0-9]{2,4}){0,2})(?![A-Za-z0-9/.])",
+            lambda match: (
+                sum(char.isdigit() for char in match["v"]) >= 3
+                and 5 <= sum(char.isalnum() for char in match["v"]) <= 8
+                and not _BONE.search(match.string, max(match.start() - 60, 0), match.end() + 40)
+            ),
+        ),
+        before=70,
+        after=12,
+        positives=(
+            "white Tesla, CA «9RTZ203» - visiting",
+            "red Corolla, «8XWV117» - pt d/c",
+            "a 2015 Buick LaCrosse, tag «GRR 6425», wheelchair",
+            "Sienna w/ ramp, «DP 441 AK» - dialysis",
+        ),
+        negatives=(
+            "Ford Transit, 2019 model",
+            "the pilot study, NCT01234567",
+            "Mercedes Sprinter - 12 seats",
+            "Honda Civic, 45000 miles",
+            "the RAM 16GB module, 3200 MHz",
         ),
     ),
 )

@@ -40,7 +40,7 @@ _PERSONAL = re.compile(
     r"chart|visits?|encounters?|appointments?|orders?|claims?|rx|prescriptions?|"
     r"results?|portal|mychart|emr|ehr|admissions?|referrals?|consents?|intake|register|individual|"
     r"beneficiary|customer|client|employee|practitioner|id|uid|guid|token|session|name|"
-    r"first_?name|last_?name|email|phone|birthdate|~[a-z]+)(?:$|[/=?&._-])",
+    r"first_?name|last_?name|email|phone|birthdate|~[a-z]+|@[a-z0-9_.-]+)(?:$|[/=?&._-])",
     re.IGNORECASE,
 )
 _CODE_PATH = re.compile(
@@ -180,7 +180,8 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(N); RFC 1034, 3.5",
         triggers=(
             r"(?i)(?:^|[^a-z0-9@])www[0-9]?\.[a-z0-9]",
-            r"(?i)[a-z0-9-]\.(?:com|org|net|edu|info|io|co|us|health|care|me|biz|uk|ca|de|eu)/[a-z0-9]",
+            r"(?i)[a-z0-9-]\.(?:com|org|net|edu|info|io|co|us|health|care|me|biz|uk|ca|de|eu)/[@a-z0-9]",
+            r"(?i)youtu\.be/[a-z0-9]",
             r"(?i)[a-z0-9-]{3}\.(?:com|org|net|info|health|care|biz)(?:[^a-z0-9.@-]|\.?$|\.[ \n])",
         ),
         spans=matching(
@@ -196,6 +197,8 @@ RULES: tuple[Rule, ...] = (
             "«mychart.stmarys.org/jane»",
             "on «jane-doe.me/about»",
             "blog «janedoe.com».",
+            "a video at «youtu.be/hK77q2_Lm4Q».",
+            "see «youtube.com/@lamarrollswithals»",
         ),
         negatives=(
             "e.g. this",
