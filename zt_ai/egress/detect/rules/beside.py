@@ -86,6 +86,31 @@ def _ranges(value: str) -> bool:
     return low < high < 4 * low and (low % 5 == 0 or high % 5 == 0)
 
 
+_GROUPED = re.compile(
+    r"(?<![0-9A-Za-z.,/-])(?:(?P<letters>[A-Z]{2,4}) [A-Z]?[0-9]{3,5}(?: [0-9]{2,5}){1,3}|[0-9]{4}(?: [0-9]{4}){1,3})(?![0-9A-Za-z]|[.,/:-][0-9]| [0-9])"
+)
+_MEASURED = frozenset(
+    "BP HR RR CT MR MRI US WBC RBC PLT ANC CK CPK BNP LDH ALT AST ALP TSH INR PTT GCS LR NS PO IV IM HGB HCT CPT ICD NDC DRG ISO IEC RFC".split()
+)
+_OF_YEARS = re.compile(r"(?:(?:19|20)[0-9]{2} ?)+")
+
+
+def _grouped(text: str, start: int, high: int) -> re.Match[str] | None:
+    """A number in groups with blanks, of which some letters or the length of its groups say that it is one."""
+    begin = start
+    if text[start - 1 : start] == " ":
+        while begin and start - begin < 6 and (begin == start or text[begin - 1].isupper()):
+            begin -= 1
+    match = _GROUPED.match(text, begin, high) or (_GROUPED.match(text, start, high) if begin != start else None)
+    if match is None or match["letters"] in _MEASURED or _OF_YEARS.fullmatch(match[0]):
+        return None
+    groups = re.findall("[0-9]+", match[0])
+    if sum(map(len, groups)) < 8 or all(int(group) % 50 == 0 for group in groups):
+        return None
+    words = [piece.lower() for piece in PIECE.findall(text, max(begin - _BEFORE, 0), begin) if piece[0].isalpha()][-2:]
+    return None if any(word in PUBLIC or word in _OTHERWISE for word in words) else match
+
+
 def _values(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {"mrn": [], "other_id": []}
     at = low
@@ -95,6 +120,11 @@ def _values(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, 
         start = run.start()
         while start > low and run.start() - start < _LONGEST and (text[start - 1].isalnum() or text[start - 1] == "-"):
             start -= 1
+        grouped = _grouped(text, start, high)
+        if grouped is not None:
+            found["other_id"].append(grouped.span())
+            at = max(at, grouped.end())
+            continue
         match = TOKEN.match(text, start, high) or _CELL.match(text, start, high)
         if match is None:
             continue
@@ -146,6 +176,7 @@ RULES: tuple[Rule, ...] = (
         before=REACH,
         after=REACH,
         positives=(
+            "Patient: Imani Fofana. Sure, it's «ZGP 904 118 263». The letter says «8120 4477 3051».",
             "KEEP «C-448120» RETIRE «C-990037» same SSN 536-22-1849",
             "Patient: Imani Fofana lost it in the shower; on its back it says «N998201447».",
             '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
@@ -153,6 +184,7 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "KEEP C-448120 RETIRE C-990037",
+            "Patient: Imani Fofana, glucose 214 198 187, PLT 214 1980 1870, seen 2019 2020 2021, 1200 mL 1400 1600",
             "Patient: Imani Fofana 29 y.o. G2P1001 at 38w4d, BRCA2 c.5946del, HCPCS J1885, ICD E1165",
             "Patient: Imani Fofana, form CMS-1500, LCD L33822, REF 6721-0535, protocol ONC-3317",
             "Patient: Imani Fofana, http://terminology.hl7.org/CodeSystem/v2-0203",
