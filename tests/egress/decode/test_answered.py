@@ -10,6 +10,7 @@ import pytest
 from tests.egress.decode.fakes import kinds, reading, request
 from zt_ai.egress.apis import adapter
 from zt_ai.egress.decode import read
+from zt_ai.egress.decode.sheet import Sheet
 from zt_ai.egress.detect import Detectors
 from zt_ai.egress.model import Reading
 from zt_ai.spec.types import DetectorSet, ProviderApi
@@ -118,3 +119,16 @@ def test_without_the_joining_it_would_pass(real: Detectors, monkeypatch: pytest.
 
 def test_items_of_lists_do_not_answer_each_other(real: Detectors) -> None:
     assert reading(request({"rows": [{"t": "Which SSN?", "n": 1}, {"t": NUMBER, "n": 2}]}), real).found == ()
+
+
+def test_a_number_is_somebodys_whom_the_message_before_names(real: Detectors) -> None:
+    assert "mrn" in kinds(_read("chat", real, "Patient: Imani Fofana, what of her?", "pull 8820471 for me"))
+    assert _read("chat", real, "The patient, what of her?", "pull 8820471 for me now").found == ()
+
+
+def test_what_is_only_joined_makes_nobodys_number_somebodys(real: Detectors, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The twin: without the border behind the texts, the number of the next item would be taken for a person's."""
+    rows = request({"rows": [{"t": "Which SSN?", "n": 1}, {"t": NUMBER, "n": 2}]})
+    assert reading(rows, real).found == ()
+    monkeypatch.setattr(Sheet, "end_of_texts", lambda _: None)
+    assert kinds(reading(rows, real)) == ["mrn"]

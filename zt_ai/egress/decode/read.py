@@ -106,6 +106,7 @@ class _Reader:
         # Joined texts go into the same sheet: one more pass would cost more than the few characters that they add.
         flats = content.flats
         few = [group for flat in flats for group in flat.numbers if len(group) <= _FEW]
+        sheet.end_of_texts()
         joiner = Joiner(sheet, sheet, self.budget)
         joiner.join([*order, *few, *(shape for flat in flats for shape in flat.shapes)])
         # The conversation comes first; what the user alone said of it, second.

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from zt_ai.egress.decode.carriers import PATTERNS, TOGETHER
+from zt_ai.egress.decode.sheet import BORDER
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
@@ -190,11 +191,17 @@ class Detectors:
 
 
 def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[list[int]]:
-    """Windows around findings; none ends inside of a value."""
+    """Windows around findings; none ends inside of a value.
+
+    What was joined from texts that follow each other says nothing of those texts: `Which SSN?` and a number of the next
+    item make a Social Security number, which `decode` drops, but no person of the items.
+    """
     windows: list[list[int]] = []
-    size = len(text)
+    border = text.find(BORDER)
     for start, end in sorted(evidence):
-        low, high = max(start - rule.before, 0), min(end + rule.after, size)
+        # A character that somebody else put there makes a window smaller; without it, it is read as a carrier.
+        floor, size = (0, border) if start < border else (border + 1, len(text))
+        low, high = max(start - rule.before, floor), min(end + rule.after, size)
         furthest = min(high + _FURTHER, size)
         while high < furthest and _goes_on(text, high):
             high += 1
