@@ -25,12 +25,12 @@ _VEHICLE = (
     r"(?:cars?|trucks?|vans?|suv|uber|lyft|taxi|cab|vehicle|sedan|coupe|pickup|motorcycle|motorbike|bike|moped|scooter|trailer|"
     r"bus|jeep|honda|toyota|ford|chevy|chevrolet|nissan|tesla|bmw|dodge|driver|tag)"
 )
-_MODEL = (
-    r"(?:honda|toyota|ford|chevy|chevrolet|nissan|tesla|bmw|dodge|jeep|kia|hyundai|subaru|mazda|volkswagen|vw|audi|buick|gmc|lexus|"
-    r"acura|chrysler|cadillac|volvo|mercedes|ram|corolla|camry|civic|accord|altima|sentra|f-?150|silverado|explorer|escape|rav4|"
-    r"cr-?v|pilot|odyssey|sienna|outback|forester|prius|tacoma|tundra|elantra|sonata|sorento|jetta|malibu|impala|equinox|"
-    r"pickup|suv|minivan|sedan)"
-)
+_MAKES = (
+    "Honda Toyota Ford Chevy Chevrolet Nissan Tesla BMW Dodge Jeep Kia Hyundai Subaru Mazda Volkswagen VW Audi Buick GMC Lexus Acura Chrysler "
+    "Cadillac Volvo Mercedes Corolla Camry Civic Accord Altima Sentra F-150 F150 Silverado Explorer Escape RAV4 CR-V Odyssey Sienna Outback Forester "
+    "Prius Tacoma Tundra Elantra Sonata Sorento Jetta Malibu Impala Equinox pickup SUV minivan sedan"
+).split()
+_MODEL = rf"(?:{'|'.join(_MAKES)})"
 _BESIDE = re.compile(rf"(?i)(?<![a-z]){_VEHICLE}(?![a-z])")
 _FORM = r"(?=[A-Z -]{0,6}[0-9])(?:[A-Z]{2,3} [0-9]{2,4} ?[A-Z]{1,3}|[A-Z]{2,4}[ -]?[0-9]{2,5}|[0-9]{1,4}[ -]?[A-Z]{2,4}(?:[ -]?[0-9]{1,4})?|[0-9][A-Z]-?[0-9]{3,5})"
 _IMPLANT = re.compile(r"(?:AO|LCP|DCP|LC-DCP|VA|TPLO|DVR|LISS)[ -]?[0-9]")
@@ -173,9 +173,9 @@ RULES: tuple[Rule, ...] = (
         id="plate.of-car",
         kind="plate",
         source="45 CFR 164.514(b)(2)(i)(L); a make or model, then what it is registered under",
-        triggers=(
-            rf"(?i)(?:^|[^a-z]){_MODEL}(?:[^a-z\n][^\n]{{0,24}})?[,(-] ?(?:tag |lic |plate )?(?:[a-z]{{2}} )?[a-z0-9]{{0,4}}[ -]?[a-z0-9]{{0,4}}[0-9]",
-        ),
+        triggers=(),
+        # As plain strings: hyperscan finds thousands of them at no cost, but tries a list of alternatives byte by byte.
+        literals=tuple(sorted({form for make in _MAKES for form in (make, make.lower(), make.upper())})),
         spans=matching(
             rf"(?<![A-Za-z])(?i:{_MODEL})(?![A-Za-z])[^\n.;]{{0,20}}?[,(-] ?(?i:tag |lic |plate )?(?:(?:{CODES}) )?"
             r"(?P<v>(?=[A-Z0-9]{0,6}[ -]?[A-Z0-9]{0,5}[0-9])(?=[0-9]{0,6}[ -]?[0-9]{0,3}[A-Z])[A-Z0-9]{2,7}(?:[ -][A-Z0-9]{2,4}){0,2})(?![A-Za-z0-9/.])",
@@ -185,8 +185,8 @@ RULES: tuple[Rule, ...] = (
                 and not _BONE.search(match.string, max(match.start() - 60, 0), match.end() + 40)
             ),
         ),
-        before=70,
-        after=12,
+        before=12,
+        after=44,
         positives=(
             "white Tesla, CA «9RTZ203» - visiting",
             "red Corolla, «8XWV117» - pt d/c",
