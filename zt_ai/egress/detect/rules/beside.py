@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.kept import KeptWindows
-from zt_ai.egress.detect.rules.prose.labels import PIECE
+from zt_ai.egress.detect.rules.prose.labels import PIECE, kind_of
 from zt_ai.egress.detect.rules.prose.numbers import ROUND, TOKEN, Number, counted, long_enough, read_number
-from zt_ai.egress.detect.rules.prose.words import PUBLIC
+from zt_ai.egress.detect.rules.prose.words import NEXT, PUBLIC
 
 REACH = 300
 """Characters between an identifier and a number that may be its person's. Less than the engine reads again before a
@@ -74,6 +74,8 @@ def _personal(text: str, number: Number) -> bool:
         return False  # c.5946del, p.1175Ter
     if "REF" in pieces[-2:]:
         return False  # the symbol of catalog numbers on labels of devices, ISO 15223-1
+    if words and kind_of(NEXT, "", words[-1]):
+        words = words[-1:]  # "bill account": what stands before a label says less than the label
     return not any(word in PUBLIC or word in _OTHERWISE for word in words)
 
 
@@ -179,6 +181,7 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana. Sure, it's «ZGP 904 118 263». The letter says «8120 4477 3051».",
             "KEEP «C-448120» RETIRE «C-990037» same SSN 536-22-1849",
             "Patient: Imani Fofana lost it in the shower; on its back it says «N998201447».",
+            "Patient: Imani Fofana. Bill account «S-77310284-01»; balance on acct",
             '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
             "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
         ),

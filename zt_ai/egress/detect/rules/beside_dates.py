@@ -30,6 +30,8 @@ _SLASH = re.compile(
     r"(?<![0-9A-Za-z/.^_=<>-])(?P<v>(?:0?[1-9]|1[0-2])/(?:0?[179]|11|12))(?![0-9A-Za-z/%]|\.[0-9]|-[0-9])"
 )
 """The numbers that scores are out of, 2 to 6, 8 and 10, are left out."""
+_CELL = re.compile(r"(?<=\| )(?:0?[1-9]|1[0-2])/(?:0?[1-9]|[12][0-9]|3[01])(?= \||\s*\n|\s*$)")
+"""A day that is all of its column."""
 
 
 def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -41,6 +43,8 @@ def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     if text.find("/", low, high) < 0:
         return
+    for match in _CELL.finditer(text, low, high):
+        yield match.span()
     for match in _SLASH.finditer(text, low, high):
         first, _, second = match["v"].partition("/")
         # "7/7 days", "9/9 criteria"
@@ -64,6 +68,7 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana. At the cabin til «the 15th». My cell".replace("«the 15th»", "the «15th»"),
             "Patient: Imani Fofana, I was in on Friday the «16th» for it",
             "Patient: Imani Fofana, GIB, GI to scope «4/12»\n",
+            "Patient: Imani Fofana | PR-204 | «4/3» | $92.40",
             "Patient: Imani Fofana, respite from «8/12»–«9/12»",
         ),
         negatives=(

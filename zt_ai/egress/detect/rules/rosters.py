@@ -13,7 +13,7 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import WORD
-from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.prose.words import NEXT
 
 _STATES = frozenset(STATE_NAMES.split("|"))
@@ -26,7 +26,7 @@ _AGED = r",? {1,3}\(?[0-9]{1,3} ?(?:(?:y/?o|Y/?O|yrs?) ?[MF]?|[MF])(?![A-Za-z0-9
 _COLUMN = r"(?: ?[|\t]|  )(?=[^\n])"
 _NUMBER = r" {1,3}[(#]{0,2}[0-9]{6,10}(?![0-9A-Za-z])"
 _COMMA = re.compile(
-    rf"{_PLACE}(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?: [A-Z]\.?)?)(?:(?P<aged>{_AGED})|(?P<column>{_COLUMN})|{_NUMBER})"
+    rf"{_PLACE}(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?:\.|(?: [A-Z]\.?)?))(?:(?P<aged>{_AGED})|(?P<column>{_COLUMN})|{_NUMBER})"
 )
 _ALONE = re.compile(rf"{_PLACE}(?P<v>{WORD}){_AGED},?{_NUMBER}")
 _TWO = re.compile(rf"{_PLACE}(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})){_AGED}")
@@ -38,21 +38,23 @@ def _no_word(word: str) -> bool:
     return word not in person.STOP and cased not in person.STOP and cased not in _STATES
 
 
-def _spans() -> Spans:
-    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-        for match in _COMMA.finditer(text, low, high):
-            if _listed(match):
-                yield match.span("v")
-        for match in _ALONE.finditer(text, low, high):
-            word = match["v"]
-            if _no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
-                yield match.span("v")
-        for match in _TWO.finditer(text, low, high):
-            words = [match["first"], match["last"]]
-            if all(len(word) > 1 and not word.isupper() and _no_word(word) for word in words):
-                yield match.span("v")
+def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`Ramsay, D 57F`, `Prather 74M 8140092`, `GRISWOLD,H 7390841`, `Kehaulani Akana 27yo`."""
+    for match in _COMMA.finditer(text, low, high):
+        if _listed(match):
+            yield match.span("v")
+    for match in _ALONE.finditer(text, low, high):
+        word = match["v"]
+        if _no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
+            yield match.span("v")
+    for match in _TWO.finditer(text, low, high):
+        if _full(match):
+            yield match.span("v")
 
-    return spans
+
+def _full(match: re.Match[str]) -> bool:
+    """Whether two words are a given name and a surname, as far as words that are in no list can tell."""
+    return all(len(word) > 1 and not word.isupper() and _no_word(word) for word in (match["first"], match["last"]))
 
 
 _NUMBERED = re.compile(
@@ -86,8 +88,7 @@ _APPOSED = re.compile(
 def _apposed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """`Barnaby Kitchener, 64, of Dubuque`: somebody with an age between commas."""
     for match in _APPOSED.finditer(text, low, high):
-        words = [match["first"], match["last"]]
-        if all(len(word) > 1 and not word.isupper() and _no_word(word) for word in words):
+        if _full(match):
             yield match.span("v")
 
 
@@ -110,9 +111,10 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             r"[A-Za-z]\.?,? {1,3}\(?[0-9]{1,3} ?(?:y/?o|Y/?O|yr|[MF])",
             r"[A-Z],[A-Z][A-Z]* {1,3}[0-9]{6}",
+            r"[A-Za-z], ?[A-Z]\.? {1,3}[0-9]{6}",
             r"[A-Za-z], ?[A-Z][A-Za-z.'-]{0,20}(?: ?[|\t]|  )",
         ),
-        spans=_spans(),
+        spans=_on_list,
         before=60,
         after=24,
         positives=(
@@ -122,6 +124,7 @@ RULES: tuple[Rule, ...] = (
             "Handoff\n«Mukherjee» 69F 8137745 cardiogenic shock",
             "25-043-M0217 «GRISWOLD,H» 7390841 blood x2 GPC clusters",
             "worklist\n«SATO,KEN» 7002173 CSF no growth",
+            "6/3 0412 «Oduya, F.» 2217740 K 6.8",
             "panel:\n«Cho, Sung-min» | PJN450083 | implant",
             "chair 2  8:30  «Tillman, Bo»  infliximab 5/kg",
             "OB triage: «Kehaulani Akana» 27yo G2P1",

@@ -26,7 +26,7 @@ _WHOLE = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4
 ZIP = re.compile(r"[0-9]{5}(?:-[0-9]{4}|-USA?)?")
 ROUND = re.compile(r"[1-9][0-9]{2,3}00|[1-9][0-9]{3}0|[1-9][0-9]{3,8}000|[1-9][0-9]+0000")
 _UNIT = re.compile(
-    r"\s?-?(?:[%\u00b0\u00b5\u03bc$]|x\s?10|/\s?(?:[u\u00b5m]?L|mm|HPF|hpf)|(?:m?c?g|[mnp]g|kg|m[lL]|d[lL]|u[lL]|L|IU|U|[uU]nits?|mEq|mmol|"
+    r"\s?-?(?:[%\u00b0\u00b5\u03bc]|\$(?![0-9])|x\s?10|/\s?(?:[u\u00b5m]?L|mm|HPF|hpf)|(?:m?c?g|[mnp]g|kg|m[lL]|d[lL]|u[lL]|L|IU|U|[uU]nits?|mEq|mmol|"
     r"mm|cm|m|km|ft|lbs?|CFU|cfu|PFU|copies|cells|ppm|ppb|rpm|bpm|steps?|ms|sec|seconds?|mins?|minutes|hours?|hrs?|"
     r"days?|weeks?|months?|years?|yrs?|dollars?|USD|euros?|bytes?|bits?|[KMG]B|[kMG]?Hz|doses?|tablets?|tabs?|caps?|"
     r"capsules?|people|persons?|men|women|children|adults?|patients?|subjects?|participants?|deaths?|births?|cases?|"
