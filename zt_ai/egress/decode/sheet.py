@@ -17,8 +17,9 @@ from zt_ai.egress.model import Path
 
 END = "\x01\n"
 NAME = ": "
-BORDER = "\x02"
-"""In the separator behind the last text of a request: what follows are texts joined from those before it."""
+BORDER = END + END
+"""Behind the last text of a request: what follows its last place are texts joined from those before it. No character of
+its own: any other control character is one that may hide something."""
 _MOST = 64
 """Texts over which a place is told exactly."""
 
@@ -66,9 +67,7 @@ class Sheet:
     def end_of_texts(self) -> None:
         """Whatever is added from now on is joined from texts that are in here."""
         if self.parts:
-            last = self.parts[-1]
-            # Before the line break: what is joined begins a line, like any other text.
-            self.parts[-1] = f"{last[:-1]}{BORDER}{last[-1]}"
+            self.parts[-1] = BORDER
 
     def close(self) -> str:
         """The whole text. Nothing is added after this."""

@@ -197,10 +197,11 @@ def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[
     item make a Social Security number, which `decode` drops, but no person of the items.
     """
     windows: list[list[int]] = []
-    border = text.find(BORDER)
+    border = text.rfind(BORDER)
+    if border < 0:
+        border = len(text)
     for start, end in sorted(evidence):
-        # A character that somebody else put there makes a window smaller; without it, it is read as a carrier.
-        floor, size = (0, border) if start < border else (border + 1, len(text))
+        floor, size = (0, border) if start < border else (border + len(BORDER), len(text))
         low, high = max(start - rule.before, floor), min(end + rule.after, size)
         furthest = min(high + _FURTHER, size)
         while high < furthest and _goes_on(text, high):
