@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from zt_ai.egress.detect import memory
+from zt_ai.egress.detect import engine, memory
 from zt_ai.egress.detect.engine import Detectors
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.egress.detect.rules.beside import PERSONAL, REACH
@@ -43,6 +43,14 @@ def test_without_somebody_there_is_nothing() -> None:
 def test_a_number_that_has_a_label_keeps_its_kind() -> None:
     findings = EVERYTHING.scan(f"{SSN} CSN 551200981, seen as 2288190").findings
     assert [f.type for f in findings] == ["ssn", "encounter", "mrn"]
+
+
+def test_no_kind_that_another_rule_found_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{SSN}, seen as participant 7712345 of it"
+    plain = Detectors([rule for rule in RULES if not rule.beside])
+    assert EVERYTHING.scan(text).findings == plain.scan(text).findings
+    monkeypatch.setattr(engine, "_apart", lambda further, found: iter(further))
+    assert [f.type for f in EVERYTHING.scan(text).findings] != [f.type for f in plain.scan(text).findings]
 
 
 def test_what_is_found_so_is_no_evidence_itself() -> None:

@@ -31,11 +31,11 @@ class Rule:
     literals: tuple[str, ...] = ()
     """Further triggers that are plain strings; thousands of them cost next to nothing."""
     before: int = 80
-    """Characters before the end of a trigger's match that are looked at."""
+    """Characters before the end of a trigger's match that are looked at; of a rule with `beside`, before a finding."""
     after: int = 80
     """Characters after it."""
     beside: frozenset[str] = frozenset()
-    """Kinds: the rule looks around findings of these by other rules, instead of triggers."""
+    """Kinds: instead of having triggers, the rule looks around what rules without `beside` found of these."""
     rank: int = 0
     """Which of two findings of the same span stays: the higher rank. Rules with a checksum or a label have more."""
 
