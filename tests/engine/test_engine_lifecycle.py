@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import grpc
 import pulumi
 import pytest
 from tiny_cloud import World, serving
@@ -137,6 +138,36 @@ def test_error_in_an_output_of_the_program_shows_no_trace(open_stack: OpenStack)
     with pytest.raises(EngineFailureError, match="no such address") as caught:
         open_stack(program).up()
     assert "Traceback" not in str(caught.value)
+
+
+class _LostEngineError(grpc.RpcError):
+    """What the SDK raises when the engine cannot be reached."""
+
+    def code(self) -> grpc.StatusCode:
+        return grpc.StatusCode.UNAVAILABLE
+
+
+def test_a_program_that_never_ran_is_a_failure_and_not_an_empty_program(
+    open_stack: OpenStack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost() -> None:
+        raise _LostEngineError
+
+    stack = open_stack(chain(2))
+    planned = stack.preview().plan
+    stack.up()
+    # The SDK's language host takes a lost engine, before the program's first line, for a shutdown: it reports success.
+    monkeypatch.setattr("pulumi.runtime.stack._load_monitor_feature_support", lost)
+    events: list[Event] = []
+    with pytest.raises(EngineFailureError, match="without having run the program"):
+        stack.preview(on_event=events.append)
+    (summary,) = [event for event in events if isinstance(event, Summary)]
+    assert summary.deleted == 4, "without the check everything would be deleted"
+    with pytest.raises(EngineFailureError, match="delete is not allowed by the plan"):
+        stack.up(plan=planned)
+    assert world.names() == ["thing-0", "thing-1"]
+    monkeypatch.undo()
+    assert stack.up().summary.changed == 0
 
 
 def test_state_stays_in_its_folder_and_secrets_stay_secret(

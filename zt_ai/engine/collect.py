@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _PROGRAM = "python inline source runtime error: "
 """How the Automation API reports an exception of the program, followed by its traceback (`automation/_server.py`)."""
 
+_NEVER_RAN = "the engine ended without having run the program; what it did was for a program of no resources"
 _UNAVAILABLE = grpc.StatusCode.UNAVAILABLE
 _RESULT = re.compile(r"^ (?:stdout|stderr): ?", re.MULTILINE)
 
@@ -51,6 +52,7 @@ class Collector:
         self._diagnostics: list[Diagnostic] = []
         self._program_error: Exception | None = None
         self._callback_error: Exception | None = None
+        self._ran = False
         self.summary = Summary()
 
     @property
@@ -60,6 +62,7 @@ class Collector:
 
     def program(self) -> None:
         """The program, with its exception remembered: the engine passes on the text of it only."""
+        self._ran = True
         try:
             self._program()
         except Exception as error:
@@ -88,12 +91,19 @@ class Collector:
             self._callback_error = error
 
     @contextmanager
-    def failures(self) -> Iterator[None]:
-        """Turn a failed engine command into one of our errors; afterwards re-raise what a callback raised."""
+    def failures(self, *, runs_program: bool) -> Iterator[None]:
+        """Turn a failed engine command into one of our errors; afterwards re-raise what a callback raised.
+
+        An operation that `runs_program` and ended well without having run it has failed: its language host lost the
+        engine before the program's first line, reported success (`automation/_server.py`), and a program of no
+        resources reads as "delete everything".
+        """
         with warnings.catch_warnings(), failures(self._operation, self._diagnostics, lambda: self._program_error):
             # An engine that is killed breaks its event stream, which the Automation API warns about; we raise.
             warnings.filterwarnings("ignore", "Error in event stream", UserWarning)
             yield
+        if runs_program and not self._ran:
+            raise EngineFailureError(self._operation, self._diagnostics, _NEVER_RAN)
         if self._callback_error is not None:
             raise self._callback_error
 

@@ -71,7 +71,7 @@ class StackHandle:
         collect = Collector("preview", self._program, on_event)
         with tempfile.TemporaryDirectory(prefix="zt-ai-") as folder:
             path = Path(folder) / "plan.json"
-            with collect.failures():
+            with collect.failures(runs_program=True):
                 self._stack.preview(
                     program=collect.program, on_event=collect.on_raw, plan=str(path), refresh=refresh, color="never"
                 )
@@ -168,7 +168,7 @@ class StackHandle:
 
             def attempt() -> Update:
                 collect = Collector(operation, self._program, on_event)
-                with collect.failures():
+                with collect.failures(runs_program=operation == "up"):
                     outputs = run(collect)
                 return Update(collect.summary, outputs, collect.diagnostics, settled, time.monotonic() - start)
 
@@ -202,7 +202,7 @@ class StackHandle:
         self._unlocked(store, on_event)
         if settled.refreshed:
             collect = Collector("refresh", self._program, on_event)
-            with collect.failures():
+            with collect.failures(runs_program=False):
                 self._stack.refresh(
                     program=collect.program,
                     on_event=collect.on_raw,

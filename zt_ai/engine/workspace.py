@@ -13,6 +13,7 @@ from pathlib import Path
 from pulumi.automation import CommandResult, LocalWorkspace, ProjectSettings, Stack, StackSettings
 
 from zt_ai.engine import backend
+from zt_ai.engine.channels import own_connections
 from zt_ai.engine.collect import failures, quiet
 from zt_ai.engine.command import FoundCommand
 from zt_ai.engine.locate import EngineBinary
@@ -42,6 +43,7 @@ class Workspace:
         environment: Mapping[str, str] | None = None,
     ) -> None:
         quiet()
+        own_connections()
         self.project = project
         self.state_dir = state_dir.absolute()
         seen = {**os.environ, **(environment or {})}
