@@ -128,10 +128,12 @@ def _print(measured: list[Measured], base: pair.Result, calm: pair.Result | None
     console.print(f"without any proxy at {RATE}/s: p50 {base.p50:.2f} ms, p99 {base.p99:.2f} ms")
     if share:
         console.print(f"{share:.0f}/s are {100 * SHARE:.1f} % of what Envoy alone does here")
-    ours = next((one for one in measured if one.name == "zt-ai"), None)
+    ours = [one for one in measured if one.name.startswith("zt-ai")]
     for one in measured:
-        if ours is not None and one is not ours:
-            console.print(f"zt-ai ÷ {one.name}: {ours.fastest.rate / one.fastest.rate:.2f} times the requests/s")
+        if one not in ours:
+            ratios = " and ".join(f"{our.fastest.rate / one.fastest.rate:.2f} ({our.name})" for our in ours)
+            if ratios:
+                console.print(f"beside {one.name}: {ratios} times the requests/s")
 
 
 def _added(one: pair.Result | None, base: pair.Result | None) -> str:

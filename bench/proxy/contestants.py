@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -85,15 +86,16 @@ def three_patterns(ground: Ground) -> Iterator[Target]:
 
 
 @contextmanager
-def zt_ai(ground: Ground) -> Iterator[Target]:
-    """`zt-ai proxy run`: mTLS, the closed list, recursive decoding, all detectors, the audit journal synced to disk."""
+def zt_ai(ground: Ground, *, responses: bool = True) -> Iterator[Target]:
+    """`zt-ai proxy run`: mTLS, the closed list, recursive decoding, all detectors, the audit journal synced to disk.
+
+    With `responses` as by default, which inspects answers too; no peer here looks at answers.
+    """
     folder, ready = ground.folder, ground.folder / "ready.json"
-    command = [
-        str(Path(sys.executable).with_name("zt-ai")),
-        "proxy",
-        "run",
-        str(Path(__file__).with_name("zones.yaml")),
-    ]
+    zones = folder / "zones.yaml"
+    written = Path(__file__).with_name("zones.yaml").read_text("utf-8")
+    zones.write_text(f"{written}inspection: {{responses: {str(responses).lower()}}}\n", encoding="utf-8")
+    command = [str(Path(sys.executable).with_name("zt-ai")), "proxy", "run", str(zones)]
     command += ["--state", str(folder / "state"), "--ready-file", str(ready), "--workers", "2"]
     command += ["--provider-ca", str(ground.authority.certificate), "--resolve", f"{HOST}={ground.upstream}"]
     command += ["--connect-port", "0", "--gateway-port", "0", "--admin-port", "0"]
@@ -168,6 +170,7 @@ CONTESTANTS = (
     Contestant("Envoy alone", bare),
     Contestant("Envoy + ext_proc, 3 patterns", three_patterns),
     Contestant("zt-ai", zt_ai),
+    Contestant("zt-ai, requests alone", partial(zt_ai, responses=False)),
     Contestant("mitmproxy, zt-ai's detectors", mitmproxy),
     Contestant("LiteLLM, content filter", litellm_filter, sustained=False),
     Contestant("LiteLLM, Presidio's patterns", litellm_presidio, sustained=False),

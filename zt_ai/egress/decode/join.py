@@ -54,9 +54,11 @@ class Joiner:
             seen.add(key)
             for chain in _chains(self.sheet, key):
                 if len(chain) == 2:
-                    self._border(*chain)
+                    self._border(chain)
                     continue
                 self._put(chain)
+                if _words(chain):
+                    continue
                 rough = _rough(chain)
                 trimmed = _trimmed(chain) if rough else chain
                 if rough:
@@ -65,11 +67,13 @@ class Joiner:
                 for run in _runs(trimmed) if len(trimmed) > 2 else ():
                     self._spread(run, whole=len(run) < len(trimmed))
 
-    def _border(self, before: _Item, after: _Item) -> None:
+    def _border(self, chain: list[_Item]) -> None:
         """As `join` does with more; long texts meet two by two, and there may be many."""
-        end, start = before[2], after[2]
-        chain = [before, after]
-        self._add(end + start, chain)
+        end, start = chain[0][2], chain[1][2]
+        joined = end + start
+        self.budget.spend(len(joined))
+        self.out.parts += (joined, END)
+        self.out.origins.append(Joined(self.sheet, self.layers, chain))
         if end[-1] in _TRIM or start[0] in _TRIM:
             self._put(_trimmed(chain))
 
@@ -140,6 +144,12 @@ def _goes_on(end: str) -> bool:
     if size >= _RUN and end[-1] in _LETTER and _LETTERS.match(end, size - _RUN):
         return True
     return _DIGIT.search(end) is not None or (size <= _MARK and _MARKS.fullmatch(end) is not None)
+
+
+def _words(chain: list[_Item]) -> bool:
+    """Whether all are plain words, as `role` has them: nothing to trim, and none goes on in the next."""
+    joined = "".join([text for _, _, text in chain])
+    return joined.isascii() and joined.isalpha() and joined.islower()
 
 
 def _rough(chain: list[_Item]) -> bool:
