@@ -6,6 +6,7 @@ import pytest
 
 from zt_ai.egress.detect import engine, memory
 from zt_ai.egress.detect.engine import Detectors
+from zt_ai.egress.detect.rule import BIRTH
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.egress.detect.rules.beside import PERSONAL, REACH
 from zt_ai.spec.types import DetectorSet
@@ -75,4 +76,25 @@ def test_they_look_no_further_than_is_read_again() -> None:
 
 
 def test_they_look_beside_kinds_that_other_rules_find() -> None:
-    assert {rule.kind for rule in RULES if not rule.beside} >= PERSONAL
+    assert {rule.kind for rule in RULES if not rule.beside} >= PERSONAL - {BIRTH}
+
+
+@pytest.mark.parametrize(
+    "born",
+    [
+        "DOB 03/14/1962",
+        "D.O.B.: 03/14/1962",
+        '"birthDate": "1962-03-14"',
+        "birth_date=1962-03-14",
+        "born on March 14, 1962",
+    ],
+)
+def test_a_date_of_birth_says_that_a_text_is_about_a_person(born: str) -> None:
+    assert ("other_id.beside", "SLP-00422") in found(f"screened SLP-00422, {born}")
+
+
+@pytest.mark.parametrize(
+    "other", ["seen 03/14/1962", "stillborn 03/14/1962", "newborn visit 03/14/1962", "birth control 03/14/1962"]
+)
+def test_another_date_does_not(other: str) -> None:
+    assert ("other_id.beside", "SLP-00422") not in found(f"screened SLP-00422, {other}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from zt_ai.egress.detect.kinds import KINDS, kinds_of
 from zt_ai.egress.detect.memory import LEAST, MARGIN, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
-from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rule import BIRTH, Rule
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.egress.model import Finding
 from zt_ai.spec.types import DetectorSet
@@ -29,6 +30,10 @@ _LABELS = frozenset({"labelled", "table-cell", "hl7-field"})
 
 _BY_POSITION = frozenset(rule.id for rule in records.RULES)
 """Rules that read on from an opening for as long as a table or message goes."""
+
+_BIRTH = re.compile(
+    r"(?i)(?:(?<![a-z])d\.?o\.?b\.?|birth[ _]?(?:date|day)?|(?<![a-z])born(?: on)?)[\"']?[ \t:=|(>,\"'\x01-]{0,6}$"
+)
 
 _FURTHER = 128
 """Characters that are read beyond a window when it ended inside of a value."""
@@ -174,7 +179,7 @@ class Detectors:
             return ()
         further: list[Ranked] = []
         for rule in self._beside:
-            evidence = [(one[0], one[1]) for one in found if one[3] in rule.beside]
+            evidence = [(one[0], one[1]) for one in found if one[3] in rule.beside or _of_birth(one, rule, text)]
             for low, high in _around(evidence, rule, text):
                 further += [(start, end, rule.rank, rule.kind, rule.id) for start, end in rule.spans(text, low, high)]
         return resolve([*found, *_apart(further, found)] if further else found, text)
@@ -188,6 +193,11 @@ class Detectors:
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
         return self._databases.hits(data)
+
+
+def _of_birth(one: Ranked, rule: Rule, text: str) -> bool:
+    start = one[0]
+    return one[3] == "date" and BIRTH in rule.beside and _BIRTH.search(text[max(start - 24, 0) : start]) is not None
 
 
 def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[list[int]]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 Spans = Callable[[str, int, int], Iterator[tuple[int, int]]]
 """From a text and the window to look at, the spans of identifiers in it."""
 Check = Callable[[re.Match[str]], bool]
+BIRTH = "date:birth"
+"""Among the kinds of `Rule.beside`: dates of birth. Other dates stand in any text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,8 @@ class Rule:
     after: int = 80
     """Characters after it."""
     beside: frozenset[str] = frozenset()
-    """Kinds: instead of having triggers, the rule looks around what rules without `beside` found of these."""
+    """Kinds: instead of having triggers, the rule looks around what rules without `beside` found of these. Dates count
+    behind a word for birth alone, as `BIRTH`."""
     rank: int = 0
     """Which of two findings of the same span stays: the higher rank. Rules with a checksum or a label have more."""
 

@@ -21,6 +21,7 @@ from zt_ai.egress.detect.rules import (
     known_cities,
     known_names,
     licenses,
+    logins,
     money,
     named_dates,
     other,
@@ -57,7 +58,7 @@ _GROUPS = (
         named_dates,
         dictated_dates,
     ),
-    *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, vehicle, device),
+    *(ages, ages_prose, contact, social, record, prose, plan, coverage, money, licenses, logins, vehicle, device),
     *(web, other, uids, forms, apart, fhir, records, secrets, beside, beside_dates),
 )
 RULES: tuple[Rule, ...] = tuple(rule for group in _GROUPS for rule in group.RULES)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rule import BIRTH, Rule
 from zt_ai.egress.detect.rules.kept import KeptWindows
 from zt_ai.egress.detect.rules.prose.labels import PIECE, kind_of
 from zt_ai.egress.detect.rules.prose.numbers import ROUND, TOKEN, Number, counted, long_enough, read_number
@@ -23,10 +23,10 @@ known beginning (`memory.MARGIN`)."""
 PERSONAL = frozenset(
     {
         *("name", "ssn", "itin", "mrn", "mbi", "health_plan", "encounter", "claim", "accession", "prescription"),
-        *("study_subject", "record", "age"),
+        *("study_subject", "record", "age", BIRTH),
     }
 )
-"""Kinds that stand in texts about a person. Dates, addresses and web addresses stand in any text."""
+"""Kinds that stand in texts about a person. Other dates, addresses and web addresses stand in any text."""
 _BEFORE = 28
 _DIGITS = re.compile(r"[0-9]{3}|[0-9]{2}-[0-9]{2}")
 _LONGEST = 24
@@ -184,9 +184,12 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana. Bill account «S-77310284-01»; balance on acct",
             '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
             "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
+            "screened «SLP-00422», DOB 03/14/1962, consented",
+            "«SLP-00422» | born 14 March 1962 | eligible",
         ),
         negatives=(
             "KEEP C-448120 RETIRE C-990037",
+            "screened SLP-00422, seen 03/14/1962, consented",
             "Patient: Imani Fofana, glucose 214 198 187, PLT 214 1980 1870, seen 2019 2020 2021, 1200 mL 1400 1600",
             "Patient: Imani Fofana 29 y.o. G2P1001 at 38w4d, BRCA2 c.5946del, HCPCS J1885, ICD E1165",
             "Patient: Imani Fofana, form CMS-1500, LCD L33822, REF 6721-0535, protocol ONC-3317",
