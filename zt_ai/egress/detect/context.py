@@ -83,7 +83,7 @@ def compact(text: str) -> str:
 
 # Numbers of trials, articles and substances are public: they name no person.
 _PUBLIC = re.compile(
-    r"(?i)(?:NCT|ISRCTN|PMID|PMC|DOI|CAS|ICD|CPT|LOINC|SNOMED|NDC|HCPCS|RFC|ISO|GPT|COVID|H[0-9]N|"
+    r"(?i)(?:NCT|ISRCTN|CRD(?=4)|PMID|PMC|DOI|CAS|ICD|CPT|LOINC|SNOMED|NDC|HCPCS|RFC|ISO|GPT|COVID|H[0-9]N|"
     r"GSE|GSM|SR[APRX](?=[0-9]{5})|VCV|RCV|N[CGMPR]_|ENS[GT])[-: ]?[0-9]"
 )
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}(?:-(?:19|20)?[0-9]{2})?")

@@ -58,7 +58,7 @@ STOP = frozenset(
     Monte Standard English Spanish French German Chinese Japanese Italian Russian Arabic Korean Hispanic Caucasian
     African Asian White Black Latino Indian European Mexican Canadian British Internal External General Clinical
     Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact
-    Relationship Subject Re From Cc Bcc Sent Profile Index Registry Calculator
+    Chaplain Sonographer Physicist Technologist Certifier Paramedic Dietitian Relationship Subject Re From Cc Bcc Sent Profile Index Registry Calculator
     """.split()
 ) - {"Pt."}
 """Capitalised words that are not part of a name in a chart, a form or a sentence."""

@@ -109,6 +109,10 @@ _OR_MORE = re.compile(
 _WARM = re.compile(
     r"(?i)(?:\b(?:fever\w*|febrile|temp\w*|t-?max|above|below|over|under|than|to|and|or|section|of|at)\b\W{0,4}(?:(?:is|was|to|of|above|at|over) )?|[0-9]\s?F\b\D{0,12})$"
 )
+_OF_FILES = re.compile(
+    r"(?i)(?<![a-z])(?:size|memory|mem|heap|disk|limit|quota|buffer|cache|upload|max|min|xmx|ram|swap)[\w.-]{0,12}[ :=]{1,3}$"
+)
+"""`size 100M`: megabytes."""
 _NOT_PEOPLE = re.compile(
     r"(?i)(?<![a-z])(?:rate|pressure|hr|pulse|sat|sats|saturation|spo2|o2|bp|temp\w*|glucose|sugar|score|weigh\w*|weight|fev1|ef|"
     r"range|room|bed|level|dose|heart|oxygen|iq)\b[^.;\n]{0,24}$"
@@ -125,6 +129,8 @@ def _age(text: str, start: int, end: int) -> bool:
     if tail and tail["sexed"]:
         letter = tail["sexed"].strip(" ,;/")
         if letter[-1:] in ("F", "M") and letter[0] in "FM":
+            if _OF_FILES.search(before[-24:]):
+                return False
             return _lettered(text, before, tail.end())
         return not _GROUPED.search(before[-24:])
     if _KEY.search(before[-40:] if "ge" in before[-40:].lower() else before[-6:]):

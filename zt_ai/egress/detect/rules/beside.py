@@ -66,17 +66,22 @@ def _personal(text: str, number: Number) -> bool:
         return False
     if _ranges(value):
         return False
-    pieces = PIECE.findall(text, max(number.start - _BEFORE, 0), number.start)
+    return not _of_something_else(text, number.start)
+
+
+def _of_something_else(text: str, start: int) -> bool:
+    """Whether the words before a number say that it is a measurement, a public code, or a thing's."""
+    pieces = PIECE.findall(text, max(start - _BEFORE, 0), start)
     if "\n" in pieces:
         pieces = pieces[len(pieces) - pieces[::-1].index("\n") :]
     words = [piece.lower() for piece in pieces if piece[0].isalpha()][-2:]
     if pieces[-1:] == ["."] and words and len(words[-1]) == 1:
-        return False  # c.5946del, p.1175Ter
+        return True  # c.5946del, p.1175Ter
     if "REF" in pieces[-2:]:
-        return False  # the symbol of catalog numbers on labels of devices, ISO 15223-1
+        return True  # the symbol of catalog numbers on labels of devices, ISO 15223-1
     if words and kind_of(NEXT, "", words[-1]):
         words = words[-1:]  # "bill account": what stands before a label says less than the label
-    return not any(word in PUBLIC or word in _OTHERWISE for word in words)
+    return any(word in PUBLIC or word in _OTHERWISE for word in words)
 
 
 def _ranges(value: str) -> bool:
@@ -113,6 +118,29 @@ def _grouped(text: str, start: int, high: int) -> re.Match[str] | None:
     return None if any(word in PUBLIC or word in _OTHERWISE for word in words) else match
 
 
+_CODE = re.compile(
+    r"(?P<letters>[A-Z]{2,8})-(?!20[0-9]{2}(?![0-9]))[0-9]{3,6}(?:-[A-Z0-9]{1,4})?(?![0-9A-Za-z]|[-./][0-9A-Za-z])"
+)
+_PUBLIC_CODES = frozenset(
+    """
+    COVID SARS ICD CPT ISO HLA IL TNF CD NYHA BRCA DSM GPT FHIR RFC CMS HCPCS NDC LOINC SNOMED ANSI ASTM IEEE CFR USC NIST FIPS CVE
+    CWE REF LOT GTIN SKU MS DRG APC EAPG HCC RVU NCT ACOG NCCN ASCO USP EN DIN UL NFPA OSHA MIL STD PHQ GAD AUDIT MOCA HAM PANSS
+    FDA EPA ER OR ICU NICU PICU RM ROOM BED UNIT FLOOR WARD TAG KIT PN MODEL TYPE CLASS GRADE STAGE LEVEL PART FORM CODE STEP
+    """.split()
+)
+"""What numbers devices, standards, scores, rooms and goods."""
+_DOTTED = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}(?![0-9A-Za-z]|\.[0-9])")
+_SLASHED = re.compile(r"(?<![\w./-])[A-Z]{1,6}(?:-[0-9]{1,2})?[./][0-9]{2,4}[/-][0-9]{2,6}(?![\w/])")
+
+
+def _coded(text: str, start: int, high: int) -> re.Match[str] | None:
+    """Letters and a few digits: too short for a number by itself, beside a person mostly somebody's."""
+    match = _CODE.match(text, start, high)
+    if match is None or match["letters"] in _PUBLIC_CODES or _of_something_else(text, start):
+        return None
+    return match
+
+
 def _values(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, int]]]:
     found: dict[str, list[tuple[int, int]]] = {"mrn": [], "other_id": []}
     at = low
@@ -127,14 +155,28 @@ def _values(text: str, low: int, high: int) -> Mapping[str, Sequence[tuple[int, 
             found["other_id"].append(grouped.span())
             at = max(at, grouped.end())
             continue
+        dotted = _DOTTED.match(text, start, high) if text[start - 1 : start] not in (".", "/") else None
+        if dotted:
+            found["mrn"].append(dotted.span())
+            at = max(at, dotted.end())
+            continue
+        coded = _coded(text, start, high)
         match = TOKEN.match(text, start, high) or _CELL.match(text, start, high)
         if match is None:
+            if coded:
+                found["other_id"].append(coded.span())
+                at = max(at, coded.end())
             continue
         at = max(at, match.end())
         number = read_number(match)
         if number is not None and _personal(text, number):
             plain = number.text.replace("-", "").isdigit()
             found["mrn" if plain else "other_id"].append(match.span())
+        elif coded:
+            found["other_id"].append(coded.span())
+            at = max(at, coded.end())
+    if text.find("/", low, high) >= 0:
+        found["other_id"] += [match.span() for match in _SLASHED.finditer(text, low, high)]
     return found
 
 
@@ -153,6 +195,7 @@ RULES: tuple[Rule, ...] = (
         before=REACH,
         after=REACH,
         positives=(
+            "ICU2 | Patient: Imani Fofana | «331.72.18» | CRRT",
             "SSN 536-22-1849, real record later linked to «2288190».",
             "SSN 536-22-1849 of Patient: Imani Fofana, see «77-10-482»",
             "Patient: Imani Fofana\nto be considered: «7730018», «7730455»",
@@ -183,6 +226,8 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana lost it in the shower; on its back it says «N998201447».",
             "Patient: Imani Fofana. Bill account «S-77310284-01»; balance on acct",
             '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
+            "Oncology infusion order, SSN 536-22-1849 | «HEMONC-7719» | BSA 1.92",
+            "Patient: Imani Fofana. You asked for a copy of chart «RA/1931/06», ours is «K/44-1190»",
             "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
             "screened «SLP-00422», DOB 03/14/1962, consented",
             "«SLP-00422» | born 14 March 1962 | eligible",
@@ -192,6 +237,7 @@ RULES: tuple[Rule, ...] = (
             "screened SLP-00422, seen 03/14/1962, consented",
             "Patient: Imani Fofana, glucose 214 198 187, PLT 214 1980 1870, seen 2019 2020 2021, 1200 mL 1400 1600",
             "Patient: Imani Fofana 29 y.o. G2P1001 at 38w4d, BRCA2 c.5946del, HCPCS J1885, ICD E1165",
+            "Patient: Imani Fofana, COVID-19, HLA-B27, ISO-9001, ROOM-412, N/V/D, AC/DC/12, in 2019/20",
             "Patient: Imani Fofana, form CMS-1500, LCD L33822, REF 6721-0535, protocol ONC-3317",
             "Patient: Imani Fofana, http://terminology.hl7.org/CodeSystem/v2-0203",
         ),

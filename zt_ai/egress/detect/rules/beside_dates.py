@@ -52,7 +52,37 @@ def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
+_AGE = re.compile(
+    r"(?<=[^\W\d_], )(?P<v>9[0-9]|1[01][0-9])(?=,|\)| [a-z])(?!,[0-9]{3})(?! (?:mg|ml|mL|%|kg|lb|cm|beats|bpm|patients|days|hours))"
+)
+
+
+def _ages(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _AGE.finditer(text, low, high):
+        yield match.span("v")
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="age.beside",
+        kind="age",
+        source="45 CFR 164.514(b)(2)(i)(C): all ages over 89; a number between commas right behind a name",
+        triggers=(),
+        beside=frozenset({"name"}),
+        spans=_ages,
+        before=0,
+        after=8,
+        positives=(
+            "his wife Maria Lopez, «92», and son",
+            "neighbor Maria Lopez, «101», has the keys",
+        ),
+        negatives=(
+            "Maria Lopez, 62, and",
+            "Maria Lopez, 92,000 units",
+            "saturation, 94, was low",
+            "Maria Lopez, 95 mg",
+        ),
+    ),
     Rule(
         id="date.beside",
         kind="date",

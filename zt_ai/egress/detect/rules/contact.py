@@ -143,6 +143,19 @@ RULES: tuple[Rule, ...] = (
         negatives=("called 3 times", "work 2025-01-12", "number 12", "home 120/80", "text 100-200"),
     ),
     Rule(
+        id="phone.pager",
+        kind="phone",
+        source="45 CFR 164.514(b)(2)(i)(D): the number of a pager, which calls one person",
+        triggers=(r"(?i)(?:pager|beeper)[^0-9a-z]{1,4}(?:(?:no|number|is|id)[^0-9a-z]{1,3})?[0-9]{3}",),
+        spans=matching(
+            r"(?<![A-Za-z])(?i:pager|beeper)[^0-9A-Za-z]{1,4}(?:(?i:no|number|is|id)[^0-9A-Za-z]{1,3})?(?P<v>[0-9]{4,7})(?![0-9A-Za-z]|[-./][0-9])"
+        ),
+        before=30,
+        after=12,
+        positives=("— R. Oyelaran, PGY-3, pager «58213»", "beeper no. «4471»"),
+        negatives=("pager 12", "pagers 1999 models"),
+    ),
+    Rule(
         id="fax.labelled",
         kind="fax",
         source="45 CFR 164.514(b)(2)(i)(E): a number after the word fax, in any grouping",

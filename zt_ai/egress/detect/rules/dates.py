@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from zt_ai.egress.detect.calendar_words import DAY, MONTH, TIME, YEAR
 from zt_ai.egress.detect.context import DASH, ahead
 from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rules.published import of_document
 
 _BEFORE_SHORT = re.compile(
     r"(?:\b(?:on|since|by|until|till|from|dated?|planned|arranged|booked|set for|completed|ordered|"
@@ -83,6 +84,8 @@ _RELEASED = re.compile(r"(?i:\b(?:v|version|release|build|update|upgraded to|pat
 def _no_release(match: re.Match[str]) -> bool:
     """`2023.1.4` after a product's name is its version: makers of software count months and patches without zeros."""
     found, start = match["v"], match.start("v")
+    if of_document(match.string, start):
+        return False
     if not re.fullmatch(r"20[0-9]{2}\.[1-9]\.[0-9]{1,2}", found):
         return True
     before = match.string[max(start - 40, 0) : start]
@@ -120,8 +123,10 @@ _EVENT_BEFORE = re.compile(
 
 def _dotted(match: re.Match[str]) -> bool:
     before = match.string[max(match.start() - 24, 0) : match.start()]
-    return _numeric(match) and not re.search(
-        r"(?i)(?:\bv(?:er(?:sion)?)?\.?\s?|section |release |[0-9]\.|\bpython |\bIP )$", before
+    return (
+        not of_document(match.string, match.start())
+        and _numeric(match)
+        and not re.search(r"(?i)(?:\bv(?:er(?:sion)?)?\.?\s?|section |release |[0-9]\.|\bpython |\bIP )\Z", before)
     )
 
 
@@ -141,7 +146,8 @@ _COMPACT_BEFORE = re.compile(
 
 
 def _compact(match: re.Match[str]) -> bool:
-    return bool(_COMPACT_BEFORE.search(match.string, max(match.start("v") - 40, 0), match.start("v")))
+    text, start = match.string, match.start("v")
+    return bool(_COMPACT_BEFORE.search(text, max(start - 40, 0), start)) and not of_document(text, start)
 
 
 RULES: tuple[Rule, ...] = (
@@ -176,6 +182,7 @@ RULES: tuple[Rule, ...] = (
             "RFC 2026-99",
             "Tableau 2024.2.1",
             "version 2025.1.3",
+            "knowledge base version 2025.04.18",
         ),
     ),
     Rule(
@@ -200,8 +207,17 @@ RULES: tuple[Rule, ...] = (
             "from «3/1/2026» to «3/4/2026»",
             "seen «3/14/2026».",
             "(«12/31/1999»)",
+            "over two cards, 9805.\n«05/13/2025» Jonas",
+            "Policy 8812. Effective «01/01/2025». Copay $20.",
         ),
-        negatives=("45/67/2001", "ratio 1/2000", "version 1.2.2001", "1-2-20011"),
+        negatives=(
+            "45/67/2001",
+            "ratio 1/2000",
+            "version 1.2.2001",
+            "1-2-20011",
+            "CentOS 7.9.2009",
+            "Policy IC-14, Hand hygiene. Effective 01/01/2025. Supersedes version of 06/30/2023.",
+        ),
     ),
     Rule(
         id="date.two-digit-year",
@@ -328,6 +344,6 @@ RULES: tuple[Rule, ...] = (
             "DMG*D8*«19620314»*F",
             "birthDate\n«19620314»",
         ),
-        negatives=("order 20260314", "20261314", "lot 19991231"),
+        negatives=("order 20260314", "20261314", "lot 19991231", "is loaded in edition 20250301"),
     ),
 )

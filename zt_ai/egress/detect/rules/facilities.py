@@ -29,7 +29,8 @@ _FACILITY_HEAD = (
     r"Neurology|Dermatology|Pediatric|OB/?GYN|Women's|Oncology|Heart|Vascular|Physical Therapy) "
     r"(?:Group|Associates|Specialists|Partners|Consultants|Care)|"
     r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
-    r"Gastroenterology|(?:Medical|Drug|Regional|Memorial)(?! [A-Z]))"
+    r"Gastroenterology|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
+    r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial)(?! [A-Z]))"
 )
 
 _GENERIC = frozenset(
@@ -55,13 +56,13 @@ _GENERIC = frozenset(
 
 _KNOWN_CENTRES = re.compile(
     r"(?:Mayo Clinic|Cleveland Clinic|Johns Hopkins|Massachusetts General|Harvard|Stanford|Yale|Oxford|"
-    r"Cambridge|Duke|Emory|Columbia|Cornell|World Health|Joint Commission|American College|Royal College|"
+    r"Coding Clinic|Cambridge|Duke|Emory|Columbia|Cornell|World Health|Joint Commission|American College|Royal College|"
     r"National Institute|National Cancer|Broad Institute|Sanger)"
 )
 
 _VISITED = re.compile(
     r"(?:\b(?:at|to|from|in|of|by|with|into|near|admitted|transferred|transported|seen|treated|visited|"
-    r"called|via|the|The|hospital|facility|Facility|location|Location|site)[ :,\n]{1,2}|[:|\n=\"]\s{0,3}|"
+    r"call|called|via|the|The|hospital|facility|Facility|location|Location|site)[ :,\n]{1,2}|[:|>\n=\"]\s{0,3}|"
     r",\s|^)$"
 )
 
@@ -90,7 +91,7 @@ _WEAK_HEADS = frozenset(
     Institute Healthcare Imaging Laboratory Laboratories Lab Labs Pharmacy Dental Dentistry Physicians Cardiology
     Oncology Dermatology Radiology Pediatrics University College Academy VA Church Shelter Rehabilitation Rehab
     Hospice Dialysis Orthopedics Orthopaedics Prison Chiropractic Memorial Regional Pavilion Rheumatology Urology
-    Gastroenterology Medical Drug
+    Gastroenterology Medical Drug Elementary Peds Retina Orthodontics LTAC LTACH
     """.split()
 ) | {
     "Occupational Health",
@@ -127,7 +128,8 @@ _HEAD_WORDS = tuple(
         "Breast Cent|Memory Cent|Radiation Cent|Spine Cent|Pain Cent|Wound Cent|Infusion Cent|Fertility Cent|Kidney Cent|Vein Cent|"
         "Allergy Cent|Joint Cent|Heart Cent|Stroke Cent|Urology|Surgical |GI |Gastroenterology|Anesthesia |Eye |Kidney |Pulmonary |"
         "Rheumatology|Neurology |Pediatric |OBGYN |OB/GYN |Heart |Vascular |Physical Therapy |Occupational Health|Chiropractic|"
-        "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug"
+        "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug|Elementary|Funeral Home|LTAC|Tribal Health|Home Nursing|"
+        "Breast Imaging|Peds|Retina|Orthodontics|Hearing |Pain & Spine"
     ).split("|")
 )
 """How each head begins, as plain strings: as one expression they would take seconds to compile."""
@@ -167,6 +169,9 @@ RULES: tuple[Rule, ...] = (
             "Treating: «Orange Blossom Chiropractic», 3301",
             "delivered by «Whaling City Apothecary». Bed",
             "both times to «Penobscot Bay Medical».",
+            "Please call «Tamarack Breast Imaging» at 218",
+            "Body released to «Ness-Holt Funeral Home». Attending",
+            "TO -> «Banner Mesa LTAC» 5/7",
         ),
         negatives=(
             "the Medical Center",
@@ -182,6 +187,7 @@ RULES: tuple[Rule, ...] = (
             "go to Urgent Care",
             "The Pain Clinic",
             "Mayo Clinic recommends",
+            "Coding Clinic guidance",
         ),
     ),
     Rule(

@@ -11,6 +11,7 @@ from zt_ai.egress.detect.introductions import COMMA
 from zt_ai.egress.detect.lists.clinical import EPONYMS, ORGANISATIONS
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME
 
 
 def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -33,7 +34,7 @@ def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             if ORGANISATIONS.match(text, start):
                 at = max(end, match.end())
                 continue
-        while words and _weak(words[0]) and len(words) > 1:
+        while words and _weak(words[0]) and len(words) > 1 and not _unlisted(words):
             # "Yesterday John Smith": the name begins later.
             following = re.compile(rf"[ \u00a0]{{1,2}}(?=[{UPPER}])").search(text, start + len(words[0]), end)
             if following is None:
@@ -67,7 +68,7 @@ def _with_comma(text: str, start: int, end: int, words: list[str]) -> tuple[int,
 
 _DEGREES = re.compile(r"[0-9\u00b0] ?$")
 _OPENING = re.compile(r"(?:\n|[0-9]:[0-9]{2} |[|\t] ?)$")
-_FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(] ?|: )({person.WORD}), $")
+_FAMILY = re.compile(rf"(?:^|\n|[0-9:|\t.?(\u2014\u2013] ?|: )({person.WORD}), $")
 
 
 def _family_before(text: str, start: int, words: list[str]) -> int:
@@ -83,6 +84,20 @@ _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=[\w'\u2019.])")
 
 
 _STATES = frozenset(STATE_NAMES.split("|"))
+
+
+def _unlisted(words: list[str]) -> bool:
+    """Whether a given name that no list has stands before a surname: `Yaretzi Villanueva`."""
+    first, last = words[0], words[1]
+    return (
+        len(first) > 2
+        and first.istitle()
+        and last.istitle()
+        and last in person.SURNAMES
+        and last not in EPONYMS
+        and last not in person.ANY_GIVEN
+        and not NO_SURNAME.fullmatch(first)
+    )
 
 
 def _weak(word: str) -> bool:
@@ -129,8 +144,10 @@ _LONE_DOUBT = frozenset(
 
 _CREDENTIAL = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
-    r"FACS|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD)\b"
+    r"FACS|LCSW|LISW|LMFT|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|CNP|LVN|RDMS|RRT|AuD|PGY-?[1-9])\b"
 )
+_WITHOUT_COMMA = r"(?:DO|R\.?N|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT)"
+"""Degrees that are no abbreviation of a state, as MD and PA are."""
 
 _FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
 
@@ -154,9 +171,20 @@ def _subject(match: re.Match[str]) -> bool:
 
 _SURELY = re.compile(
     r",? {1,3}\(?(?:DOB|D\.O\.B|dob|date of birth|MRN|MR#|SSN|born on|aged? [0-9]|GCS|residing|ITIN|has ITIN|"
-    r"chart #)| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born)|lives|denies|called|wrote|"
+    r"chart #|goes by )| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born)|lives|denies|called|wrote|"
     r"brings|reports)|\n"
 )
+
+
+def _with_degree(match: re.Match[str]) -> bool:
+    """Whether a name stands before a degree; without a comma between, every word of it must be one of a name."""
+    if match["v"]:
+        return match["v"].split()[0] not in person.STOP
+    words = [word for word in re.split(r"[ .]+", match["w"]) if len(word) > 1]
+    free = all(
+        word not in person.STOP and word[0].isupper() and not word.isupper() for word in words if word[0].isupper()
+    )
+    return free and len(words) > 1 and any(person.case(word) in person.ANY_NAME or "-" in word for word in words)
 
 
 def _initialled(match: re.Match[str]) -> bool:
@@ -176,16 +204,35 @@ RULES: tuple[Rule, ...] = (
             f"{comma}{degree}"
             for comma in (", ", ",")
             for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|"
-            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD".split("|")
+            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|LISW|LMFT|CNP|LVN|RDMS|RRT|AuD|PGY".split("|")
+        )
+        + tuple(
+            f" {degree}"
+            for degree in "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT".split(
+                "|"
+            )
         ),
         spans=matching(
-            rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})", lambda match: match["v"].split()[0] not in person.STOP
+            rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})|(?<![\w.-])(?P<w>{_FULL})(?= {_WITHOUT_COMMA}(?![\w/-]))",
+            _with_degree,
         ),
         before=60,
         after=12,
         rank=2,
-        positives=("«Jane Doe», MD", "«Ikenna B. Obi», PA-C", "«Lars de Berg», RN"),
-        negatives=("The patient, MD aware", "The Center, RN line"),
+        positives=(
+            "«Omari Jeffers» DPT, lic.",
+            "Certifier: «Laurel Whitaker-Boone» DO, lic",
+            "— «R. Oyelaran», PGY-3",
+            "«Jane Doe», MD",
+            "«Ikenna B. Obi», PA-C",
+            "«Lars de Berg», RN",
+        ),
+        negatives=(
+            "The patient, MD aware",
+            "The Center, RN line",
+            "Call Charge RN, Night Shift RN, Primary RN",
+            "Patients DO NOT need it. Please DO call",
+        ),
     ),
     Rule(
         id="name.listed",
@@ -264,6 +311,7 @@ RULES: tuple[Rule, ...] = (
                         "pager ",
                         "residing at",
                         "ITIN",
+                        "goes by ",
                     ),
                 ),
                 (
@@ -311,7 +359,7 @@ RULES: tuple[Rule, ...] = (
         spans=matching(
             rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? {{1,3}}\(?(?:DOB|"
             rf"D\.O\.B|dob:|date of birth|MRN|MR#|SSN|born on|chart #|account number|accession n|Member ID|"
-            rf"aged? [0-9]|GCS|pager|residing at|ITIN)"
+            rf"aged? [0-9]|GCS|pager|residing at|ITIN|goes by)"
             r"| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born|diagnosed|evaluated|"
             r"transferred|referred)|has been (?:seen|admitted|on|taking|having)|presents|presented|reports|"
             r"reported|denies|complains|called (?:re|about)|wrote (?:on|:)|"
@@ -325,6 +373,7 @@ RULES: tuple[Rule, ...] = (
         positives=(
             "«Kelima Kisilak» was seen today",
             "for «Gydo Sturkenboom», DOB 7/4",
+            "Audiology: «Huang Jianguo» (goes by Jerry) fit",
             "«Grace» called re: cough",
             "«Dubinina, Efimiya» is a 52 yo",
             "«Klimek Kozłowski», GCS 15",

@@ -7,6 +7,7 @@ import re
 from zt_ai.egress.detect.calendar_words import DAY, MONTH, TIME, YEAR
 from zt_ai.egress.detect.context import DASH, each
 from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rules.published import of_document
 
 _NAME = (
     r"(?:jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?|"
@@ -62,6 +63,8 @@ _SENTENCE_END = re.compile(r"(?<=[.;!?])\s|\n")
 def _month_and_year(match: re.Match[str]) -> bool:
     # "Guideline, March 2021" is about a publication, not about a person.
     text, start, end = match.string, match.start(), match.end()
+    if of_document(text, start):
+        return False
     if (
         re.search(r"(?i)\b(?:ratio|titers?|dilution|odds|risk|of|about)\W{0,3}$", text[max(start - 16, 0) : start])
         and "/" in match[0]
@@ -90,7 +93,7 @@ def _measure(match: re.Match[str]) -> bool:
 def _ordinary_day(match: re.Match[str]) -> bool:
     """Words that are months only by chance (may, march, mar, dec, sun) need their capital or a year or an ordinal."""
     found = match[0]
-    if _measure(match):
+    if _measure(match) or of_document(match.string, match.start("v")):
         return False
     name = re.search(rf"(?i)(?<![A-Za-z]){_NAME}(?![A-Za-z])", found)
     word = name[0] if name else ""
@@ -146,6 +149,7 @@ RULES: tuple[Rule, ...] = (
             "74% in 2023. SEP-1 68% -> 76%",
             "bundle compliance (SEP-1), PSI 90",
             "Mart 12",
+            "Release of Information. Effective March 1, 2024; next review March 2, 2027.",
             "decided 3",
             "May 10% of",
             "janitor 5",
@@ -182,7 +186,15 @@ RULES: tuple[Rule, ...] = (
             "«2nd July 1999»",
             "«14 mar 2026»",
         ),
-        negatives=("5 may be enough", "10 mars bars", "2 decades", "12 octets", "the first may not", "in 3 months"),
+        negatives=(
+            "5 may be enough",
+            "10 mars bars",
+            "2 decades",
+            "12 octets",
+            "the first may not",
+            "in 3 months",
+            "Version 07-Apr-2025 of the table",
+        ),
     ),
     Rule(
         id="date.month-year",
@@ -256,16 +268,16 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C); a holiday is a day of the year",
         triggers=each(
             "christmas|thanksgiving|new year'?s|easter|halloween|valentine'?s|memorial day|labor day|"
-            "independence day|fourth of july",
+            "independence day|fourth of july|good friday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday",
             "(?i) ",
             "",
         ),
         spans=matching(
-            r"(?i)\b(?:on|since|before|after|until|this|last|around) (?P<v>christmas(?: (?:eve|day))?|"
+            r"(?i)\b(?:on|since|before|after|until|this|last|around|born) (?P<v>good friday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday|christmas(?: (?:eve|day))?|"
             r"thanksgiving(?: day)?|new year'?s(?: (?:eve|day))?|easter(?: (?:sunday|monday))?|halloween|"
             r"valentine'?s day|memorial day|labor day|independence day|the fourth of july)\b"
         ),
-        positives=("fell on «Christmas Eve»", "since «Thanksgiving»"),
+        positives=("fell on «Christmas Eve»", "since «Thanksgiving»", "who died in our care on «Good Friday»"),
         negatives=("Christmas tree pattern",),
     ),
 )

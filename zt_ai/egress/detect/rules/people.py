@@ -30,7 +30,7 @@ _ROLES = (
     r"reviewed by|verified by|authenticated by|ordered by|referred by|seen by|prescribed by|performed by|"
     r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness|witnessed by|"
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
-    r"from|to|caller|informant|historian|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
+    r"from|to|caller|informant|historian|signer|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
     r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
 ).split("|")
 
@@ -62,6 +62,7 @@ def _after(
     labels: frozenset[str] = frozenset(),
     *,
     last_first: bool = False,
+    titled: bool = False,
 ) -> Spans:
     """Names that begin where a pattern ends; with `labels`, only where its group `label` ends in one of them."""
     compiled = re.compile(pattern)
@@ -78,7 +79,8 @@ def _after(
                 further, more = person.span(text, comma.end(), 3)
                 if more and _forename(more, words, match):
                     end, words = further, words + more
-            if end > start and good(words, match) and not person.harmless(text, start, end, words):
+            # A title says more than what follows: "Ms. Lund's class".
+            if end > start and good(words, match) and (titled or not person.harmless(text, start, end, words)):
                 yield start, end
 
     return spans
@@ -149,7 +151,7 @@ def _lowercase(match: re.Match[str]) -> bool:
 
 def _named(match: re.Match[str]) -> bool:
     """What a key says is a name: not a function, a file, a drug or a column."""
-    words = match["v"].replace(",", " ").split()
+    words = match["v"].replace(",", " ").replace("/", " ").split()
     key = match[0][: match.start("v") - match.start()].lower()
     before = match.string[max(match.start() - 14, 0) : match.start()].lower()
     personal = bool(
@@ -183,11 +185,13 @@ RULES: tuple[Rule, ...] = (
         spans=_after(
             rf"(?<![\w])(?!(?<=[0-9])ms|(?<=[0-9] )ms){_TITLE}\.?(?:\s(?:and|&)\s(?:Mrs|Ms|Dr)\.?)?[ \u00a0]{{1,2}}(?=[{UPPER}])",
             _any,
+            titled=True,
         ),
         before=24,
         after=90,
         rank=3,
         positives=(
+            "gr 3, Ms. «Lund»'s class",
             "seen by Dr. «Okafor»",
             "Mrs. «Maria Lopez-Garcia» called",
             "Mr «Smith»'s labs",
@@ -268,8 +272,8 @@ RULES: tuple[Rule, ...] = (
         ),
         spans=matching(
             rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{_KEYS})(?:{_GAP}|"
-            rf"\*\*:?\s?)['\"]?(?P<v>(?:[^\W\d_][\w.'\u2019-]*)(?:,? [^\W\d_][\w.'\u2019-]*){{0,3}})"
-            rf"(?=['\"\\,;|)\n\r&<*.]|\s*$|\s{{2,}}|\t| \()",
+            rf"\*\*:?\s?)['\"]?(?P<v>(?:[^\W\d_][\w.'\u2019-]*)(?:(?:,? |/)[^\W\d_][\w.'\u2019-]*){{0,3}})"
+            rf"(?=['\"\\,;|)\n\r&<*.]|\s*$|\s{{2,}}|\t| \(| [a-z_]{{2,12}}=)",
             _named,
         ),
         before=60,
@@ -283,6 +287,7 @@ RULES: tuple[Rule, ...] = (
             "given\n«Peter»",
             "patientName\n«Jane Q. Doe»",
             "name=«Jane Doe»&x=1",
+            "swipe name=«MUNOZ/ALTAGRACIA» exp=2808",
             "Last Name: «DOE»",
             "Full name: «Nguyễn Thanh»",
         ),

@@ -18,7 +18,7 @@ from zt_ai.egress.detect.rules.prose.words import NEXT
 
 _STATES = frozenset(STATE_NAMES.split("|"))
 _PLACE = (
-    r"(?:^|(?<=[\n|\t])|(?<=[:;] )|(?<=[0-9][0-9] )|(?<=[0-9][0-9]  )|(?<=[0-9][0-9]:[0-9][0-9]  )|(?<=[-*\u2022>] )|(?<=[0-9][.)] )|"
+    r"(?:^|(?<=[\n|\t])|(?<=[:;] )|(?<=[0-9][0-9] )|(?<=[0-9][0-9]  )|(?<=[0-9][0-9]:[0-9][0-9]  )|(?<=[-*\u2022>|\u2014] )|(?<=[0-9][.)] )|"
     r"(?<=[0-9][A-D] )|(?<=[MR][0-9]{4} ))"
 )
 """Where a name begins: a line, a column, an item of a list; behind a time, a room or a specimen."""
@@ -28,6 +28,7 @@ _NUMBER = r" {1,3}[(#]{0,2}[0-9]{6,10}(?![0-9A-Za-z])"
 _COMMA = re.compile(
     rf"{_PLACE}(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?:\.|(?: [A-Z]\.?)?))(?:(?P<aged>{_AGED})|(?P<column>{_COLUMN})|{_NUMBER})"
 )
+_INITIAL = re.compile(rf"{_PLACE}(?P<v>(?P<last>{WORD}),? [A-Z]) {{1,3}}[0-9]{{6,8}}(?![0-9A-Za-z])")
 _ALONE = re.compile(rf"{_PLACE}(?P<v>{WORD}){_AGED},?{_NUMBER}")
 _TWO = re.compile(rf"{_PLACE}(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})){_AGED}")
 
@@ -47,6 +48,10 @@ def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         word = match["v"]
         if _no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
             yield match.span("v")
+    for match in _INITIAL.finditer(text, low, high):
+        last = match["last"]
+        if _no_word(last) and len(last) > 2 and last not in EPONYMS and not NO_SURNAME.fullmatch(last):
+            yield match.span("v")
     for match in _TWO.finditer(text, low, high):
         if _full(match):
             yield match.span("v")
@@ -61,7 +66,7 @@ _NUMBERED = re.compile(
     rf"(?<![0-9A-Za-z-])[0-9]{{6,10}}\)? {{1,4}}(?P<v>{WORD})(?: ?[-\u2013\u2014(/|,]|  )|"
     rf"(?:^|(?<=[\n\t|])|(?<=[0-9][0-9] ))(?P<w>{WORD}) \(?#?[0-9]{{6,10}}(?![0-9A-Za-z])"
 )
-_NO_SURNAME = re.compile(
+NO_SURNAME = re.compile(
     r"(?i).*(?:ed|ing|tions?|sions?|ments?|al|ic|ous|ive|ly|ity|sis|itis|emia|uria|pathy|gram|ology|ency|scan|able|test|draw|site|type|line)"
 )
 """Endings of what is done, found or planned for a patient."""
@@ -75,8 +80,70 @@ def _numbered(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         known = person.case(word) in person.ANY_SURNAME
         if not _no_word(word) or len(word) < 3 or word in EPONYMS or word.lower() in NEXT:
             continue
-        if known or (not word.isupper() and not _NO_SURNAME.fullmatch(word)):
+        if known or (not word.isupper() and not NO_SURNAME.fullmatch(word)):
             yield match.span(name)
+
+
+_VALUES = re.compile(
+    rf"[(\[,] ?(?P<quote>['\"])(?P<v>{WORD}(?:[ -]{WORD})?)(?P=quote), ?(?P=quote)(?P<w>{WORD}(?:[ -]{WORD})?)(?P=quote), ?"
+    rf"(?:(?P=quote)[A-Z](?P=quote), ?)?(?P=quote)(?:(?:19|20)[0-9]{{2}}-[01][0-9]-[0-3][0-9]|[01]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{{2}})"
+)
+
+
+_COLUMNS = frozenset(
+    "Version Release Created Updated Active Inactive Open Closed Draft Final Start End Total Average Baseline Week Day System Warning Error Info Notice Debug Alert Critical Bot Agent Host Admin".split()
+)
+
+
+def _values(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`('Onwuachi', 'Chike', '1958-02-02', …)`: two names before a date, in a row of a table."""
+    for match in _VALUES.finditer(text, low, high):
+        if all(_no_word(word) and word not in _COLUMNS for word in (match["v"], match["w"])):
+            yield match.span("v")
+            yield match.span("w")
+
+
+_LINE = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[:;.] ))(?P<v>{WORD}(?: (?:de |del |de la |da |dos |van |von |al |bin )?{WORD}){{1,3}}), "
+    rf"(?:[1-9][0-9]?|1[01][0-9])(?:(?: ?(?:yrs?|yo|y/o|F|M))?(?=,)| ?y/?o\b)"
+)
+
+
+_SPEAKER = re.compile(
+    rf"\[[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?: ?[AaPp][Mm])?\] (?P<v>{WORD}(?: {WORD}| [A-Z]\.?)?)(?=: )"
+)
+_QUOTED = re.compile(
+    rf"(?P<quote>['\"])(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?: [A-Z]\.?)?)(?P=quote)(?=[,;|\t]? ?['\"]?[A-Z]{{0,3}}-?[0-9])"
+)
+_BED = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]? (?P<v>(?P<last>{WORD}) [A-Z])(?= [A-Z])")
+_SMALL = re.compile(
+    r"(?:^|(?<=[\n|\t])|(?<=[0-9] ))(?P<v>[a-z]\.? (?P<last>[a-z]{3,}))(?= [1-9][0-9]?[mf](?![a-z0-9]))"
+)
+
+
+def _told(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Who speaks in a chat; `"JOHANSSON, BRITT-MARIE" E441902`; `bed 7 ROJAS L`; `rm3 j delgado 34m`."""
+    for match in _SPEAKER.finditer(text, low, high):
+        if all(_no_word(word) and word not in _COLUMNS for word in match["v"].split() if len(word) > 2):
+            yield match.span("v")
+    for match in _QUOTED.finditer(text, low, high):
+        last, first = match["last"], match["first"]
+        if _no_word(last) and _no_word(first) and person.case(first) not in _STATES and last not in _COLUMNS:
+            yield match.span("v")
+    for match in _BED.finditer(text, low, high):
+        if person.case(match["last"]) in person.ANY_SURNAME:
+            yield match.span("v")
+    for match in _SMALL.finditer(text, low, high):
+        if match["last"].capitalize() in person.ANY_SURNAME:
+            yield match.span("v")
+
+
+def _in_line(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`Jiro Matsuda, 99, fall 4/30`: who a line is about, with an age."""
+    for match in _LINE.finditer(text, low, high):
+        words = [word for word in match["v"].split() if word[0].isupper()]
+        if all(_no_word(word) and len(word) > 1 and not NO_SURNAME.fullmatch(word) for word in words):
+            yield match.span("v")
 
 
 _TOLD = "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|widow(?:ed|er)?|retired"
@@ -111,7 +178,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             r"[A-Za-z]\.?,? {1,3}\(?[0-9]{1,3} ?(?:y/?o|Y/?O|yr|[MF])",
             r"[A-Z],[A-Z][A-Z]* {1,3}[0-9]{6}",
-            r"[A-Za-z], ?[A-Z]\.? {1,3}[0-9]{6}",
+            r"[A-Za-z],? ?[A-Z]\.? {1,3}[0-9]{6}",
             r"[A-Za-z], ?[A-Z][A-Za-z.'-]{0,20}(?: ?[|\t]|  )",
         ),
         spans=_on_list,
@@ -127,12 +194,14 @@ RULES: tuple[Rule, ...] = (
             "6/3 0412 «Oduya, F.» 2217740 K 6.8",
             "panel:\n«Cho, Sung-min» | PJN450083 | implant",
             "chair 2  8:30  «Tillman, Bo»  infliximab 5/kg",
+            "nuc med worklist\n08:00 «Gaspard T» 904418 MPI acc N25-771",
             "OB triage: «Kehaulani Akana» 27yo G2P1",
         ),
         negatives=(
             "Pleasant 57F with chest pain",
             "CHF 67F, DKA 45M",
             "CULTURE, URINE 7390841",
+            "Hepatitis B 123456, Vitamin D 400000",
             "Portland, Oregon | 12 beds",
             "Date, Time  | Left, Right | 12",
             "Caucasian Female 57yo, Hispanic Male 45yo",
@@ -156,6 +225,72 @@ RULES: tuple[Rule, ...] = (
             "oxygen saturation, 94, was low",
             "Blood Pressure, 94, was low",
             "Patient Female, 64, of note",
+        ),
+    ),
+    Rule(
+        id="name.in-line",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a line of a list of persons, with their ages",
+        triggers=(r"[a-z\x80-\xff], [1-9][0-9]{0,2}(?: ?(?:yrs?|yo|y/o|F|M))?[, ]",),
+        spans=_in_line,
+        before=70,
+        after=4,
+        positives=(
+            "roster\n«Jiro Matsuda», 99, fall 4/30",
+            "PACE interdisciplinary: «Concepción Maldonado de León», 95, participant",
+            "\n«Desta Haile», 93 yrs, dtr",
+            "Veterinary bite follow up. «Kalani Pua'ena», 9 y/o, bitten",
+        ),
+        negatives=(
+            "Blood Pressure, 94, was low",
+            "\nOxygen Saturation, 94, low",
+            "Results: Sodium Chloride, 154, mmol",
+            "Table: Grade Three, 12, 14",
+        ),
+    ),
+    Rule(
+        id="name.on-screen",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): places of names in chats, logs of monitors and quoted cells",
+        triggers=(
+            r"\[[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\] [A-Z]",
+            r"['\"][A-Z][A-Za-z'-]{1,24}, ?[A-Z][A-Za-z' .-]{1,24}['\"][,;|\t]? ?['\"]?[A-Z]{0,3}-?[0-9]",
+            r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]? [a-z]{3,20} [a-z] ",
+            r"[a-z]\.? [a-z]{3,20} [1-9][0-9]?[mf](?:[^a-z0-9]|$)",
+        ),
+        spans=_told,
+        before=64,
+        after=40,
+        positives=(
+            "[09:15] «Steph M»: 7E-22 being cleaned. who's attending",
+            'like these two: "«JOHANSSON, BRITT-MARIE»" E441902 1955-11-30',
+            "05/11 03:14:22 bed 7 «ROJAS L» VT 14 bts",
+            "rm3 «j delgado» 34m cp trop",
+        ),
+        negatives=(
+            "[09:15] System: rebooted, [10:12] Warning: full",
+            '"Portland, Oregon" 97201',
+            "bed 7 CLEAN A B",
+            "in a row 34m long",
+        ),
+    ),
+    Rule(
+        id="name.row-of-values",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): surname, given name and birth date in a row of a table, as programs print it",
+        triggers=(r"[a-z]['\"], ?['\"][A-Z][^'\"\n]{1,30}['\"], ?(?:['\"][A-Z]['\"], ?)?['\"][0-9]{1,4}[-/]",),
+        spans=_values,
+        before=90,
+        after=16,
+        rank=1,
+        positives=(
+            "sample: ('«Onwuachi»','«Chike»','1958-02-02','2601:18a::1')",
+            "VALUES (7, '«Marchetti»', '«Gianna»', 'F', '1996-11-23')",
+        ),
+        negatives=(
+            "('Version', 'Release', '2024-01-01')",
+            "('pending', 'Chike', '1958-02-02')",
+            "('Total', 'None', '5')",
         ),
     ),
     Rule(

@@ -62,6 +62,8 @@ def is_reference(url: str) -> bool:
         host = (parts.hostname or "").lower()
     except ValueError:
         return False
+    if host.endswith(_INTERNAL) and _BARE.fullmatch(parts.path) and not (parts.query or parts.username):
+        return True
     if parts.username or not _REFERENCE.fullmatch(host):
         return False
     if _CODE_PATH.search(parts.path) and not parts.query:
@@ -69,6 +71,11 @@ def is_reference(url: str) -> bool:
     tail = parts.path + ("?" + parts.query if parts.query else "")
     example = host.startswith("example.") or host.endswith((".example.com", ".example.org", ".example.net"))
     return not any(_PERSONAL.match(tail, at) for at in _starts(tail)) and not (example and len(tail) > 1)
+
+
+_INTERNAL = (".local", ".localdomain", ".internal", ".test", ".localhost")
+_BARE = re.compile(r"(?:/(?:api|rest|fhir|r[45]|v[0-9]|health|healthz|metrics|docs))*/?")
+"""Paths of a service that name nothing of a record."""
 
 
 def _starts(tail: str) -> list[int]:
@@ -106,6 +113,32 @@ def _of_file(match: re.Match[str], address: ipaddress.IPv4Address) -> bool:
     return file is not None and not address.is_private and (not file[1] or address.packed[0] < 8)
 
 
+_KNOWN = frozenset("8.8.8.8 8.8.4.4 1.1.1.1 1.0.0.1 9.9.9.9 1.2.3.4".split())
+"""Public resolvers, and what stands for any address in examples."""
+_SERVICE = re.compile(
+    r"(?i)(?<![a-z])(?:hosts?(?:name)?|node|server|radius|container|instance|(?:domain )?controller|gateway|dns|listen|bind|upstream|"
+    r"endpoint|registry|broker|database|db|ntp|syslog|proxy|load balancer|vip)(?: (?:at|on|is|ip))?[\s=:\"'({]{1,4}$|snmp(?:walk|get)[^\n]{0,24} $"
+)
+_SOMEBODY = re.compile(
+    r"(?i)(?<![a-z])(?:users?|patients?|pts?|mrn|log(?:ged|in|on|s)?|access(?:ed|es)?|client|workstation|laptop|home|his|her|she|he|my|visitor)(?![a-z])"
+)
+_SECTION = re.compile(r"(?i)(?<![a-z])(?:code|nfpa|standard|rule|clause|cfr|far|annex|iso|iec)(?![a-z])[^.;\n]{0,30}$")
+
+
+def _of_service(match: re.Match[str]) -> bool:
+    """Whether a private address is a service's: so its label says, and nobody who uses it is spoken of."""
+    text, (start, end) = match.string, match.span("v")
+    return _SERVICE.search(text, max(start - 32, 0), start) is not None and not _SOMEBODY.search(
+        text, max(start - 90, 0), end + 60
+    )
+
+
+def _section(match: re.Match[str]) -> bool:
+    """Whether four small numbers are a section: `NFPA 101-2012, 19.7.1.6`."""
+    small = all(int(part) < 40 for part in match["v"].split("."))
+    return small and _SECTION.search(match.string, max(match.start("v") - 50, 0), match.start("v")) is not None
+
+
 def _version(match: re.Match[str]) -> bool:
     """`1.2.3.4` after `version` is none; neither is a name that begins with four numbers."""
     text, start = match.string, match.start("v")
@@ -117,6 +150,8 @@ def _version(match: re.Match[str]) -> bool:
     ):
         return False
     address = ipaddress.IPv4Address(match["v"])
+    if match["v"] in _KNOWN or _section(match) or (address.is_private and _of_service(match)):
+        return False
     if _network(match) or _of_file(match, address):
         return False
     # Loopback, "any", netmasks and broadcast say nothing about anyone; private ones name a machine in a record.
@@ -161,6 +196,7 @@ RULES: tuple[Rule, ...] = (
             "(«https://mychart.stmarys.org/x?id=1»).",
             "«ftp://files.hospital.org/scan.dcm»",
             "«https://example.org/patients/12»",
+            "«https://emr.ward.local/v1/visits/9»",
             "«https://10.0.0.12/emr/visit/9»",
         ),
         negatives=(
@@ -171,6 +207,7 @@ RULES: tuple[Rule, ...] = (
             "https://github.com/owner/repo/issues/12",
             "http://hl7.org/fhir/observation.html",
             "http://loinc.org",
+            "https://api.test.local/v1",
             "https://en.wikipedia.org/wiki/Sepsis",
         ),
     ),
@@ -221,11 +258,12 @@ RULES: tuple[Rule, ...] = (
         after=6,
         rank=1,
         positives=(
+            "user jdoe on host «10.40.3.7»",
             "from «192.168.1.20»",
             "IP: «73.12.44.8».",
-            "«8.8.8.8»:443",
+            "«73.12.44.8»:443",
             "client «203.0.113.9»/24",
-            "host «10.40.3.7»/24",
+            "client «10.40.3.7»/24",
             "her router «73.12.44.8»/30",
             "mstsc.exe «10.40.3.7»",
             "ping.exe «73.12.44.8»",
@@ -233,6 +271,10 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "version 1.2.3.4",
+            "8.8.8.8:443",
+            'psycopg2.connect(host="10.20.4.17", port=5432)',
+            "nmap: Host 10.0.0.5 open 104/tcp",
+            "Life Safety Code NFPA 101-2012, 19.7.1.6.",
             "v10.0.0.1",
             "127.0.0.1",
             "0.0.0.0",  # noqa: S104

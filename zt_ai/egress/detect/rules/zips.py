@@ -36,6 +36,24 @@ def _no_count(match: re.Match[str]) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        id="zip.beside",
+        kind="zip",
+        source="45 CFR 164.514(b)(2)(i)(B); USPS Publication 28, 2: the last line of an address, here on the same line",
+        triggers=(),
+        beside=frozenset({"address"}),
+        spans=matching(
+            r"(?<=[^\W\d], )(?P<v>[0-9]{5}(?:-[0-9]{4})?)(?![0-9A-Za-z-]|[.,][0-9]| [a-z])|(?<=[0-9A-Za-z] )(?<=[^,;:.] )(?P<w>[0-9]{5})(?=[.;)\"']|\s*$|, [A-Z])"
+        ),
+        before=0,
+        after=34,
+        positives=(
+            "G. Pellegrino, 27 Arch St, «06830»",
+            "both at 7 Birch Ln «04101».",
+            "1402 Lapsley St, «36701»; Zelle",
+        ),
+        negatives=("27 Arch St, 06830 units", "lot 06830 of it"),
+    ),
+    Rule(
         id="zip.state",
         kind="zip",
         source="45 CFR 164.514(b)(2)(i)(B); HHS guidance, question 2.8: of a ZIP Code at most the first three digi"

@@ -18,6 +18,7 @@ from zt_ai.egress.detect.rules.prose.words import (
     PROCESSES,
     PUBLIC,
     SURE,
+    THINGS,
 )
 
 _NEAR, _REACH = 40, 110
@@ -31,9 +32,14 @@ _CHANGE = re.compile(
     r"[AC-IK-NP-TVWY][0-9]{2,4}(?:[AC-IK-NP-TVWYX]|fs|del|dup|ins[A-Z]*)|[A-Z][a-z]{2}[0-9]{2,4}(?:[A-Z][a-z]{2}|fs|del|dup)"
 )
 """What changed in a protein, as in `KIT D816V`: the amino acid, its place, and what stands there now."""
+_TAG = re.compile(r"[AEFKL]-?[0-9]{3,4}")
+"""Deficiencies that surveyors cite, as `Tag A-0178` [CMS State Operations Manual, appendices A, I and PP]."""
+_AMOUNTS = re.compile(r"[1-9][0-9]{0,3}-[1-9][0-9]{0,3}")
 _TIMES = re.compile(r" x ?[0-9]{1,2}(?![0-9A-Za-z])")
 _SYMBOL = re.compile(r"REF\]?[ \t]{1,4}$")
-_SYMBOL_FIRST = re.compile(r"(?:^|[\n\t|]|  )[^\w\n]{0,3}REF\]?[ \t]{1,4}$")
+_SYMBOL_FIRST = re.compile(
+    r"(?:^|[\n\t|]|  |(?:kit|set|tray|catheter|needle|stent|graft|lead|mesh|pack) ?\()[^\w\n]{0,3}REF\]?[ \t]{1,4}$"
+)
 _LOT = re.compile(r"[^\n]{0,24}\n?[^\n\w]{0,4}\b(?:LOT|GTIN|UDI)\b")
 _GOODS = re.compile(
     r"(?:[ \t]{2,}|\t| ?[|,;-] ?| )(?=[A-Za-z])[^\n]{0,50}?(?:\b[0-9.]+ ?(?:mL|ml|mm|cm|G|Fr|ga)\b|[0-9]/(?:bx|cs|pk|ea|case|box|pack)\b|"
@@ -117,7 +123,7 @@ def _said(text: str, number: Number, pieces: list[str]) -> str | None:
             if unknown > _UNKNOWN:
                 return None
             if marked and unknown == 1 and long_enough(text, number):
-                return "other_id"
+                return None if word in THINGS else "other_id"
         place -= 1
     if marked and not unknown and "id" not in pieces and long_enough(text, number):
         return "other_id"
@@ -143,12 +149,17 @@ def _catalog(text: str, number: Number) -> bool:
     if not _SYMBOL.search(text, max(start - 10, 0), start):
         return False
     first = _SYMBOL_FIRST.search(text, max(start - 14, 0), start)
-    return bool(_LOT.match(text, end) or (first and _GOODS.match(text, end)))
+    in_brackets = text[end : end + 1] == ")"
+    return bool(_LOT.match(text, end) or (first and (in_brackets or _GOODS.match(text, end))))
 
 
 def _public(text: str, number: Number, pieces: list[str], place: int, kind: str) -> bool:
     """Whether a value behind a label is none of a person: a process, what changed in a protein, a procedure's code."""
     word, value = pieces[place].lower(), number.text
+    if value.startswith("CRD4"):
+        return True  # PROSPERO's reviews
+    if (word == "tag" and _TAG.fullmatch(value)) or (word in ("unit", "units") and _AMOUNTS.fullmatch(value)):
+        return True
     if word == "pid" and _previous(pieces, place) in PROCESSES:
         return True
     if (

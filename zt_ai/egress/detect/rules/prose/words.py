@@ -69,7 +69,7 @@ NEXT: Mapping[str, str] = _by_word(
         "allocation|treatment|subject reference|sibling|crf|ecrf|respondent|family member|study pt"
     ),
     other_id=(
-        "reference|receipt|badge|employee|staff|student|certificate|cert|docket|police|inmate|voter|"
+        "reference|receipt|badge|employee|emp|staff|student|certificate|cert|docket|police|inmate|voter|"
         "permit|household|pedigree|pseudonym|customer|caller|claimant|applicant|enrollee|beneficiary|dependent|"
         "sponsor|parcel|shipment|waybill|locker|petition|warrant|membership|offender|detainee|alien|visa|unos|waitlist|"
         "death certificate|birth certificate|court|parole|probation|license|guardian|foster|adoption|school|caseworker|job|dictation|"
@@ -131,6 +131,9 @@ PUBLIC = frozenset(
     """.split()
 )
 """Words beside which a number is one that everybody knows, or an amount."""
+
+THINGS = frozenset("form document draft set template test build rule check alert query report-id ticket-type".split())
+"""Things that have numbers, before `number` or `id`: forms, order sets, tests of programs."""
 
 ABBREVIATED = frozenset(
     """

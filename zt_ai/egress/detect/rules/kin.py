@@ -1,0 +1,159 @@
+"""(A) Given names and surnames alone, behind a word for a relative or for somebody's work: `wife Marit`, `RN Goss`.
+
+In no list of names, such a word is known by its place: between what the person is and what is said of the person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from zt_ai.egress.detect import person
+from zt_ai.egress.detect.context import each
+from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME
+
+_KIN = (
+    "wife|husband|spouse|son|daughter|dtr|mother|father|mom|mum|dad|brother|sister|uncle|aunt|niece|nephew|cousin|grandson|"
+    "granddaughter|grandmother|grandfather|stepson|stepdaughter|stepmother|stepfather|fiance|fiancee|fiancé|fiancée|partner|girlfriend|"
+    "boyfriend|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend"
+)
+_WORK = (
+    "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
+    "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Principal|Coach|Paramedic|"
+    "paramedic|Medic|Tech|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+)
+_AFTER = (
+    r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
+    r"lives|helps|brought|agrees|aware|notified|paged|updated|present|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
+)
+_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:,? |: )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
+_INITIAL = r"(?:[A-Z]\.? )?"
+_AT_WORK = re.compile(
+    rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"
+)
+_NO_NAME = frozenset(
+    """
+    Deceased Alive Living Unknown Present Aware Involved Support Tongue Language Occupation Phone Cell Home Work Anderson
+    Under Over Between About After Before During Until While Aide Staff Team Station Desk Line Order Orders Only Required Needed Available Call Office Notes Signature Initials Lateral Monitor
+    Bedside Side Visit Session Eval Screening Training Program Course License Lead Charge Clinic Facility Group Medicaid Medicare
+    Catheter Stat Tube Drain Pager Fax Email Text Portal Intake Triage Days Nights Weekend Mayo Catholic Jewish Baptist Methodist Lutheran Buddhist Hindu Muslim
+    """.split()
+)
+
+
+def _alone(word: str) -> bool:
+    """Whether a word can be a name that no list has."""
+    return (
+        len(word) > 2
+        and word not in _NO_NAME
+        and word not in EPONYMS
+        and word not in person.STOP
+        and person.case(word) not in person.STOP
+        and not NO_SURNAME.fullmatch(word)
+    )
+
+
+_SEVERAL = re.compile(
+    rf"(?<![A-Za-z])(?i:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?P<v>{WORD})"
+    rf"(?:, (?P<w>{WORD}),?)? (?:and|&) (?P<x>{WORD})"
+)
+
+
+def _several(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`twins Kamari and Kamaya`."""
+    for match in _SEVERAL.finditer(text, low, high):
+        if all(_alone(name) for name in match.groups() if name):
+            for group in "vwx":
+                if match[group]:
+                    yield match.span(group)
+
+
+def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _ONE.finditer(text, low, high):
+        words = match["v"].split()
+        if not all(_alone(word) for word in words):
+            words = words[:1]
+        if _alone(words[0]) and not (words[0].isupper() and len(words) == 1):
+            yield match.start("v"), match.start("v") + len(" ".join(words))
+
+
+def _at_work(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _AT_WORK.finditer(text, low, high):
+        last = match["last"]
+        if _alone(last) and (last.istitle() or person.case(last) in person.ANY_SURNAME):
+            yield match.span("v")
+
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        id="name.relative",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
+        triggers=each(_KIN.replace("é", "[\\xc3]."), "(?i)", r"(?:,? |: )(?:(?-i:[A-Z])|[\xc3-\xc5])"),
+        spans=_relatives,
+        before=24,
+        after=50,
+        positives=(
+            "Roommate «Dev» took away meds",
+            "wife «Luz»'s card",
+            "Wife «Marit» 218 555 0153",
+            "father «Colm» (G-2025-EX-00419)",
+            "dtr «Senait» 310-555-0186",
+            "for dependent «Mischa», ortho",
+            "Dad «Uche» reached (763)555-0198",
+            "boyfriend «Tre» threw away",
+        ),
+        negatives=(
+            "mother Deceased, father Unknown.",
+            "her father Occupation: mason",
+            "son Height 120",
+            "Mother Tongue: Spanish",
+            "her daughter Thursday at 3",
+        ),
+    ),
+    Rule(
+        id="name.relatives",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
+        triggers=(
+            r"(?i)(?:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?:(?-i:[A-Z])|[\xc3-\xc5])",
+        ),
+        spans=_several,
+        before=24,
+        after=60,
+        positives=(
+            "and her twins «Kamari» and «Kamaya» (3) reside",
+            "sons «Deshi», «Oke» and «Tobi»",
+        ),
+        negatives=("children Under and Over", "brothers Grimm", "parents Education and Support"),
+    ),
+    Rule(
+        id="name.at-work",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a surname behind a degree or a word for somebody's work",
+        triggers=tuple(rf"(?:^|[^A-Za-z.])(?:{work}):? (?:[A-Z]|[\xc3-\xc5])" for work in _WORK.split("|")),
+        spans=_at_work,
+        before=24,
+        after=40,
+        positives=(
+            "Triage RN «Goss» 6-12-24: L lower molar",
+            "MD «Ravenscroft» notified 2215.",
+            "Ordering MD «Thibodeau»  NPI 1119519340",
+            "Chaplain «Ortiz», MSW «Brandywine». Death vigil",
+            "Physicist «C. Ebersole». F/U",
+            "Sonographer «Wynn», RDMS",
+            "Coordinator «Quill», ext 7-1904",
+            "DCFS case worker «L. Tuimaualuga» ltuimau@dcfs.example.gov",
+            "CNM «Holliday» aware.",
+        ),
+        negatives=(
+            "at MD Anderson for care",
+            "RN Staffing, MD Note. PA Lateral, PA Catheter",
+            "page MD Stat. RN Only",
+            "CNA Training is",
+        ),
+    ),
+)
