@@ -16,7 +16,7 @@ from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.prose.words import NEXT
 
-_STATES = frozenset(STATE_NAMES.split("|"))
+STATES = frozenset(STATE_NAMES.split("|"))
 _PLACE = (
     r"(?:^|(?<=[\n|\t])|(?<=[:;] )|(?<=[0-9][0-9] )|(?<=[0-9][0-9]  )|(?<=[0-9][0-9]:[0-9][0-9]  )|(?<=[-*\u2022>|\u2014] )|(?<=[0-9][.)] )|"
     r"(?<=[0-9][A-D] )|(?<=[MR][0-9]{4} ))"
@@ -33,10 +33,10 @@ _ALONE = re.compile(rf"{_PLACE}(?P<v>{WORD}){_AGED},?{_NUMBER}")
 _TWO = re.compile(rf"{_PLACE}(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})){_AGED}")
 
 
-def _no_word(word: str) -> bool:
+def no_word(word: str) -> bool:
     """Whether a word is none of those that charts, forms and sentences begin with."""
     cased = person.case(word)
-    return word not in person.STOP and cased not in person.STOP and cased not in _STATES
+    return word not in person.STOP and cased not in person.STOP and cased not in STATES
 
 
 def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -46,11 +46,11 @@ def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     for match in _ALONE.finditer(text, low, high):
         word = match["v"]
-        if _no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
+        if no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
             yield match.span("v")
     for match in _INITIAL.finditer(text, low, high):
         last = match["last"]
-        if _no_word(last) and len(last) > 2 and last not in EPONYMS and not NO_SURNAME.fullmatch(last):
+        if no_word(last) and len(last) > 2 and last not in EPONYMS and not NO_SURNAME.fullmatch(last):
             yield match.span("v")
     for match in _TWO.finditer(text, low, high):
         if _full(match):
@@ -59,7 +59,7 @@ def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _full(match: re.Match[str]) -> bool:
     """Whether two words are a given name and a surname, as far as words that are in no list can tell."""
-    return all(len(word) > 1 and not word.isupper() and _no_word(word) for word in (match["first"], match["last"]))
+    return all(len(word) > 1 and not word.isupper() and no_word(word) for word in (match["first"], match["last"]))
 
 
 _NUMBERED = re.compile(
@@ -78,71 +78,25 @@ def _numbered(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         name = "v" if match["v"] else "w"
         word = match[name]
         known = person.case(word) in person.ANY_SURNAME
-        if not _no_word(word) or len(word) < 3 or word in EPONYMS or word.lower() in NEXT:
+        if not no_word(word) or len(word) < 3 or word in EPONYMS or word.lower() in NEXT:
             continue
         if known or (not word.isupper() and not NO_SURNAME.fullmatch(word)):
             yield match.span(name)
 
 
-_VALUES = re.compile(
-    rf"[(\[,] ?(?P<quote>['\"])(?P<v>{WORD}(?:[ -]{WORD})?)(?P=quote), ?(?P=quote)(?P<w>{WORD}(?:[ -]{WORD})?)(?P=quote), ?"
-    rf"(?:(?P=quote)[A-Z](?P=quote), ?)?(?P=quote)(?:(?:19|20)[0-9]{{2}}-[01][0-9]-[0-3][0-9]|[01]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{{2}})"
-)
-
-
-_COLUMNS = frozenset(
-    "Version Release Created Updated Active Inactive Open Closed Draft Final Start End Total Average Baseline Week Day System Warning Error Info Notice Debug Alert Critical Bot Agent Host Admin".split()
-)
-
-
-def _values(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """`('Onwuachi', 'Chike', '1958-02-02', …)`: two names before a date, in a row of a table."""
-    for match in _VALUES.finditer(text, low, high):
-        if all(_no_word(word) and word not in _COLUMNS for word in (match["v"], match["w"])):
-            yield match.span("v")
-            yield match.span("w")
-
-
 _LINE = re.compile(
     rf"(?:^|(?<=\n)|(?<=[:;.] ))(?P<v>{WORD}(?: (?:de |del |de la |da |dos |van |von |al |bin )?{WORD}){{1,3}}), "
-    rf"(?:[1-9][0-9]?|1[01][0-9])(?:(?: ?(?:yrs?|yo|y/o|F|M))?(?=,)| ?y/?o\b)"
+    rf"(?:[1-9][0-9]?|1[01][0-9])(?:(?P<years> ?(?:yrs?|y/?o)\b)| ?[FM]?(?=,))"
 )
-
-
-_SPEAKER = re.compile(
-    rf"\[[0-9]{{1,2}}:[0-9]{{2}}(?::[0-9]{{2}})?(?: ?[AaPp][Mm])?\] (?P<v>{WORD}(?: {WORD}| [A-Z]\.?)?)(?=: )"
-)
-_QUOTED = re.compile(
-    rf"(?P<quote>['\"])(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?: [A-Z]\.?)?)(?P=quote)(?=[,;|\t]? ?['\"]?[A-Z]{{0,3}}-?[0-9])"
-)
-_BED = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]? (?P<v>(?P<last>{WORD}) [A-Z])(?= [A-Z])")
-_SMALL = re.compile(
-    r"(?:^|(?<=[\n|\t])|(?<=[0-9] ))(?P<v>[a-z]\.? (?P<last>[a-z]{3,}))(?= [1-9][0-9]?[mf](?![a-z0-9]))"
-)
-
-
-def _told(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Who speaks in a chat; `"JOHANSSON, BRITT-MARIE" E441902`; `bed 7 ROJAS L`; `rm3 j delgado 34m`."""
-    for match in _SPEAKER.finditer(text, low, high):
-        if all(_no_word(word) and word not in _COLUMNS for word in match["v"].split() if len(word) > 2):
-            yield match.span("v")
-    for match in _QUOTED.finditer(text, low, high):
-        last, first = match["last"], match["first"]
-        if _no_word(last) and _no_word(first) and person.case(first) not in _STATES and last not in _COLUMNS:
-            yield match.span("v")
-    for match in _BED.finditer(text, low, high):
-        if person.case(match["last"]) in person.ANY_SURNAME:
-            yield match.span("v")
-    for match in _SMALL.finditer(text, low, high):
-        if match["last"].capitalize() in person.ANY_SURNAME:
-            yield match.span("v")
 
 
 def _in_line(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """`Jiro Matsuda, 99, fall 4/30`: who a line is about, with an age."""
+    """`Adelheid Krause, 102, MoCA 24`: who a line is about, with an age."""
     for match in _LINE.finditer(text, low, high):
         words = [word for word in match["v"].split() if word[0].isupper()]
-        if all(_no_word(word) and len(word) > 1 and not NO_SURNAME.fullmatch(word) for word in words):
+        # "Aspirin Chewable, 81, daily": without a unit of years, one word has to be a name that lists know.
+        told = match["years"] or any(person.case(word) in person.ANY_NAME and word not in EPONYMS for word in words)
+        if told and all(no_word(word) and len(word) > 1 and not NO_SURNAME.fullmatch(word) for word in words):
             yield match.span("v")
 
 
@@ -161,7 +115,7 @@ def _apposed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _listed(match: re.Match[str]) -> bool:
     last, first = match["last"], match["first"]
-    if not _no_word(last) or person.case(first) in _STATES or len(last) < 2:
+    if not no_word(last) or person.case(first) in STATES or len(last) < 2:
         return False
     known = person.case(first) in person.ANY_GIVEN or person.case(last) in person.ANY_SURNAME
     if match["column"]:
@@ -236,7 +190,7 @@ RULES: tuple[Rule, ...] = (
         before=70,
         after=4,
         positives=(
-            "roster\n«Jiro Matsuda», 99, fall 4/30",
+            "roster\n«Adelheid Krause», 102, MoCA 24",
             "PACE interdisciplinary: «Concepción Maldonado de León», 95, participant",
             "\n«Desta Haile», 93 yrs, dtr",
             "Veterinary bite follow up. «Kalani Pua'ena», 9 y/o, bitten",
@@ -246,51 +200,7 @@ RULES: tuple[Rule, ...] = (
             "\nOxygen Saturation, 94, low",
             "Results: Sodium Chloride, 154, mmol",
             "Table: Grade Three, 12, 14",
-        ),
-    ),
-    Rule(
-        id="name.on-screen",
-        kind="name",
-        source="45 CFR 164.514(b)(2)(i)(A): places of names in chats, logs of monitors and quoted cells",
-        triggers=(
-            r"\[[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\] [A-Z]",
-            r"['\"][A-Z][A-Za-z'-]{1,24}, ?[A-Z][A-Za-z' .-]{1,24}['\"][,;|\t]? ?['\"]?[A-Z]{0,3}-?[0-9]",
-            r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]? [a-z]{3,20} [a-z] ",
-            r"[a-z]\.? [a-z]{3,20} [1-9][0-9]?[mf](?:[^a-z0-9]|$)",
-        ),
-        spans=_told,
-        before=64,
-        after=40,
-        positives=(
-            "[09:15] «Steph M»: 7E-22 being cleaned. who's attending",
-            'like these two: "«JOHANSSON, BRITT-MARIE»" E441902 1955-11-30',
-            "05/11 03:14:22 bed 7 «ROJAS L» VT 14 bts",
-            "rm3 «j delgado» 34m cp trop",
-        ),
-        negatives=(
-            "[09:15] System: rebooted, [10:12] Warning: full",
-            '"Portland, Oregon" 97201',
-            "bed 7 CLEAN A B",
-            "in a row 34m long",
-        ),
-    ),
-    Rule(
-        id="name.row-of-values",
-        kind="name",
-        source="45 CFR 164.514(b)(2)(i)(A): surname, given name and birth date in a row of a table, as programs print it",
-        triggers=(r"[a-z]['\"], ?['\"][A-Z][^'\"\n]{1,30}['\"], ?(?:['\"][A-Z]['\"], ?)?['\"][0-9]{1,4}[-/]",),
-        spans=_values,
-        before=90,
-        after=16,
-        rank=1,
-        positives=(
-            "sample: ('«Onwuachi»','«Chike»','1958-02-02','2601:18a::1')",
-            "VALUES (7, '«Marchetti»', '«Gianna»', 'F', '1996-11-23')",
-        ),
-        negatives=(
-            "('Version', 'Release', '2024-01-01')",
-            "('pending', 'Chike', '1958-02-02')",
-            "('Total', 'None', '5')",
+            "\nAspirin Chewable, 81, daily\nMetformin Hydrochloride, 500, bid",
         ),
     ),
     Rule(
