@@ -119,7 +119,7 @@ def _grouped(text: str, start: int, high: int) -> re.Match[str] | None:
 
 
 _CODE = re.compile(
-    r"(?P<letters>[A-Z]{2,8})-(?!20[0-9]{2}(?![0-9]))[0-9]{3,6}(?:-[A-Z0-9]{1,4})?(?![0-9A-Za-z]|[-./][0-9A-Za-z])"
+    r"(?P<letters>[A-Z]{2,8})(?:-(?!20[0-9]{2}(?![0-9]))[0-9]{3}|[0-9]{4})[0-9]{0,3}(?:-[A-Z0-9]{1,4})?(?![0-9A-Za-z]|[-./][0-9A-Za-z])"
 )
 _PUBLIC_CODES = frozenset(
     """
@@ -228,6 +228,7 @@ RULES: tuple[Rule, ...] = (
             '"Fofana, Imani",«DPM00418»,206-441-8820,Ballard',
             "Oncology infusion order, SSN 536-22-1849 | «HEMONC-7719» | BSA 1.92",
             "Patient: Imani Fofana. You asked for a copy of chart «RA/1931/06», ours is «K/44-1190»",
+            "Dental | SSN 536-22-1849 | «VIL0093» | no 19",
             "Patient: Imani Fofana registered twice in downtime, «DT-00419» needs to move",
             "screened «SLP-00422», DOB 03/14/1962, consented",
             "«SLP-00422» | born 14 March 1962 | eligible",
@@ -237,7 +238,7 @@ RULES: tuple[Rule, ...] = (
             "screened SLP-00422, seen 03/14/1962, consented",
             "Patient: Imani Fofana, glucose 214 198 187, PLT 214 1980 1870, seen 2019 2020 2021, 1200 mL 1400 1600",
             "Patient: Imani Fofana 29 y.o. G2P1001 at 38w4d, BRCA2 c.5946del, HCPCS J1885, ICD E1165",
-            "Patient: Imani Fofana, COVID-19, HLA-B27, ISO-9001, ROOM-412, N/V/D, AC/DC/12, in 2019/20",
+            "Patient: Imani Fofana, CYP2D6, HER2, COVID-19, HLA-B27, ISO-9001, ROOM-412, N/V/D, AC/DC/12, in 2019/20",
             "Patient: Imani Fofana, form CMS-1500, LCD L33822, REF 6721-0535, protocol ONC-3317",
             "Patient: Imani Fofana, http://terminology.hl7.org/CodeSystem/v2-0203",
         ),
