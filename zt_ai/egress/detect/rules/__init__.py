@@ -13,6 +13,7 @@ from zt_ai.egress.detect.rules import (
     contact,
     coverage,
     dates,
+    degrees,
     device,
     dictated_dates,
     facilities,
@@ -49,6 +50,7 @@ _GROUPS = (
     *(
         people,
         known_names,
+        degrees,
         rosters,
         screens,
         kin,

@@ -1,4 +1,4 @@
-"""(A) Names of persons that lists, degrees or what follows them give away."""
+"""(A) Names of persons that lists or what follows them give away."""
 
 from __future__ import annotations
 
@@ -142,14 +142,7 @@ _LONE_DOUBT = frozenset(
     """.split()
 ) - {"Tim", "Ted", "Ned", "Ben", "Ian", "Ron", "Mia", "Eva", "Maria", "Anna"}
 
-_CREDENTIAL = (
-    r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
-    r"FACS|LCSW|LISW|LMFT|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|CNP|LVN|RDMS|RRT|AuD|PGY-?[1-9])\b"
-)
-_WITHOUT_COMMA = r"(?:DO|R\.?N|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT)"
-"""Degrees that are no abbreviation of a state, as MD and PA are."""
-
-_FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
+FULL = rf"{person.WORD}\.?(?: (?:(?:van|von|de|der|del|di|da|la|bin|al) ){{0,2}}{person.WORD}\.?){{1,3}}"
 
 
 def _subject(match: re.Match[str]) -> bool:
@@ -176,17 +169,6 @@ _SURELY = re.compile(
 )
 
 
-def _with_degree(match: re.Match[str]) -> bool:
-    """Whether a name stands before a degree; without a comma between, every word of it must be one of a name."""
-    if match["v"]:
-        return match["v"].split()[0] not in person.STOP
-    words = [word for word in re.split(r"[ .]+", match["w"]) if len(word) > 1]
-    free = all(
-        word not in person.STOP and word[0].isupper() and not word.isupper() for word in words if word[0].isupper()
-    )
-    return free and len(words) > 1 and any(person.case(word) in person.ANY_NAME or "-" in word for word in words)
-
-
 def _initialled(match: re.Match[str]) -> bool:
     words = re.split(r"[ .]+", match["v"])
     last = words[-1]
@@ -195,45 +177,6 @@ def _initialled(match: re.Match[str]) -> bool:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule(
-        id="name.credentials",
-        kind="name",
-        source="45 CFR 164.514(b)(2)(i)(A): a name before a degree",
-        triggers=(),
-        literals=tuple(
-            f"{comma}{degree}"
-            for comma in (", ", ",")
-            for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|"
-            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|LISW|LMFT|CNP|LVN|RDMS|RRT|AuD|PGY".split("|")
-        )
-        + tuple(
-            f" {degree}"
-            for degree in "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT".split(
-                "|"
-            )
-        ),
-        spans=matching(
-            rf"(?<![\w.-])(?P<v>{_FULL})(?=, ?{_CREDENTIAL})|(?<![\w.-])(?P<w>{_FULL})(?= {_WITHOUT_COMMA}(?![\w/-]))",
-            _with_degree,
-        ),
-        before=60,
-        after=12,
-        rank=2,
-        positives=(
-            "«Omari Jeffers» DPT, lic.",
-            "Certifier: «Laurel Whitaker-Boone» DO, lic",
-            "— «R. Oyelaran», PGY-3",
-            "«Jane Doe», MD",
-            "«Ikenna B. Obi», PA-C",
-            "«Lars de Berg», RN",
-        ),
-        negatives=(
-            "The patient, MD aware",
-            "The Center, RN line",
-            "Call Charge RN, Night Shift RN, Primary RN",
-            "Patients DO NOT need it. Please DO call",
-        ),
-    ),
     Rule(
         id="name.listed",
         kind="name",
@@ -357,7 +300,7 @@ RULES: tuple[Rule, ...] = (
             for word in words
         ),
         spans=matching(
-            rf"(?<![\w'\u2019.-])(?P<v>{_FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? {{1,3}}\(?(?:DOB|"
+            rf"(?<![\w'\u2019.-])(?P<v>{FULL}|{person.WORD}, {person.WORD}|{person.WORD})(?=,? {{1,3}}\(?(?:DOB|"
             rf"D\.O\.B|dob:|date of birth|MRN|MR#|SSN|born on|chart #|account number|accession n|Member ID|"
             rf"aged? [0-9]|GCS|pager|residing at|ITIN|goes by)"
             r"| (?:(?:is|was) an? [0-9]|was (?:seen|admitted|discharged|born|diagnosed|evaluated|"
@@ -394,7 +337,7 @@ RULES: tuple[Rule, ...] = (
         source="USPS Publication 28, 21: the line over the street is the addressee",
         triggers=(r"[A-Za-z\x80-\xff]\r?\n[ ]{0,4}[0-9]{1,6} [A-Z0-9\xc3]",),
         spans=matching(
-            rf"(?:^|(?<=\n))[ ]{{0,4}}(?P<v>{_FULL})(?=\r?\n[ ]{{0,4}}[0-9]{{1,6}} (?:[{UPPER}]|"
+            rf"(?:^|(?<=\n))[ ]{{0,4}}(?P<v>{FULL})(?=\r?\n[ ]{{0,4}}[0-9]{{1,6}} (?:[{UPPER}]|"
             rf"[0-9]{{1,3}}(?:st|nd|rd|th)))",
             _subject,
         ),
