@@ -15,7 +15,7 @@ _BEFORE_SHORT = re.compile(
     r"(?:\b(?:on|since|by|until|till|from|dated?|planned|arranged|booked|set for|completed|ordered|"
     r"resulted|collected|received|sent|faxed|f/?u|follow-?up|return(?:ed|s)?|recheck(?:ed)?|next|eta|"
     r"refill(?:ed)?|filled|to|thru|through|before|after|around|approximately|starting|beginning|ending|due|"
-    r"as of|between|and|admi\w+|discharg\w+|seen|visit\w*|appt\.?|appointment|surgery|dob|d\.o\.b\.?|doa|"
+    r"as of|between|and|admi\w+|discharg\w+|(?:surgery|visit|procedure|admission|discharge|appointment|birth) (?:was|is)|withdrew|(?:seen|back) again|seen|visit\w*|appt\.?|appointment|surgery|dob|d\.o\.b\.?|doa|"
     r"dod|dos|born|last|next|scheduled|"
     r"labs?|cultures?|(?:x-?ray|ct|mri|echo|ekg|ecg|us)|lmp|edd|effective|of|stop(?:ped)?|start(?:ed)?|"
     r"given|drawn|done|performed|taken|repeat|"
@@ -302,6 +302,8 @@ RULES: tuple[Rule, ...] = (
             "seen on «3/14»",
             "admitted «3/14»",
             "from «3/14» to «3/17»",
+            "date of surgery was «12/19». account",
+            "Seen again «5/10», swelling resolved",
             "since «12/1»,",
             "LMP: «3/14»",
             "follow up on «4/2».",

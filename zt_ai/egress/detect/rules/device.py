@@ -89,6 +89,21 @@ RULES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="device.sn",
+        kind="device",
+        source="45 CFR 164.514(b)(2)(i)(M); `SN` and a number in which letters and digits take turns",
+        triggers=(r"[^A-Za-z]S/?N [A-Z0-9]{2}[A-Z0-9-]{4}", r"^S/?N [A-Z0-9]{2}[A-Z0-9-]{4}"),
+        spans=matching(
+            r"(?<![A-Za-z])S/?N (?P<v>(?=[A-Z-]{0,10}[0-9])(?=[0-9-]{0,12}[A-Z])[A-Z0-9](?:[A-Z0-9]|-(?=[A-Z0-9])){5,23})(?![A-Za-z0-9])",
+            at_least(3),
+        ),
+        before=12,
+        after=28,
+        rank=1,
+        positives=("bumped the sensor (SN «3MH00C8L7QT») off", "port SN «PP-REDW1190» | auth"),
+        negatives=("SN 12", "the SN RESIDENT", "SN visit 3 times"),
+    ),
+    Rule(
         id="device.sides",
         kind="device",
         source="45 CFR 164.514(b)(2)(i)(M); devices worn on both sides have a serial number each",

@@ -46,7 +46,7 @@ _DAYS = re.compile(
 _ONE = re.compile(_DAY)
 _SAYS = re.compile(
     r"(?:\bdates?\b|birth|\bdob\b|\bborn\b|\bdos\b|\bdoi\b|\blmp\b|illness|onset|\bfrom\b|through|\bthru\b|\bto\b|admi[st]|discharge|"
-    r"hospitali[sz]|services?\b|signed|unable to work|(?:box|item|fl|^|\n)[ \t]*(?:3|9b|11a|12|14|15|16|18|24|24a|31)[.: )])"
+    r"hospitali[sz]|services?\b|signed|unable to work|(?:box|item|fl|^|\n)[ \t]*(?:3|9b|10[a-d]?|11a|12|14|15|16|18|24|24a|31)[.: )]|accident)"
 )
 
 

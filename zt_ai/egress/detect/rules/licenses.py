@@ -38,7 +38,7 @@ _LICENSE = (
     r"(?:(?:medical|nursing|physician|pharmacy|pharmacist|rn|md|np|pa|dental|professional|state|business|"
     r"board|provider|practice|therapist|psychologist)?[\s_-]*"
     r"(?:licen[cs]ure|licen[cs]e|lic\.?|certificat(?:e|ion)|cert\.?|registration|"
-    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?(?:[A-Z]{0,3}[-.]?[0-9]{4}|[0-9]{2}[A-Z]{2}[0-9]{6}|[A-Z]{1,3}\s[0-9]{5}))))"
+    r"credential)[\s_]*(?:no\b\.?|num(?:ber)?|nbr|#|id\b|(?=\s?:)|(?=\s(?:is\s)?(?:[A-Z]{0,3}[-.]?[0-9]{4}|[0-9]{2}[A-Z]{2}[0-9]{6}|[A-Z]{2}-[A-Z]{1,4}-[0-9]{4}|[A-Z]{1,3}\s[0-9]{4}))))"
 )
 
 RULES: tuple[Rule, ...] = (
@@ -175,11 +175,27 @@ RULES: tuple[Rule, ...] = (
             "registration no. «45-778812»",
             "form needs license no «OH 20113847», last seizure",
             "Lic «DO.0031182»",
+            "License «OK-DO-4471»",
+            "Aud lic «AU 2290».",
             "NJ MD lic «25MA08812300», renewed",
             "LVN license «VN 229018»",
             "state license number «PA-C 30177» of the assistant",
         ),
         negatives=("licensed in 2015", "certification in 2020", "Apache License 2.0", "certificate of 12 pages"),
+    ),
+    Rule(
+        id="license.with-points",
+        kind="license",
+        source="State of Ohio, eLicense: letters of the profession, a point, and the number; other boards write theirs so, too",
+        triggers=(r"[^A-Za-z0-9.](?:APRN\.[A-Z]{2,3}|[A-Z]{1,4})\.[0-9]{5}",),
+        spans=matching(
+            r"(?<![\w.-])(?P<v>(?:APRN\.[A-Z]{2,3}|RN|LPN|PN|PT|PTA|OT|OTA|SP|I|S|LSW|LISW|E|C|COA|RCP|PSY|DO|MD|DC|RPH|DEN)\.[0-9]{5,8}(?:-[A-Z]{1,4})?)(?![\w-]|\.[0-9])"
+        ),
+        before=20,
+        after=12,
+        rank=1,
+        positives=("Bettina Roush, LISW «I.1900447»", "| 1066378211 | «APRN.CNP.19044» |", "lic. «PT.0014882», Summit"),
+        negatives=("I.19", "section C.12345.6", "see fig. S.1", "V.19004"),
     ),
     Rule(
         id="passport.labelled",
