@@ -130,7 +130,7 @@ _PUBLIC_CODES = frozenset(
 )
 """What numbers devices, standards, scores, rooms and goods."""
 _DOTTED = re.compile(r"[0-9]{3}\.[0-9]{2}\.[0-9]{2}(?![0-9A-Za-z]|\.[0-9])")
-_SLASHED = re.compile(r"(?<![\w./-])[A-Z]{1,6}(?:-[0-9]{1,2})?[./][0-9]{2,4}[/-][0-9]{2,6}(?![\w/])")
+_SLASHED = re.compile(r"(?<![\w./-])[A-Z]{1,6}(?:-[0-9]{1,2})?(?:[./][0-9]{2,4}[/-][0-9]{2,6}|/[0-9]{4,6})(?![\w/])")
 
 
 def _coded(text: str, start: int, high: int) -> re.Match[str] | None:

@@ -53,7 +53,7 @@ def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 
 _AGE = re.compile(
-    r"(?<=[^\W\d_], )(?P<v>9[0-9]|1[01][0-9])(?=,|\)| [a-z])(?!,[0-9]{3})(?! (?:mg|ml|mL|%|kg|lb|cm|beats|bpm|patients|days|hours))"
+    r"(?<=[^\W\d_]) ?,? (?:(?:is|was|turned|aged?) )?(?P<v>9[0-9]|1[01][0-9])(?=[,.;)](?![0-9])| [a-z])(?!,[0-9]{3})(?! (?:mg|ml|mL|%|kg|lb|cm|beats|bpm|patients|days|hours))"
 )
 
 
@@ -71,9 +71,11 @@ RULES: tuple[Rule, ...] = (
         beside=frozenset({"name"}),
         spans=_ages,
         before=0,
-        after=8,
+        after=14,
         positives=(
             "his wife Maria Lopez, «92», and son",
+            "Maria Lopez is «91» and has been in our unit",
+            "mother Maria Lopez «90». Turn this",
             "neighbor Maria Lopez, «101», has the keys",
         ),
         negatives=(

@@ -104,6 +104,19 @@ RULES: tuple[Rule, ...] = (
         negatives=("SN 12", "the SN RESIDENT", "SN visit 3 times"),
     ),
     Rule(
+        id="device.transmitter",
+        kind="device",
+        source="45 CFR 164.514(b)(2)(i)(M); Dexcom G6 user guide: six letters and digits on the transmitter",
+        triggers=(r"(?i)transmitter(?: id)?[ :#]{1,2}[0-9a-z]{5}",),
+        spans=matching(
+            r"(?i:transmitter(?: id)?)[ :#]{1,2}(?P<v>(?=[A-Z]{0,5}[0-9])(?=[0-9]{0,5}[A-Z])[0-9A-Z]{5,6})(?![0-9A-Za-z-])"
+        ),
+        before=24,
+        after=10,
+        positives=("with CGM transmitter «8KQ4R2» on 1/8/25",),
+        negatives=("transmitter 12 months", "transmitter CHANGED today"),
+    ),
+    Rule(
         id="device.sides",
         kind="device",
         source="45 CFR 164.514(b)(2)(i)(M); devices worn on both sides have a serial number each",

@@ -29,8 +29,8 @@ _FACILITY_HEAD = (
     r"Neurology|Dermatology|Pediatric|OB/?GYN|Women's|Oncology|Heart|Vascular|Physical Therapy) "
     r"(?:Group|Associates|Specialists|Partners|Consultants|Care)|"
     r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
-    r"Gastroenterology|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
-    r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial)(?! [A-Z]))"
+    r"Gastroenterology|ENT|Drugs|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
+    r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial|General)(?! [A-Z]))"
 )
 
 _GENERIC = frozenset(
@@ -91,10 +91,13 @@ _WEAK_HEADS = frozenset(
     Institute Healthcare Imaging Laboratory Laboratories Lab Labs Pharmacy Dental Dentistry Physicians Cardiology
     Oncology Dermatology Radiology Pediatrics University College Academy VA Church Shelter Rehabilitation Rehab
     Hospice Dialysis Orthopedics Orthopaedics Prison Chiropractic Memorial Regional Pavilion Rheumatology Urology
-    Gastroenterology Medical Drug Elementary Peds Retina Orthodontics LTAC LTACH
+    Gastroenterology Medical Drug Elementary ENT Drugs General Peds Retina Orthodontics LTAC LTACH
     """.split()
 ) | {
     "Occupational Health",
+    "Sports Medicine",
+    "Travel Health",
+    "Clinical Research",
     "Women's Health",
     "Health Care",
     "Internal Medicine",
@@ -128,7 +131,7 @@ _HEAD_WORDS = tuple(
         "Breast Cent|Memory Cent|Radiation Cent|Spine Cent|Pain Cent|Wound Cent|Infusion Cent|Fertility Cent|Kidney Cent|Vein Cent|"
         "Allergy Cent|Joint Cent|Heart Cent|Stroke Cent|Urology|Surgical |GI |Gastroenterology|Anesthesia |Eye |Kidney |Pulmonary |"
         "Rheumatology|Neurology |Pediatric |OBGYN |OB/GYN |Heart |Vascular |Physical Therapy |Occupational Health|Chiropractic|"
-        "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug|Elementary|Funeral Home|LTAC|Tribal Health|Home Nursing|"
+        "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug|General|ENT|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTAC|Tribal Health|Home Nursing|"
         "Breast Imaging|Peds|Retina|Orthodontics|Hearing |Pain & Spine"
     ).split("|")
 )

@@ -18,21 +18,21 @@ from zt_ai.egress.detect.rules.rosters import NO_SURNAME
 _KIN = (
     "wife|husband|spouse|son|daughter|dtr|mother|father|mom|mum|dad|brother|sister|uncle|aunt|niece|nephew|cousin|grandson|"
     "granddaughter|grandmother|grandfather|stepson|stepdaughter|stepmother|stepfather|fiance|fiancee|fiancé|fiancée|partner|girlfriend|"
-    "boyfriend|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend"
+    "boyfriend|goes by|nicknamed|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend"
 )
 _WORK = (
     "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
-    "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Principal|Coach|Paramedic|"
-    "paramedic|Medic|Tech|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+    "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Principal|Paramedic|"
+    "paramedic|Medic|Tech|Monitor|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
     r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
-    r"lives|helps|brought|agrees|aware|notified|paged|updated|present|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
+    r"lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
 )
-_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:,? |: )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
+_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?:,? |: )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
 _INITIAL = r"(?:[A-Z]\.? )?"
 _AT_WORK = re.compile(
-    rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"
+    rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?:{WORD} )?(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"
 )
 _NO_NAME = frozenset(
     """
@@ -57,15 +57,16 @@ def _alone(word: str) -> bool:
 
 
 _SEVERAL = re.compile(
-    rf"(?<![A-Za-z])(?i:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?P<v>{WORD})"
-    rf"(?:, (?P<w>{WORD}),?)? (?:and|&) (?P<x>{WORD})"
+    rf"(?<![A-Za-z])(?i:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?P<v>{WORD}(?: {WORD})?)"
+    rf"(?:, (?P<w>{WORD}(?: {WORD})?),?)? (?:and|&) (?P<x>{WORD}(?: {WORD})?)"
 )
 
 
 def _several(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """`twins Kamari and Kamaya`."""
     for match in _SEVERAL.finditer(text, low, high):
-        if all(_alone(name) for name in match.groups() if name):
+        names = [name.split() for name in match.groups() if name]
+        if all(_alone(first) and not any(person.case(word) in person.STOP for word in rest) for first, *rest in names):
             for group in "vwx":
                 if match[group]:
                     yield match.span(group)
@@ -92,7 +93,7 @@ RULES: tuple[Rule, ...] = (
         id="name.relative",
         kind="name",
         source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
-        triggers=each(_KIN.replace("é", "[\\xc3]."), "(?i)", r"(?:,? |: )(?:(?-i:[A-Z])|[\xc3-\xc5])"),
+        triggers=each(_KIN.replace("é", "[\\xc3]."), "(?i)", r"(?:-in-law)?(?:,? |: )(?:(?-i:[A-Z])|[\xc3-\xc5])"),
         spans=_relatives,
         before=24,
         after=50,
@@ -103,6 +104,8 @@ RULES: tuple[Rule, ...] = (
             "father «Colm» (G-2025-EX-00419)",
             "dtr «Senait» 310-555-0186",
             "for dependent «Mischa», ortho",
+            "(goes by «Ziggy»), 36",
+            "Daughter-in-law «Comfort» ordering",
             "Dad «Uche» reached (763)555-0198",
             "boyfriend «Tre» threw away",
         ),
@@ -126,6 +129,7 @@ RULES: tuple[Rule, ...] = (
         after=60,
         positives=(
             "and her twins «Kamari» and «Kamaya» (3) reside",
+            "Parents «Hamad Al-Jaberi» and «Shaikha Rashed» are",
             "sons «Deshi», «Oke» and «Tobi»",
         ),
         negatives=("children Under and Over", "brothers Grimm", "parents Education and Support"),
@@ -148,6 +152,7 @@ RULES: tuple[Rule, ...] = (
             "Coordinator «Quill», ext 7-1904",
             "DCFS case worker «L. Tuimaualuga» ltuimau@dcfs.example.gov",
             "CNM «Holliday» aware.",
+            "coach «Fergal Tuohy» wants a return date",
         ),
         negatives=(
             "at MD Anderson for care",

@@ -169,9 +169,25 @@ _SURELY = re.compile(
 )
 
 
+_SPECIES = frozenset(
+    "Coli Aureus Difficile Diff Faecalis Faecium Pneumoniae Pyogenes Albicans Pylori Influenzae Epidermidis Cloacae Auris".split()
+)
+"""Behind the initial of a genus, in titles."""
+_DEGREE = re.compile(r",? (?:MD|DO|RN|NP|PA-C|LPN|PharmD|PhD|RRT|CNA|DDS|DPT|LCSW|CRNA|APRN)\b")
+_PASSED = re.compile(
+    r"(?<![A-Za-z])(?:[Ii]ssued to|[Gg]iven by|[Ss]een by|[Rr]ead by|[Cc]alled to|[Ss]igned by|[Rr]eceived by|[Cc]ollected by|returned to|handed to) $"
+)
+
+
 def _initialled(match: re.Match[str]) -> bool:
     words = re.split(r"[ .]+", match["v"])
     last = words[-1]
+    if last in _SPECIES or person.case(last) in person.STOP:
+        return False
+    if _DEGREE.match(match.string, match.end("v")) or _PASSED.search(
+        match.string, max(match.start() - 12, 0), match.start()
+    ):
+        return True
     opened = match.string[max(match.start() - 1, 0) : match.start()] == "("
     return person.case(last) in person.SURNAMES or (opened and person.case(last) in person.ANY_NAME)
 
@@ -358,7 +374,12 @@ RULES: tuple[Rule, ...] = (
         ),
         before=24,
         after=30,
-        positives=("SUBJ-1 («E. Kay») completed", "seen by «J. R. Hernandez»"),
+        positives=(
+            "GIVEN «T. Nakashima» RN",
+            "issued to «G. Oyama», returned",
+            "SUBJ-1 («E. Kay») completed",
+            "seen by «J. R. Hernandez»",
+        ),
         negatives=("in vitamin C. Take it", "E. Coli", "option B. Continue"),
     ),
 )

@@ -36,7 +36,39 @@ def _of_person(match: re.Match[str]) -> bool:
     return len(first) > 4 and (first[:-1].title() in surnames or (bool(number) and first.title() in person.GIVEN))
 
 
+_AUDITED = re.compile(
+    r"(?<![A-Za-z])user(?:name|id)?=(?P<v>[a-z]{5,20}[0-9]{0,4})(?=[ ,;|][^\n]{0,60}?(?:mrn|patient|pt|enc|chart|action)=)|"
+    r"[0-9a-f:.]{7,40} - (?P<w>[a-z][a-z0-9._-]{3,30}) [\[(][0-3][0-9]/[A-Z][a-z]{2}/20"
+)
+_SERVING = re.compile(
+    r"(?i)(?:svc|srv|sys|app|api|root|admin|test|batch|etl|int|interface|mirth|cron|health|monitor|prometheus|anonymous|guest|kube|node)"
+)
+
+
+def _audited(match: re.Match[str]) -> bool:
+    """Whether a login of a log is a person's: whoever opens charts is one, unless named as a service."""
+    return _SERVING.match(match["v"] or match["w"]) is None
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="other_id.audited",
+        kind="other_id",
+        source="45 CFR 164.514(b)(2)(i)(R); Apache HTTP Server, Common Log Format; who did what in logs of access to charts",
+        triggers=(r"(?:^|[^A-Za-z])user(?:name|id)?=[a-z]{5}", r"[0-9a-f] - [a-z][a-z0-9._-]{3,30} [\[(][0-3][0-9]/"),
+        spans=matching(_AUDITED.pattern, _audited),
+        before=70,
+        after=110,
+        positives=(
+            "INFO user=«hvandermeer» src=192.168.40.17 action=VIEW mrn=4471",
+            '203.0.113.14 - «gwen.paltrinieri» (07/Jul/2025:10:12:44 -0400) "GET',
+        ),
+        negatives=(
+            "user=postgres host=a",
+            "user=svcmirth src=a action=SEND",
+            '203.0.113.14 - - [07/Jul/2025:10:12:44 -0400] "GET',
+        ),
+    ),
     Rule(
         id="other_id.login",
         kind="other_id",

@@ -268,12 +268,12 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C); a holiday is a day of the year",
         triggers=each(
             "christmas|thanksgiving|new year'?s|easter|halloween|valentine'?s|memorial day|labor day|"
-            "independence day|fourth of july|good friday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday",
+            "independence day|fourth of july|good friday|palm sunday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday",
             "(?i) ",
             "",
         ),
         spans=matching(
-            r"(?i)\b(?:on|since|before|after|until|this|last|around|born) (?P<v>good friday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday|christmas(?: (?:eve|day))?|"
+            r"(?i)\b(?:on|since|before|after|until|this|last|around|born) (?P<v>good friday|palm sunday|bastille day|mother'?s day|father'?s day|boxing day|ash wednesday|christmas(?: (?:eve|day))?|"
             r"thanksgiving(?: day)?|new year'?s(?: (?:eve|day))?|easter(?: (?:sunday|monday))?|halloween|"
             r"valentine'?s day|memorial day|labor day|independence day|the fourth of july)\b"
         ),

@@ -50,7 +50,7 @@ _KEYS = (
     r"subscriber|provider|physician|contact|employee|"
     r"customer|client|guardian|mother|father|spouse|caller|insured|guarantor|author|doctor|person|alias|"
     r"nick|birth|holder|practitioner|individual)?[ _-]?names?(?:/\w{3,12})?|"
-    r"f[ _-]?name|l[ _-]?name|given|family|surname|forename|fullname|firstname|lastname)"
+    r"(?:first|last|given|family|pt|patient|sur|full|mid|f|l)_?nm|f[ _-]?name|l[ _-]?name|given|family|surname|forename|fullname|firstname|lastname)"
 )
 
 _GAP = r"(?:['\"]?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
@@ -157,7 +157,7 @@ def _named(match: re.Match[str]) -> bool:
     personal = bool(
         re.search(
             r"first|last|given|family|sur|full|fore|patient|pt|middle|maiden|mother|father|spouse|contact|"
-            r"l_?name|f_?name",
+            r"l_?name|f_?name|_nm|lnm|fnm",
             key,
         )
     )
@@ -174,6 +174,9 @@ def _named(match: re.Match[str]) -> bool:
         return False
     return person.likely(words) or (len(words) in (2, 3) and all(word[0].isupper() for word in words))
 
+
+_NAMED = r"[^\W\d_](?:[\w.-]|['\u2019](?=\w))*"
+"""A word of a name; an apostrophe at its end is a quotation mark."""
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -267,12 +270,12 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A); FHIR R4 HumanName; common keys of records",
         triggers=(
-            r"(?i)(?:name|given|family|surname|forename)(?:/[a-z]{3,12})?['\")*]{0,3}\s?[:=|"
+            r"(?i)(?:name|_nm|lnm|fnm|given|family|surname|forename)(?:/[a-z]{3,12})?['\")*]{0,3}\s?[:=|"
             r"\n\t]\s{0,3}['\"\\*\[]{0,4}\s{0,4}(?:\"|[a-z]|[\xc3\xc4\xc5])",
         ),
         spans=matching(
             rf"(?:(?<![A-Za-z])|(?<=[a-z])(?=[A-Z]))(?i:{_KEYS})(?:{_GAP}|"
-            rf"\*\*:?\s?)['\"]?(?P<v>(?:[^\W\d_][\w.'\u2019-]*)(?:(?:,? |/)[^\W\d_][\w.'\u2019-]*){{0,3}})"
+            rf"\*\*:?\s?)['\"]?(?P<v>{_NAMED}(?:(?:,? |/){_NAMED}){{0,3}})"
             rf"(?=['\"\\,;|)\n\r&<*.]|\s*$|\s{{2,}}|\t| \(| [a-z_]{{2,12}}=)",
             _named,
         ),
@@ -287,6 +290,7 @@ RULES: tuple[Rule, ...] = (
             "given\n«Peter»",
             "patientName\n«Jane Q. Doe»",
             "name=«Jane Doe»&x=1",
+            "WHERE p.last_nm = '«Gebremedhin»' AND p.dob",
             "swipe name=«MUNOZ/ALTAGRACIA» exp=2808",
             "Last Name: «DOE»",
             "Full name: «Nguyễn Thanh»",

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import STATES, no_word
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME, STATES, no_word
 
 _VALUES = re.compile(
     rf"[(\[,] ?(?P<quote>['\"])(?P<v>{WORD}(?:[ -]{WORD})?)(?P=quote), ?(?P=quote)(?P<w>{WORD}(?:[ -]{WORD})?)(?P=quote), ?"
@@ -62,7 +63,74 @@ def _on_screen(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
+_FULL = rf"{WORD}(?: (?:(?:de|del|de la|van|von|al|bin|el|la|da|dos|Lo|Di|De|Van|St\.) )?{WORD}){{1,2}}"
+_ROW = re.compile(
+    rf"(?:[;|\t] ?| {{2,}}|^|(?<=\n)|(?<=[0-9][)] )|(?<=[0-9]{{4}} ))(?P<v>{_FULL})"
+    r"(?=(?:[;|\t] ?| {2,}| / |, | )(?:(?:SSN|DOB|MRN|VIN|number|no\.|#)[ :]{0,2})?"
+    r"(?:[A-Z]{0,3}-?[0-9]{4,}|[0-3]?[0-9][/.-][0-3]?[0-9][/.-](?:[12][0-9]{3}|[0-9]{2}(?![0-9])))|[;|\t, ]{1,3}(?:SSN|VIN) | [A-Z]{1,3}-[0-9]{4})"
+)
+_CARETS = re.compile(
+    r"(?<![^\s])(?P<v>[A-Z][A-Z'-]{1,24}\^[A-Z][A-Za-z'-]{2,24}(?:\^[A-Z][A-Za-z.]{0,20})?)(?![\w^&|])"
+)
+_IN_BED = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]?, (?P<v>(?P<last>{WORD})(?:, [A-Z]\.?)?)(?=, )")
+
+
+def _in_row(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Two words alone in a cell or a step of a list, before a number or a date; `OKONJO^BAYO`; `Bed 9, Tshabalala,`."""
+    for match in _ROW.finditer(text, low, high):
+        words = [word for word in match["v"].split() if word[0].isupper()]
+        if _free(words) and len({word.isupper() for word in words if len(word) > 2}) == 1:
+            yield match.span("v")
+    for match in _CARETS.finditer(text, low, high):
+        if _free(match["v"].split("^")[:2]):
+            yield match.span("v")
+    for match in _IN_BED.finditer(text, low, high):
+        if _free([match["last"]]) and len(match["last"]) > 3:
+            yield match.span("v")
+
+
+def _free(words: list[str]) -> bool:
+    return all(
+        no_word(word) and word not in _SHOWN and word not in EPONYMS and not NO_SURNAME.fullmatch(word)
+        for word in words
+    ) and not person.harmless(" ".join(words), 0, len(" ".join(words)), words)
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="name.in-row",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): a cell of two words before the cell with a number or a date; DICOM PS3.5, 6.2 PN",
+        triggers=(
+            r"[a-z](?:[;|\t] ?| {2,}| / |, | )(?:(?:SSN|DOB|MRN|VIN|number|no\.|#)[ :]{0,2})?[A-Z]{0,3}-?[0-9]{4}",
+            r"[a-zA-Z](?:[;|\t] ?| {2,})[0-3]?[0-9][/.-][0-3]?[0-9][/.-][0-9]{2}",
+            r"[a-z][;|\t, ]{1,3}(?:SSN|VIN) ",
+            r"[a-z] [A-Z]{1,3}-[0-9]{4}",
+            r"[A-Z]\^[A-Z][A-Za-z]",
+            r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]?, [a-z]{3}",
+        ),
+        spans=_in_row,
+        before=60,
+        after=30,
+        positives=(
+            "SUBJ-2-0117;«Hinemoa Parata»;14/02/1960;implant",
+            "KPT-20144-9     «Raúl Echenique»       02/06/25    1,280.00",
+            "1) «Gaetano Lo Presti» / CM2204 / SNF bed",
+            "OR1 0730 «Jarrah Whitfield» S-77120 lap chole",
+            "«Torvald Nyström» | SSN 318-64-0725",
+            "list:\n«Nadezhda Orlova», VIN 1GNSKBKC5NB564901",
+            "0730 «ECHEVERRIA^MAITE» 19811102 ACC",
+            "Bed 9, «Tshabalala», 1180-219-0, transferred",
+        ),
+        negatives=(
+            "Boston Scientific, 4471",
+            "OBR|1||24331-1^LIPID PANEL^LN, CBC^COMPLETE",
+            "Order Number; 12345678",
+            "Blood Pressure  01/02/25",
+            "Room 12, Floor, 3",
+            "Glucose Fasting | 1200",
+        ),
+    ),
     Rule(
         id="name.on-screen",
         kind="name",

@@ -120,7 +120,7 @@ _SERVICE = re.compile(
     r"endpoint|registry|broker|database|db|ntp|syslog|proxy|load balancer|vip)(?: (?:at|on|is|ip))?[\s=:\"'({]{1,4}$|snmp(?:walk|get)[^\n]{0,24} $"
 )
 _SOMEBODY = re.compile(
-    r"(?i)(?<![a-z])(?:users?|patients?|pts?|mrn|log(?:ged|in|on|s)?|access(?:ed|es)?|client|workstation|laptop|home|his|her|she|he|my|visitor)(?![a-z])"
+    r"(?i)(?<![a-z])(?:users?|patients?|pts?|mrn|log(?:ged|in|on|s)?|access(?:ed|es)?|client|workstation|laptop|home|his|her|she|he|my|visitor|drs?|acc(?:ession)?|dob|worklist|chart)(?![a-z])"
 )
 _SECTION = re.compile(r"(?i)(?<![a-z])(?:code|nfpa|standard|rule|clause|cfr|far|annex|iso|iec)(?![a-z])[^.;\n]{0,30}$")
 
@@ -144,7 +144,7 @@ def _version(match: re.Match[str]) -> bool:
     text, start = match.string, match.start("v")
     before = text[max(start - 24, 0) : start]
     if re.search(
-        r"(?i)(?:\bv|ver(?:sion)?s?\W{0,3}|release\W{0,3}|build\W{0,3}|section\W{0,3}|chapter\W{0,3}|"
+        r"(?i)(?:\bv|\bver(?:sion)?s?\W{0,3}|release\W{0,3}|build\W{0,3}|section\W{0,3}|chapter\W{0,3}|"
         r"chrome/|firefox/|firmware\W{0,4}|[\w-]==|>=|<=|~=|\boid\W{0,4}|urn:oid:[0-9.]*)$",
         before,
     ):
@@ -259,6 +259,7 @@ RULES: tuple[Rule, ...] = (
         rank=1,
         positives=(
             "user jdoe on host «10.40.3.7»",
+            "the receiver «172.16.9.31». Dr. Okafor",
             "from «192.168.1.20»",
             "IP: «73.12.44.8».",
             "«73.12.44.8»:443",

@@ -48,7 +48,7 @@ NEXT: Mapping[str, str] = _by_word(
         "chart|record|file|patient|pt|pat|sticker|hospital sticker|hn|nhc|uhid|nhs|regn|reg|rec|cr|folder|look up|pull up|looked up|bring up|transfer|historia clínica|historia|expediente|dossier|patientennummer|aktenzeichen|patientin|paciente|legajo|historial|mr|m r|band|nhi|chi|urn|hosp|hospital|clinic|unit record|ur|"
         "possible duplicate|potential duplicate|suspected duplicate|possible dup|merge candidate|surviving record|"
         "identification|face sheet|facesheet|medical|enterprise|health card|epi|registration desk|epic|cerner|"
-        "internal reference|our ref|your ref|our reference|your reference|dossier|"
+        "internal reference|our ref|your ref|our number|your number|our no|her ref|his ref|patient ref|pt ref|our reference|your reference|dossier|"
         "man|woman|boy|girl|gentleman|lady|infant|newborn|neonate|baby|child|toddler|resident|client"
     ),
     encounter=(
