@@ -44,7 +44,7 @@ _NO_NAME = frozenset(
 )
 
 
-def _alone(word: str) -> bool:
+def alone(word: str) -> bool:
     """Whether a word can be a name that no list has."""
     return (
         len(word) > 2
@@ -66,7 +66,7 @@ def _several(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """`twins Kamari and Kamaya`."""
     for match in _SEVERAL.finditer(text, low, high):
         names = [name.split() for name in match.groups() if name]
-        if all(_alone(first) and not any(person.case(word) in person.STOP for word in rest) for first, *rest in names):
+        if all(alone(first) and not any(person.case(word) in person.STOP for word in rest) for first, *rest in names):
             for group in "vwx":
                 if match[group]:
                     yield match.span(group)
@@ -75,16 +75,16 @@ def _several(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _ONE.finditer(text, low, high):
         words = match["v"].split()
-        if not all(_alone(word) for word in words):
+        if not all(alone(word) for word in words):
             words = words[:1]
-        if _alone(words[0]) and not (words[0].isupper() and len(words) == 1):
+        if alone(words[0]) and not (words[0].isupper() and len(words) == 1):
             yield match.start("v"), match.start("v") + len(" ".join(words))
 
 
 def _at_work(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _AT_WORK.finditer(text, low, high):
         last = match["last"]
-        if _alone(last) and (last.istitle() or person.case(last) in person.ANY_SURNAME):
+        if alone(last) and (last.istitle() or person.case(last) in person.ANY_SURNAME):
             yield match.span("v")
 
 
