@@ -22,8 +22,8 @@ _KIN = (
 )
 _WORK = (
     "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
-    "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Principal|Paramedic|"
-    "paramedic|Medic|Tech|Monitor|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+    "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Paramedic|"
+    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
     r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
@@ -39,6 +39,8 @@ _NO_NAME = frozenset(
     Deceased Alive Living Unknown Present Aware Involved Support Tongue Language Occupation Phone Cell Home Work Anderson
     Under Over Between About After Before During Until While Aide Staff Team Station Desk Line Order Orders Only Required Needed Available Call Office Notes Signature Initials Lateral Monitor
     Bedside Side Visit Session Eval Screening Training Program Course License Lead Charge Clinic Facility Group Medicaid Medicare
+    Swab Airway Culture Wash Investigator Problem Component Specs Stack Company Level Director Chief Manager Secretary Commissioner Marshal
+    Sheriff View Views Basic Advanced Intermediate Supervisor Navigator Educator Assistant Practitioner Specialist Coordinator Liaison Angel
     Catheter Stat Tube Drain Pager Fax Email Text Portal Intake Triage Days Nights Weekend Mayo Catholic Jewish Baptist Methodist Lutheran Buddhist Hindu Muslim
     """.split()
 )
@@ -159,6 +161,8 @@ RULES: tuple[Rule, ...] = (
             "RN Staffing, MD Note. PA Lateral, PA Catheter",
             "page MD Stat. RN Only",
             "CNA Training is",
+            "NP Swab was sent, RN Supervisor, RN Navigator called",
+            "Deputy Director, Tech Stack is, EMT Basic is; PA View was normal",
         ),
     ),
 )
