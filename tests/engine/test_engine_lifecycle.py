@@ -170,6 +170,18 @@ def test_a_program_that_never_ran_is_a_failure_and_not_an_empty_program(
     assert stack.up().summary.changed == 0
 
 
+def test_an_update_whose_program_never_ran_is_a_failure_too(
+    open_stack: OpenStack, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost() -> None:
+        raise _LostEngineError
+
+    monkeypatch.setattr("pulumi.runtime.stack._load_monitor_feature_support", lost)
+    with pytest.raises(EngineFailureError, match="without having run the program"):
+        open_stack(chain(1)).up()
+    assert not world.things
+
+
 def test_state_stays_in_its_folder_and_secrets_stay_secret(
     open_stack: OpenStack, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

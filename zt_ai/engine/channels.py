@@ -3,7 +3,7 @@
 gRPC keeps one pool of connections for the whole process, by address. An engine listens on ports that the operating
 system picks, so a process that runs many operations meets a port again; when a connection to the engine that had it
 before is still waiting for its next attempt (up to two minutes), every call to the new engine fails at once with that
-old refusal, without trying [gRPC core, "grpc.use_local_subchannel_pool"; seen with grpcio 1.7x].
+old refusal, without trying [gRPC core, "grpc.use_local_subchannel_pool"; seen with grpcio 1.85].
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 Safe Harbor leaves of the dates of a person nothing but the year. In other texts `in June` is part of a plan or a
 guideline, and `4/12` more often a score, so these are looked for around identifiers of a person alone, see `beside`.
+So are ages over 89 right behind a name: `Maria Lopez, 92, and`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect.context import ahead
-from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.beside import PERSONAL
 from zt_ai.egress.detect.rules.short_dates import measured, scored
 
@@ -52,14 +53,10 @@ def _spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
-_AGE = re.compile(
-    r"(?<=[^\W\d_]) ?,? (?:(?:is|was|turned|aged?) )?(?P<v>9[0-9]|1[01][0-9])(?=[,.;)](?![0-9])| [a-z])(?!,[0-9]{3})(?! (?:mg|ml|mL|%|kg|lb|cm|beats|bpm|patients|days|hours))"
+_AGE = (
+    r"(?<=[^\W\d_]) ?,? (?:(?:is|was|turned|aged?) )?(?P<v>9[0-9]|1[01][0-9])(?=[,.;)](?![0-9])| [a-z])(?!,[0-9]{3})"
+    r"(?! (?:mg|ml|mL|%|kg|lb|cm|beats|bpm|patients|days|hours))"
 )
-
-
-def _ages(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    for match in _AGE.finditer(text, low, high):
-        yield match.span("v")
 
 
 RULES: tuple[Rule, ...] = (
@@ -69,7 +66,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(C): all ages over 89; a number between commas right behind a name",
         triggers=(),
         beside=frozenset({"name"}),
-        spans=_ages,
+        spans=matching(_AGE),
         before=0,
         after=14,
         positives=(

@@ -126,7 +126,10 @@ def _dotted(match: re.Match[str]) -> bool:
     return (
         not of_document(match.string, match.start())
         and _numeric(match)
-        and not re.search(r"(?i)(?:\bv(?:er(?:sion)?)?\.?\s?|section |release |[0-9]\.|\bpython |\bIP )\Z", before)
+        and not (
+            "." in match["v"]
+            and re.search(r"(?i)(?:\bv(?:er(?:sion)?)?\.?\s?|section |release |[0-9]\.|\bpython |\bIP )\Z", before)
+        )
     )
 
 
@@ -208,6 +211,7 @@ RULES: tuple[Rule, ...] = (
             "seen «3/14/2026».",
             "(«12/31/1999»)",
             "over two cards, 9805.\n«05/13/2025» Jonas",
+            "Planned release «03/14/2026» to his sister",
             "Policy 8812. Effective «01/01/2025». Copay $20.",
         ),
         negatives=(

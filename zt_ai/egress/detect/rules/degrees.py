@@ -12,7 +12,7 @@ _CREDENTIAL = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
     r"FACS|LCSW|LISW|LMFT|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|CNP|LVN|RDMS|RRT|AuD|PGY-?[1-9])\b"
 )
-_WITHOUT_COMMA = r"(?:DO|R\.?N|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT)"
+_WITHOUT_COMMA = "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT"
 """Degrees that are no abbreviation of a state, as MD and PA are."""
 
 
@@ -39,14 +39,9 @@ RULES: tuple[Rule, ...] = (
             for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|"
             "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|LISW|LMFT|CNP|LVN|RDMS|RRT|AuD|PGY".split("|")
         )
-        + tuple(
-            f" {degree}"
-            for degree in "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT".split(
-                "|"
-            )
-        ),
+        + tuple(f" {degree}" for degree in _WITHOUT_COMMA.split("|")),
         spans=matching(
-            rf"(?<![\w.-])(?P<v>{FULL})(?=, ?{_CREDENTIAL})|(?<![\w.-])(?P<w>{FULL})(?= {_WITHOUT_COMMA}(?![\w/-]))",
+            rf"(?<![\w.-])(?P<v>{FULL})(?=, ?{_CREDENTIAL})|(?<![\w.-])(?P<w>{FULL})(?= (?:{_WITHOUT_COMMA})(?![\w/-]))",
             _with_degree,
         ),
         before=60,

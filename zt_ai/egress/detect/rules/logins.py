@@ -36,7 +36,7 @@ def _of_person(match: re.Match[str]) -> bool:
     return len(first) > 4 and (first[:-1].title() in surnames or (bool(number) and first.title() in person.GIVEN))
 
 
-_AUDITED = re.compile(
+_AUDITED = (
     r"(?<![A-Za-z])user(?:name|id)?=(?P<v>[a-z]{5,20}[0-9]{0,4})(?=[ ,;|][^\n]{0,60}?(?:mrn|patient|pt|enc|chart|action)=)|"
     r"[0-9a-f:.]{7,40} - (?P<w>[a-z][a-z0-9._-]{3,30}) [\[(][0-3][0-9]/[A-Z][a-z]{2}/20"
 )
@@ -56,7 +56,7 @@ RULES: tuple[Rule, ...] = (
         kind="other_id",
         source="45 CFR 164.514(b)(2)(i)(R); Apache HTTP Server, Common Log Format; who did what in logs of access to charts",
         triggers=(r"(?:^|[^A-Za-z])user(?:name|id)?=[a-z]{5}", r"[0-9a-f] - [a-z][a-z0-9._-]{3,30} [\[(][0-3][0-9]/"),
-        spans=matching(_AUDITED.pattern, _audited),
+        spans=matching(_AUDITED, _audited),
         before=70,
         after=110,
         positives=(

@@ -7,7 +7,7 @@ import re
 from zt_ai.egress.detect.context import ahead
 
 _OF_RELEASE = re.compile(
-    r"(?<![a-z])(?:(?:version|edition|supersedes|next review)(?: (?:date|dated|of))?|release|centos|rhel|ubuntu|debian|fedora|windows|macos)"
+    r"(?<![a-z])(?:(?:version|edition|supersedes|next review)(?: (?:date|dated|of))?|centos|rhel|ubuntu|debian|fedora|windows|macos)"
     r"[ :(]{1,3}$"
 )
 _EFFECTIVE = re.compile(r"(?:^|[.\n|(;] {0,2})(?:policy |procedure )?effective(?: date)?:? {1,2}$")

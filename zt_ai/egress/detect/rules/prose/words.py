@@ -132,7 +132,7 @@ PUBLIC = frozenset(
 )
 """Words beside which a number is one that everybody knows, or an amount."""
 
-THINGS = frozenset("form document draft set template test build rule check alert query report-id ticket-type".split())
+THINGS = frozenset("form document draft set template test build rule check alert query".split())
 """Things that have numbers, before `number` or `id`: forms, order sets, tests of programs."""
 
 ABBREVIATED = frozenset(
