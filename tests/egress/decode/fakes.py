@@ -10,6 +10,7 @@ from typing import Any
 
 from zt_ai.egress.decode import Budget, read
 from zt_ai.egress.decode.carriers import PATTERNS
+from zt_ai.egress.detect.memory import Beginnings
 from zt_ai.egress.model import Finding, Reading, Request
 
 SSN = "123-45-6789"
@@ -39,7 +40,11 @@ class Fake:
         self.scans = 0
         self.texts: list[str] = []
 
-    def scan(self, text: str, deadline: float | None = None) -> FakeScan:
+    @staticmethod
+    def beginnings(text: str, shorter: Beginnings | None = None) -> Beginnings:
+        return Beginnings()
+
+    def scan(self, text: str, deadline: float | None = None, beginnings: Any = None) -> FakeScan:
         self.scans += 1
         self.texts.append(text)
         data = text.encode()

@@ -11,6 +11,7 @@ from tests.egress.decode.encoders import _times, b64
 from tests.egress.decode.fakes import SSN, chat, request
 from zt_ai.egress.decode import Budget, UnreadableError, read
 from zt_ai.egress.detect import Detectors
+from zt_ai.egress.detect.memory import Beginnings
 from zt_ai.egress.model import Reading
 from zt_ai.spec.types import DetectorSet
 
@@ -24,7 +25,10 @@ class Counting:
     def __init__(self, real: Detectors) -> None:
         self.real, self.characters = real, 0
 
-    def scan(self, text: str, deadline: float | None = None) -> object:
+    def beginnings(self, text: str, shorter: Beginnings | None = None) -> Beginnings:
+        return self.real.beginnings(text, shorter)
+
+    def scan(self, text: str, deadline: float | None = None, beginnings: Beginnings | None = None) -> object:
         self.characters += len(text)
         return self.real.scan(text)
 

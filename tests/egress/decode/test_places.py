@@ -171,7 +171,7 @@ def test_a_failure_of_the_adapter_or_the_detectors_is_a_problem_not_an_exception
         raise KeyError("choices")
 
     class Broken(Fake):
-        def scan(self, text: str, deadline: float | None = None) -> Any:
+        def scan(self, text: str, deadline: float | None = None, beginnings: Any = None) -> Any:
             raise MemoryError
 
     result, operation = read(request(chat("Hello.")), Fake(), limit=1 << 20, understand=understand)
@@ -183,7 +183,7 @@ def test_a_failure_of_the_adapter_or_the_detectors_is_a_problem_not_an_exception
 
 def test_a_model_of_names_that_runs_out_of_time_is_an_exhausted_budget() -> None:
     class Slow(Fake):
-        def scan(self, text: str, deadline: float | None = None) -> Any:
+        def scan(self, text: str, deadline: float | None = None, beginnings: Any = None) -> Any:
             assert deadline is not None
             raise TimeoutError
 

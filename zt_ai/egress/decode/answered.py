@@ -55,6 +55,11 @@ def join_answers(groups: Iterable[Sequence[int]], sheet: Sheet, budget: Budget) 
                 )
 
 
+def between_pairs(_sheet: Sheet, _group: Sequence[int], first: int, end: int) -> tuple[int, int] | None:
+    """The `borders.Cut` of what `join_answers` takes: two texts at a time."""
+    return (first + 1, end - 1) if end - first > 1 else None
+
+
 def _value_at(text: str) -> int | None:
     """Where a text begins to say a number, None if it does not begin with one."""
     if _STARTS.match(text):

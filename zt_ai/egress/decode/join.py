@@ -117,13 +117,37 @@ class Joiner:
         self.out.origins.append(Joined(self.sheet, self.layers, chain, glue))
 
 
+def between_long(sheet: Sheet, group: Sequence[int], first: int, end: int) -> tuple[int, int] | None:
+    """The `borders.Cut` of what `join` takes: what is read together ends in a long text, and begins in one."""
+    long = [at for at in range(first, end) if len(sheet.parts[2 * group[at]]) > 2 * REACH]
+    return (long[0] + 1, long[-1]) if len(long) > 1 else None
+
+
+def between_whole(sheet: Sheet, group: Sequence[int], first: int, end: int) -> tuple[int, int] | None:
+    """The `borders.Cut` of what `join_parts` takes: a stretch ends with a text that nothing goes on from."""
+    stops = (at for at in range(first, end) if _is_whole(sheet.parts[2 * group[at]]))
+    stop = next(stops, None)
+    if stop is None:
+        return None
+    last = next(at for at in range(end - 1, first - 1, -1) if _is_whole(sheet.parts[2 * group[at]]))
+    return stop + 1, last + 1
+
+
+def _is_whole(text: str) -> bool:
+    end = _end(text)
+    return bool(end) and not _goes_on(end)
+
+
+def _end(text: str) -> str:
+    return text[-_NEAR:] if text and text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]
+
+
 def _loose(sheet: Sheet, group: Sequence[int]) -> Iterable[list[int]]:
     """Stretches of a group in which each piece but the last could go on in the next (see `_runs`)."""
     parts = sheet.parts
     stretch: list[int] = []
     for index in group:
-        text = parts[2 * index]
-        end = text[-_NEAR:] if text and text[-1] not in _TRIM else text.rstrip(_TRIM)[-_NEAR:]
+        end = _end(parts[2 * index])
         if end:
             stretch.append(index)
             if _goes_on(end):

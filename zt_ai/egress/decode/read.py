@@ -10,13 +10,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from zt_ai.egress.decode import compression
-from zt_ai.egress.decode.answered import join_answers
+from zt_ai.egress.decode.answered import between_pairs, join_answers
+from zt_ai.egress.decode.borders import MOST_PIECES, Borders, Groups, Layout
 from zt_ai.egress.decode.budget import Budget, UnreadableError
 from zt_ai.egress.decode.content import Content
 from zt_ai.egress.decode.headers import CREDENTIALS, Heads
-from zt_ai.egress.decode.join import Joiner
+from zt_ai.egress.decode.join import Joiner, between_long, between_whole
 from zt_ai.egress.decode.sheet import NAME, Fixed, Sheet
-from zt_ai.egress.decode.unfold import Scanner, Unfolding
+from zt_ai.egress.decode.unfold import ScanLike, Scanner, Unfolding
 from zt_ai.egress.model import Found, Operation, Path, Reading, Request
 
 _LOG = logging.getLogger(__name__)
@@ -24,6 +25,7 @@ _FEW = 24
 """Numbers in a list that may be parts of one; more are tokens, measurements or a vector."""
 _HEAD = frozenset({"path", "query", "header"})
 _HEADS: WeakKeyDictionary[Scanner, Heads] = WeakKeyDictionary()
+_BORDERS: WeakKeyDictionary[Scanner, Borders] = WeakKeyDictionary()
 
 Understand = Callable[[Request, Any], Operation]
 
@@ -103,20 +105,10 @@ class _Reader:
         """Scan what was read."""
         content, sheet = self.content, self.content.sheet
         order = _order(sheet, operation.reading_order) if operation is not None and operation.reading_order else []
-        # Joined texts go into the same sheet: one more pass would cost more than the few characters that they add.
-        flats = content.flats
-        few = [group for flat in flats for group in flat.numbers if len(group) <= _FEW]
-        sheet.end_of_texts()
-        joiner = Joiner(sheet, sheet, self.budget)
-        joiner.join([*order, *few, *(shape for flat in flats for shape in flat.shapes)])
-        # The conversation comes first; what the user alone said of it, second.
-        join_answers((group for group in order[:2] if set(group) <= set(order[0])), sheet, self.budget)
-        joiner.join_parts([piece for flat in flats for piece in flat.strings])
-        joiner.join_parts([piece for flat in flats for piece in flat.names])
         work = Unfolding(self.detectors, self.budget, _by_design(content.tree))
         work.layers |= content.layers
         work.media.update((media.path, media) for media in content.media)
-        work.read(sheet, content.derived())
+        work.read(sheet, content.derived(), self._joined(order))
         # Apart from the body: credentials look like encoded text and would have all of it searched for runs.
         heads = _HEADS.get(self.detectors) or _HEADS.setdefault(self.detectors, Heads())
         outer, marks = heads.unknown(self.request)
@@ -132,6 +124,43 @@ class _Reader:
             media=tuple(work.media.values()),
             layers=frozenset(work.layers),
         )
+
+    def _joined(self, order: Sequence[Sequence[int]]) -> ScanLike:
+        """Add to the texts what follows each other, joined, and scan both: one more pass would cost more than the few
+        characters that are added."""
+        sheet, flats, detectors = self.content.sheet, self.content.flats, self.detectors
+        few = (group for flat in flats for group in flat.numbers if len(group) <= _FEW)
+        texts = Groups([*order, *few, *(shape for flat in flats for shape in flat.shapes)], between_long)
+        # The conversation comes first; what the user alone said of it, second.
+        asked = Groups([group for group in order[:2] if set(group) <= set(order[0])], between_pairs)
+        strings = Groups([[piece for flat in flats for piece in flat.strings]], between_whole)
+        names = Groups([[piece for flat in flats for piece in flat.names]], between_whole)
+        kinds = (texts, asked, strings, names)
+        pieces = sheet.end_of_texts()
+        own = sheet.close()
+        begun = detectors.beginnings(own)
+        layout = Layout(sheet, kinds) if begun.digests and pieces <= MOST_PIECES else None
+        borders = _BORDERS.get(detectors) or _BORDERS.setdefault(detectors, Borders())
+        known = borders.known(layout, begun) if layout is not None else 0
+        while True:
+            joiner = Joiner(sheet, sheet, self.budget)
+            joiner.join(texts.open(sheet, known))
+            join_answers(asked.open(sheet, known), sheet, self.budget)
+            for group in (*strings.open(sheet, known), *names.open(sheet, known)):
+                joiner.join_parts(group)
+            text = sheet.close()
+            whole = detectors.beginnings(text, begun)
+            scanned = detectors.scan(text, self.budget.end, whole)
+            if not known or not scanned.carriers:
+                break
+            # What is undone may lie over any border, also those where nothing was found as it stands.
+            sheet.cut(pieces)
+            known = 0
+        begun.kept = min(whole.kept, len(begun.digests))
+        new = begun.kept > begun.known or not known
+        if layout is not None and new and not any(finding.end > len(own) for finding in scanned.findings):
+            borders.keep(layout, begun)
+        return scanned
 
     def _harmless(self, item: Found) -> bool:
         """Whether a finding is none: the caller's own credential, or a word of the API with a date in it."""

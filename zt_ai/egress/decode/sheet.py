@@ -64,10 +64,16 @@ class Sheet:
         self.parts += (text, separator)
         self.origins.append(origin)
 
-    def end_of_texts(self) -> None:
-        """Whatever is added from now on is joined from texts that are in here."""
+    def end_of_texts(self) -> int:
+        """Whatever is added from now on is joined from texts that are in here; how many these are."""
         if self.parts:
             self.parts[-1] = BORDER
+        return len(self.origins)
+
+    def cut(self, pieces: int) -> None:
+        """Take out what was added behind the first pieces."""
+        del self.parts[2 * pieces :], self.origins[pieces:]
+        self._starts = None
 
     def close(self) -> str:
         """The whole text. Nothing is added after this."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from zt_ai.egress.decode import glyphs, invisible, unicode
 from zt_ai.egress.decode.blobs import OPAQUE, Blob, examine
@@ -41,7 +41,11 @@ class ScanLike(Protocol):
 class Scanner(Protocol):
     """Finds identifiers and carriers in a text (`zt_ai.egress.detect.Detectors`)."""
 
-    def scan(self, text: str, deadline: float | None = None) -> ScanLike:
+    def beginnings(self, text: str, shorter: Any = None) -> Any:
+        """How much of a text is known (`zt_ai.egress.decode.borders.Beginnings`); `shorter`: of its first part."""
+        ...
+
+    def scan(self, text: str, deadline: float | None = None, beginnings: Any = None) -> ScanLike:
         """Scan a text. Raises TimeoutError if it was not read to its end before `deadline` (`time.monotonic`)."""
         ...
 
@@ -82,30 +86,31 @@ class Unfolding:
     _runs: dict[tuple[str, bytes], tuple[Blob, ...]] = field(default_factory=dict)
     _seen: set[tuple[Path, str]] = field(default_factory=set)
 
-    def read(self, sheet: Sheet, blobs: Iterable[tuple[int, Blob, str]] = ()) -> None:
+    def read(self, sheet: Sheet, blobs: Iterable[tuple[int, Blob, str]] = (), scan: ScanLike | None = None) -> None:
         """Scan a sheet and everything that can be undone in it.
 
         Args:
             sheet: the texts.
             blobs: what the caller already undid, each with the piece that it stands for and the layer's name.
+            scan: what the closed sheet holds, if the caller had it scanned.
 
         Raises:
             UnreadableError: `budget-exhausted`.
         """
         for _ in range(self.budget.depth):
-            text = sheet.close()
-            scan = self.detectors.scan(text, self.budget.end)
+            if scan is None:
+                scan = self.detectors.scan(sheet.close(), self.budget.end)
             for finding in scan.findings:
                 self._note(finding, sheet)
             below = Sheet()
             for index, blob, layer in blobs:
                 self.add(sheet, index, 0, len(sheet.piece(index)), blob, layer, below)
             blobs = ()
-            if scan.carriers or not text.isascii():
-                self._undo(sheet, text, scan.carriers, below)
+            if scan.carriers or not sheet.text.isascii():
+                self._undo(sheet, sheet.text, scan.carriers, below)
             if not below.parts:
                 return
-            sheet = below
+            sheet, scan = below, None
         raise UnreadableError("budget-exhausted")
 
     def _note(self, finding: Finding, sheet: Sheet) -> None:

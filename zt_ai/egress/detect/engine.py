@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import cache
 
 from zt_ai.egress.decode.carriers import PATTERNS, TOGETHER
-from zt_ai.egress.decode.sheet import BORDER
+from zt_ai.egress.decode.sheet import BORDER, END
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
-from zt_ai.egress.detect.memory import LEAST, MARGIN, Memory
+from zt_ai.egress.detect.memory import LEAST, MARGIN, Beginnings, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import BIRTH, Rule
@@ -112,23 +112,29 @@ class Detectors:
         """Whether findings of this type are secrets rather than identifiers of a person."""
         return KINDS[kind].is_secret
 
-    def scan(self, text: str, deadline: float | None = None) -> Scan:
+    def beginnings(self, text: str, shorter: Beginnings | None = None) -> Beginnings:
+        """How much of a text was read before; nothing of a short one. `shorter`: what is known of its first part."""
+        # Places are told in bytes and in characters, so both have to be the same.
+        plain = len(text) >= LEAST and text.isascii()
+        return self._memory.look(text.encode(), shorter) if plain else Beginnings()
+
+    def scan(self, text: str, deadline: float | None = None, beginnings: Beginnings | None = None) -> Scan:
         """Everything that the detectors find in a text.
 
         `deadline`, a time of `time.monotonic()`, counts for the model of names; None gives it `NAME_SECONDS`.
+        `beginnings` are the text's own, if the caller has them.
 
         Raises:
             TimeBudgetError: the model did not reach the end of the text in time: nothing may be said about the text.
         """
         found = self._by_model(text, deadline)
         data = text.encode("utf-8", "surrogatepass")
-        plain = len(data) == len(text)
-        places = self._memory.places(data) if plain and len(data) >= LEAST else ()
-        begin = self._memory.begin(places)
-        scan, far = self._by_patterns(text, data, plain, begin, found)
-        # Whatever was found or may hide something, and whatever a rule could read on from: read it all again.
-        if places and not far and not scan.carriers and not scan.findings:
-            self._memory.keep(places)
+        begun = self.beginnings(text) if beginnings is None else beginnings
+        scan, far = self._by_patterns(text, data, len(data) == len(text), begun.unread, found)
+        # What may hide something, or what a rule could read on from, is read again as a whole.
+        if begun.digests and not far and not scan.carriers:
+            first = min((one[0] for one in found), default=len(text))
+            self._memory.keep(begun, min(first, scan.findings[0].start) if scan.findings else first)
         return scan
 
     def _by_patterns(self, text: str, data: bytes, plain: bool, begin: int, found: list[Ranked]) -> tuple[Scan, bool]:
@@ -204,14 +210,15 @@ def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[
     """Windows around findings; none ends inside of a value.
 
     What was joined from texts that follow each other says nothing of those texts: `Which SSN?` and a number of the next
-    item make a Social Security number, which `decode` drops, but no person of the items.
+    item make a Social Security number, which `decode` drops, but no person of the items. Nor does it say anything of
+    what else was joined: that depends on how much of a conversation was read before.
     """
     windows: list[list[int]] = []
     border = text.rfind(BORDER)
     if border < 0:
         border = len(text)
     for start, end in sorted(evidence):
-        floor, size = (0, border) if start < border else (border + len(BORDER), len(text))
+        floor, size = (0, border) if start < border else _joined(text, start, end)
         low, high = max(start - rule.before, floor), min(end + rule.after, size)
         furthest = min(high + _FURTHER, size)
         while high < furthest and _goes_on(text, high):
@@ -221,6 +228,12 @@ def _around(evidence: Iterable[tuple[int, int]], rule: Rule, text: str) -> list[
         else:
             windows.append([low, high])
     return windows
+
+
+def _joined(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the text that was joined begins and ends which holds a span."""
+    stop = text.find(END, end)
+    return text.rfind(END, 0, start) + len(END), len(text) if stop < 0 else stop
 
 
 def _apart(further: Iterable[Ranked], found: Iterable[Ranked]) -> Iterator[Ranked]:

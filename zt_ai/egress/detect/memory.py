@@ -7,14 +7,16 @@ begins shortly before the last digest that is known.
 What is remembered is a keyed digest of all of the text up to that place, never a text, for as long as the process
 lives (SHA-256: servers' processors have instructions for it and make it twice as fast as BLAKE2). A text that differs
 in one character anywhere before that place is not known. A finding depends on what stands around it within `MARGIN`;
-texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
+texts with anything whose rule looks further are not remembered (see `Detectors.scan`). Of a text with findings the
+beginnings before the first one are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_bytes
+from typing import Any
 
 FINE, STEP = 1024, 4096
 """Bytes between two places at which a text is digested, up to twice `STEP` and behind it. Fewer at the beginning would
@@ -26,6 +28,29 @@ LEAST = 2 * FINE
 _MOST = 1 << 16
 
 
+@dataclass(slots=True)
+class Beginnings:
+    """The beginnings of one text at each place, numbered from 1."""
+
+    digests: list[bytes] = field(default_factory=list)
+    known: int = 0
+    """How many of them were read before and hold nothing."""
+    kept: int = 0
+    """How many hold nothing by the scan that read the rest."""
+    _state: Any = None
+
+    @staticmethod
+    def end(number: int) -> int:
+        """Where the beginning with a number ends, in bytes."""
+        fine = 2 * STEP // FINE
+        return number * FINE if number <= fine else (number - fine) * STEP + 2 * STEP
+
+    @property
+    def unread(self) -> int:
+        """Where reading has to begin: 0, or `MARGIN` before the end of the longest beginning that is known."""
+        return self.end(self.known) - MARGIN if self.known else 0
+
+
 class Memory:
     """Known beginnings. May be used by several threads at once."""
 
@@ -34,33 +59,30 @@ class Memory:
         self._most = most
         self._known: set[bytes] = set()
 
-    def places(self, data: bytes) -> list[bytes]:
-        """The digests of a text's beginnings, as long as `_end` says."""
-        digest = sha256(self._key)  # one block of it; digests stay in here, so no one can go on from them
-        found: list[bytes] = []
+    def look(self, data: bytes, shorter: Beginnings | None = None) -> Beginnings:
+        """The beginnings of a text, and how many are known; going on from those of a shorter text that it begins with."""
+        if shorter is not None and shorter.digests:
+            digests, digest = list(shorter.digests), shorter._state.copy()
+        else:
+            digests, digest = [], sha256(self._key)  # one block of it; digests stay in here: no one can go on from them
         view = memoryview(data)
-        size, start, end = len(data), 0, FINE
+        size, start, end = len(data), Beginnings.end(len(digests)), Beginnings.end(len(digests) + 1)
         while end <= size:
             digest.update(view[start:end])
-            found.append(digest.copy().digest())
+            digests.append(digest.copy().digest())
             start, end = end, end + (FINE if end < 2 * STEP else STEP)
-        return found
+        known = len(digests)
+        while known and digests[known - 1] not in self._known:
+            known -= 1
+        return Beginnings(digests, known, 0, digest)
 
-    def begin(self, places: Sequence[bytes]) -> int:
-        """Where reading has to begin: 0, or `MARGIN` before the end of the longest beginning that is known."""
-        for number in range(len(places), 0, -1):
-            if places[number - 1] in self._known:
-                return _end(number) - MARGIN
-        return 0
-
-    def keep(self, places: Sequence[bytes]) -> None:
-        """Remember the beginnings of a text in which nothing was found."""
-        if len(self._known) + len(places) > self._most:
-            self._known.clear()
-        self._known.update(places)
-
-
-def _end(number: int) -> int:
-    """Where the beginning with a number ends, the first being 1."""
-    fine = 2 * STEP // FINE
-    return number * FINE if number <= fine else (number - fine) * STEP + 2 * STEP
+    def keep(self, beginnings: Beginnings, clean: int) -> None:
+        """Remember the beginnings of a text in which nothing was found before a place, in bytes."""
+        number = len(beginnings.digests)
+        while number and beginnings.end(number) > clean:
+            number -= 1
+        beginnings.kept = number
+        if number > beginnings.known:
+            if len(self._known) + number > self._most:
+                self._known.clear()
+            self._known.update(beginnings.digests[:number])
