@@ -24,20 +24,22 @@ ROOT = Path(__file__).resolve().parents[2]
 _WRITER = """
 import asyncio, os, sys
 from pathlib import Path
-from tests.audit.journals import SECRET, record
-from zt_ai.audit import Journal, Limits
+from tests.audit.journals import KEYS, record, served
+from zt_ai.audit import Limits
+from zt_ai.audit.journal import Journal
 
-async def main():
-    journal = Journal.open(Path(sys.argv[1]), SECRET, limits=Limits(segment_bytes=int(sys.argv[3])))
+async def main(socket):
+    journal = Journal(socket, KEYS)
     async def one(lane):
         for number in range(int(sys.argv[4])):
             name = f"{sys.argv[2]}-{lane}-{number}"
             await journal.append(record(number, request_id=name))
             os.write(1, name.encode() + b"\\n")
     await asyncio.gather(*(one(lane) for lane in range(8)))
-    journal.close()
+    await journal.close()
 
-asyncio.run(main())
+with served(Path(sys.argv[1]), Limits(segment_bytes=int(sys.argv[3]))) as socket:
+    asyncio.run(main(socket))
 """
 
 

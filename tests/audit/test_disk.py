@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from tests.audit.journals import KEYS, SECRET, current, lines, record, write
-from zt_ai.audit import AuditError, Journal, layout, verify
+from zt_ai.audit import AuditError, layout, verify
 from zt_ai.audit import head as head_module
 from zt_ai.audit import store as store_module
 from zt_ai.audit.canonical import encode_fields
@@ -118,11 +118,12 @@ def test_a_head_that_cannot_be_moved_lets_nothing_out(store: Store, monkeypatch:
 _LIMITED = """
 import asyncio, resource, sys
 from pathlib import Path
-from tests.audit.journals import SECRET, record
-from zt_ai.audit import AuditError, Journal
+from tests.audit.journals import KEYS, record, served
+from zt_ai.audit import AuditError
+from zt_ai.audit.journal import Journal
 
-async def main():
-    journal = Journal.open(Path(sys.argv[1]), SECRET)
+async def main(socket):
+    journal = Journal(socket, KEYS)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (6000, hard))
     good = bad = 0
@@ -134,10 +135,11 @@ async def main():
     assert good and bad, (good, bad)
     resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     await journal.append(record(50))
-    journal.close()
+    await journal.close()
     print(good + 2)
 
-asyncio.run(main())
+with served(Path(sys.argv[1])) as socket:
+    asyncio.run(main(socket))
 """
 
 
@@ -159,12 +161,12 @@ def test_a_file_that_may_not_grow_refuses_records_until_it_may(tmp_path: Path) -
 _FULL = """
 import asyncio, sys
 from pathlib import Path
-from tests.audit.journals import SECRET, record
-from zt_ai.audit import AuditError, Journal, verify
+from tests.audit.journals import KEYS, SECRET, record, served
+from zt_ai.audit import AuditError, verify
+from zt_ai.audit.journal import Journal
 
-async def main():
-    disk = Path(sys.argv[1])
-    journal = Journal.open(disk / "audit", SECRET)
+async def main(disk, socket):
+    journal = Journal(socket, KEYS)
     (disk / "ballast").write_bytes(bytes(16384))
     good, refused = 0, 0
     while refused < 3:
@@ -174,11 +176,13 @@ async def main():
         assert good < 1000
     (disk / "ballast").unlink()
     await journal.append(record(1))
-    journal.close()
+    await journal.close()
     found = verify(disk / "audit", SECRET)
     assert found.ok and found.records == good + 2, (found, good)
 
-asyncio.run(main())
+disk = Path(sys.argv[1])
+with served(disk / "audit") as socket:
+    asyncio.run(main(disk, socket))
 """
 
 
@@ -208,7 +212,7 @@ def test_a_full_disk_refuses_records_until_there_is_space(tmp_path: Path) -> Non
 def test_a_folder_that_cannot_be_written_is_an_error_at_the_start(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(AuditError, match="cannot be opened"):
-        Journal.open(tmp_path / "file" / "audit", SECRET)
+        Store(tmp_path / "file" / "audit", KEYS)
 
 
 def test_a_link_in_the_place_of_a_file_is_not_followed(tmp_path: Path) -> None:

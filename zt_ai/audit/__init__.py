@@ -10,11 +10,12 @@ What it holds against, and what not:
   and in the cloud every record is also a line in a log store that can only be added to.
 - *Somebody with the key*, who is root on the proxy, can rewrite what the proxy keeps, not what the log store holds.
 - Without the key, anybody can check with the hashes alone that a journal leads to a head that was published.
+
+`python -m zt_ai.audit` is the process that writes (`writer`); `journal` is how a worker asks it to.
 """
 
 from zt_ai.audit.check import Anchors, verify
 from zt_ai.audit.errors import AuditError, KeyFileError, RecordError
-from zt_ai.audit.journal import Journal, Receipt
 from zt_ai.audit.keys import Key, Keys, load_keys, rotate_key
 from zt_ai.audit.layout import Limits
 from zt_ai.audit.verification import Chain, Kind, Problem, Verification
@@ -23,14 +24,12 @@ __all__ = [
     "Anchors",
     "AuditError",
     "Chain",
-    "Journal",
     "Key",
     "KeyFileError",
     "Keys",
     "Kind",
     "Limits",
     "Problem",
-    "Receipt",
     "RecordError",
     "Verification",
     "load_keys",

@@ -21,6 +21,9 @@ MAX_LINE = 16_000
 """Largest record, in bytes of its line. Docker cuts a log line at 16 KiB [moby, daemon/logger/copier.go,
 `defaultBufSize`], and half a record in the log store would be no record."""
 
+MAX_RECORD = MAX_LINE - 400
+"""Largest record as its caller gives it, in bytes of its canonical form. What the journal adds has less than 400."""
+
 _GREATEST = 2**53 - 1
 _DEPTH = 8
 _SIMPLE = frozenset({str, bool, type(None)})
@@ -35,10 +38,26 @@ def encode(value: Any) -> str:
 
 
 def encode_fields(fields: Mapping[str, Any]) -> str:
-    """The canonical form of a caller's record. Raises RecordError for a reserved name too."""
+    """The canonical form of a caller's record. Raises RecordError for a reserved name, or a record too large, too."""
     if not RESERVED.isdisjoint(fields):
         raise RecordError(f"names of the journal's own in a record: {', '.join(sorted(RESERVED & set(fields)))}")
-    return encode(dict(fields))
+    canonical = encode(dict(fields))
+    if len(canonical) > MAX_RECORD:
+        raise RecordError(f"a record of {len(canonical)} bytes is too large; {MAX_RECORD} at most")
+    return canonical
+
+
+def read_fields(line: bytes) -> str:
+    """A record that somebody else brought into canonical form. Raises RecordError for what cannot be one.
+
+    Who sends it is believed that it is one: to read it and write it anew would cost as much as all the rest.
+    """
+    if not line.isascii() or len(line) > MAX_RECORD:
+        raise RecordError("a record is not ASCII, or too large")
+    text = line.decode("ascii")
+    if not text.isprintable() or text[:1] != "{" or text[-1:] != "}":
+        raise RecordError("a record is not in canonical form")
+    return text
 
 
 def _check(value: Any, depth: int) -> None:

@@ -1,165 +1,185 @@
 """The journal as the proxy uses it: `await journal.append(record)`, and the record is on the disk.
 
-One thread per process writes. It takes all records that wait (group commit), so a slow disk makes batches larger, not
-the queue longer.
+The records go to the journal's own process (`zt_ai.audit.writer`) over a unix socket. Nothing here waits for a disk,
+and no thread takes the interpreter away from the event loop.
 """
 
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from collections import deque
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, cast
 
-from zt_ai.audit.canonical import MAX_LINE, encode_fields
-from zt_ai.audit.errors import AuditError, RecordError
+from zt_ai.audit import protocol
+from zt_ai.audit.canonical import encode_fields
+from zt_ai.audit.errors import AuditError
 from zt_ai.audit.keys import Keys
-from zt_ai.audit.layout import CURRENT_NAME, DEFAULT_LIMITS, Limits
-from zt_ai.audit.mirror import Mirror
-from zt_ai.audit.store import Store
+from zt_ai.audit.layout import DEFAULT_LIMITS, Limits
+from zt_ai.audit.protocol import AnswerError, Receipt
 
-_OVERHEAD = 400  # what a line has beside the fields, rounded up
-_TURN_SECONDS = 0.0002
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """Proof that a record is on the disk."""
-
-    seq: int
-    hash: str
-
-
-Waiting = tuple[str, "asyncio.Future[Receipt]", asyncio.AbstractEventLoop]
+__all__ = ["Journal", "Receipt", "answers"]
 
 
 class Journal:
-    """An open journal. Any number of tasks of one process may append at once, and any number of processes."""
+    """A process's way to the journal. Any number of tasks of one event loop may append at once.
 
-    def __init__(self, store: Store, keys: Keys, limits: Limits) -> None:
-        self._store = store
-        self._limits = limits
+    Args:
+        socket: where the journal's process listens. It need not yet: each append connects if nothing is connected.
+        keys: the newest one makes digests.
+        limits: `waiting` and `patience` count here, the others in the journal's process.
+    """
+
+    def __init__(self, socket: Path, keys: Keys, limits: Limits = DEFAULT_LIMITS) -> None:
+        self._socket = str(socket)
         self._digest = keys.current.digest
-        self._waiting: deque[Waiting] = deque()
-        self._wake = threading.Event()
-        self._closing = False
-        # A daemon: a disk that hangs must not keep a process from ending.
-        self._thread = threading.Thread(target=self._run, name="audit-journal", daemon=True)
-        self._thread.start()
-
-    @classmethod
-    def open(
-        cls, folder: Path, key: bytes | Keys, *, limits: Limits = DEFAULT_LIMITS, mirror: int | None = None
-    ) -> Self:
-        """Open the journal in a folder, or begin one; recovers what a killed writer left.
-
-        `key` is one secret of 32 bytes or more, or all keys of a key file (`load_keys`). `mirror` is a file descriptor
-        that gets a copy of every line before anybody is told of the record: standard output in the cloud. Open it after
-        forking: it starts a thread.
-
-        Raises:
-            AuditError: the folder cannot be written, or the head is sealed with a key that is not given.
-        """
-        keys = key if isinstance(key, Keys) else Keys([key])
-        store = Store(folder, keys, limits, Mirror(mirror, limits.patience) if mirror is not None else None)
-        return cls(store, keys, limits)
-
-    @property
-    def file(self) -> Path:
-        """The file that records are written to now."""
-        return self._store.folder / CURRENT_NAME
+        self._limits = limits
+        self._connection: _Connection | None = None
+        self._connecting = asyncio.Lock()
+        self._closed = False
 
     def digest(self, text: str) -> str:
         """Keyed digest of a matched text: 16 hexadecimal digits (`zt_ai.audit.keys.Key.digest`)."""
         return self._digest(text)
 
     async def append(self, record: Mapping[str, Any]) -> Receipt:
-        """Write a record. Returns once it is chained, written and synced, together with all before it.
+        """Write a record. Returns once it is chained, written and synced.
 
         A record whose append failed or was cancelled may still stand in the journal: there may be a record without a
         request, never a request without a record.
 
         Raises:
             RecordError: the record is not plain JSON, too large, or uses one of the journal's own names.
-            AuditError: it could not be written and synced. The next one may succeed.
+            AuditError: it could not be written and synced, or the journal's process is not there. The next one may
+                succeed.
         """
-        canonical = encode_fields(record)
-        if len(canonical) + _OVERHEAD > MAX_LINE:
-            raise RecordError(f"a record of {len(canonical)} bytes is too large; {MAX_LINE - _OVERHEAD} at most")
-        if self._closing:
+        line = f"{encode_fields(record)}\n".encode("ascii")
+        connection = self._connection
+        if connection is None or connection.lost:
+            connection = await self._connected()
+        elif self._closed:
             raise AuditError("the audit journal is closed")
-        if len(self._waiting) >= self._limits.waiting:
-            raise AuditError(f"{len(self._waiting)} records wait to be written already")
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Receipt] = loop.create_future()
-        timer = loop.call_later(self._limits.patience, _give_up, future, self._limits.patience)
-        self._waiting.append((canonical, future, loop))
-        if not self._wake.is_set():
-            self._wake.set()
-        try:
-            return await future
-        finally:
-            timer.cancel()
+        return await connection.ask(line)
 
-    def close(self) -> None:
-        """Write what waits, then close. Waits at most as long as a record would."""
-        self._closing = True
-        self._wake.set()
-        self._thread.join(self._limits.patience)
-        if not self._thread.is_alive():
-            self._store.close()
+    async def close(self) -> None:
+        """Wait for what is under way, at most as long as a record would, then take no more."""
+        self._closed = True
+        if self._connection is not None:
+            await self._connection.settled()
+            self._connection.close("the audit journal is closed")
 
-    def _run(self) -> None:
-        while True:
-            self._wake.wait()
-            self._wake.clear()
-            while batch := self._next_batch():
-                self._write(batch)
-                if self._store.contended:
-                    # Locks are not handed over in turn: who lets go and takes again at once starves the others.
-                    time.sleep(_TURN_SECONDS)
-            if self._closing and not self._waiting:
-                return
+    async def _connected(self) -> _Connection:
+        async with self._connecting:
+            if self._closed:
+                raise AuditError("the audit journal is closed")
+            if self._connection is None or self._connection.lost:
+                loop = asyncio.get_running_loop()
+                try:
+                    _, self._connection = await loop.create_unix_connection(
+                        lambda: _Connection(loop, self._limits), self._socket
+                    )
+                except OSError as error:
+                    raise AuditError(f"the audit journal's process is not there: {error.strerror or error}") from None
+            return self._connection
 
-    def _next_batch(self) -> list[Waiting]:
-        batch: list[Waiting] = []
-        while self._waiting and len(batch) < self._limits.batch:
-            batch.append(self._waiting.popleft())
-        # A record that was given up before it was written needs no line.
-        return [waiting for waiting in batch if not waiting[1].done()] or (self._next_batch() if batch else [])
 
-    def _write(self, batch: Sequence[Waiting]) -> None:
-        try:
-            written = self._store.append([canonical for canonical, _, _ in batch])
-            results: list[Receipt | AuditError] = [Receipt(seq, hash_) for seq, hash_ in written]
-        except AuditError as error:
-            results = [error] * len(batch)
-        except Exception as error:  # noqa: BLE001 - whatever it is, nobody may wait for ever or take it for success
-            results = [AuditError(f"audit journal: {type(error).__name__}: {error}")] * len(batch)
-        loops: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Receipt], Receipt | AuditError]]] = {}
-        for (_, future, loop), result in zip(batch, results, strict=True):
-            loops.setdefault(loop, []).append((future, result))
-        for loop, pairs in loops.items():
+class _Connection(asyncio.Protocol):
+    """Records that were sent and wait for their answers, in order."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits) -> None:
+        self.lost = False
+        self._loop, self._limits = loop, limits
+        self._waiting: deque[tuple[asyncio.Future[Receipt], float]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._unfinished = b""
+        self._transport: asyncio.Transport
+
+    def ask(self, line: bytes) -> asyncio.Future[Receipt]:
+        """Send a record's line. Raises AuditError when too many wait, or the connection is lost."""
+        if self.lost:
+            raise AuditError("the connection to the audit journal is lost")
+        waiting = self._waiting
+        if len(waiting) >= self._limits.waiting:
+            raise AuditError(f"{len(waiting)} records wait to be written already")
+        future: asyncio.Future[Receipt] = self._loop.create_future()
+        due = self._loop.time() + self._limits.patience
+        # Those that were given up keep their place: their answers come all the same, or never.
+        waiting.append((future, due))
+        if self._timer is None:
+            self._timer = self._loop.call_at(due, self._give_up)
+        self._transport.write(line)  # uvloop sends what was written in one turn of the loop together
+        return future
+
+    async def settled(self) -> None:
+        """Wait until nobody waits; nobody does for longer than `patience`."""
+        if waiting := [future for future, _ in self._waiting if not future.done()]:
+            await asyncio.wait(waiting)
+
+    def close(self, reason: str) -> None:
+        """End it. Whoever still waits gets the reason as an AuditError."""
+        self.lost = True
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        while self._waiting:
+            future, _ = self._waiting.popleft()
+            if not future.done():
+                future.set_exception(AuditError(reason))
+        self._transport.abort()
+
+    # what the event loop calls
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Connected."""
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        """Answers, perhaps with the first bytes of one more."""
+        *lines, self._unfinished = (self._unfinished + data).split(b"\n")
+        if len(lines) > len(self._waiting) or len(self._unfinished) >= protocol.LONGEST_ANSWER:
+            self.close("the audit journal's process says more than it was asked")
+            return
+        for line in lines:
             try:
-                loop.call_soon_threadsafe(_resolve, pairs)
-            except RuntimeError:  # the loop is closed: whoever waited is gone, and nothing is released
+                answer = protocol.read_answer(line)
+            except AnswerError:
+                self.close("the audit journal's process says what is no answer")
+                return
+            future, _ = self._waiting.popleft()
+            if future.done():  # cancelled, or given up
                 continue
+            if isinstance(answer, Receipt):
+                future.set_result(answer)
+            else:
+                future.set_exception(AuditError(answer))
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The process has ended, or closed the connection."""
+        if not self.lost:
+            self.close("the connection to the audit journal is lost")
+
+    def _give_up(self) -> None:
+        self._timer = None
+        now = self._loop.time()
+        for future, due in self._waiting:
+            if future.done():
+                continue
+            if due > now:
+                self._timer = self._loop.call_at(due, self._give_up)
+                return
+            future.set_exception(AuditError(f"the record was not written within {self._limits.patience:g} s"))
 
 
-def _resolve(pairs: Sequence[tuple[asyncio.Future[Receipt], Receipt | AuditError]]) -> None:
-    for future, result in pairs:
-        if future.done():  # cancelled, or given up
-            continue
-        if isinstance(result, AuditError):
-            future.set_exception(AuditError(str(result)))
-        else:
-            future.set_result(result)
-
-
-def _give_up(future: asyncio.Future[Receipt], seconds: float) -> None:
-    if not future.done():
-        future.set_exception(AuditError(f"the record was not written within {seconds:g} s"))
+async def answers(socket: Path, patience: float) -> bool:
+    """Whether the journal's process answers within some seconds."""
+    try:
+        async with asyncio.timeout(patience):
+            reader, writer = await asyncio.open_unix_connection(socket)
+            try:
+                writer.write(b"\n")
+                return await reader.readline() == protocol.HERE
+            finally:
+                writer.close()
+    except (OSError, ValueError):
+        return False

@@ -51,8 +51,6 @@ class Store:
         self._lock_handle = self._file_handle = _NONE
         self._lock_inode = self._file_inode = 0
         self._known: tuple[bytes, Head] | None = None
-        self.contended = False
-        """Whether the last append had to wait for another process."""
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with self._locked():
@@ -97,7 +95,7 @@ class Store:
             if self._lock_handle == _NONE:
                 self._lock_handle = os.open(self._head_name, _FLAGS, 0o600)
                 self._lock_inode = os.fstat(self._lock_handle).st_ino
-            self._take()
+            fcntl.flock(self._lock_handle, fcntl.LOCK_EX)
             with suppress(FileNotFoundError):
                 if os.stat(self._head_name).st_ino == self._lock_inode:
                     break
@@ -107,14 +105,6 @@ class Store:
             yield
         finally:
             fcntl.flock(self._lock_handle, fcntl.LOCK_UN)
-
-    def _take(self) -> None:
-        try:
-            fcntl.flock(self._lock_handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            self.contended = False
-        except BlockingIOError:
-            self.contended = True
-            fcntl.flock(self._lock_handle, fcntl.LOCK_EX)
 
     def _settle(self, *, check_last: bool = False) -> tuple[Head, list[str]]:
         """The head that the files agree with, and notes about what had to be done for that."""

@@ -20,7 +20,7 @@ from tests.egress.envoy.inspector import Inspector
 def main() -> int:
     """Serve until SIGTERM."""
     parser = argparse.ArgumentParser()
-    for name in ("--socket", "--policy", "--audit", "--audit-key", "--metrics-dir"):
+    for name in ("--socket", "--policy", "--journal", "--audit-key", "--metrics-dir"):
         parser.add_argument(name, type=Path, required=True)
     parser.add_argument("--index", type=int, required=True)
     given = parser.parse_args()

@@ -135,7 +135,7 @@ class Running:
             return error.code, error.read().decode()
 
     def children(self) -> dict[str, int]:
-        """Name → process id of Envoy and the workers."""
+        """Name → process id of Envoy, the workers and the journal."""
         return dict(_children(self.process.pid))
 
     def stop(self) -> None:
@@ -169,6 +169,8 @@ def _children(pid: int) -> list[tuple[str, int]]:
                 continue
             if b"--index" in command:
                 found.append((f"worker-{command[command.index(b'--index') + 1].decode()}", int(child)))
+            elif b"zt_ai.audit" in command:
+                found.append(("journal", int(child)))
             elif command[0].endswith(b"/envoy") and b"validate" not in command:
                 found.append(("envoy", int(child)))
     return found

@@ -185,7 +185,7 @@ class TestStopping:
     def test_nothing_is_left_behind(self, start: Start) -> None:
         proxy = start()
         children = proxy.children()
-        assert set(children) == {"envoy", "worker-0", "worker-1"}
+        assert set(children) == {"envoy", "worker-0", "worker-1", "journal"}
         proxy.stop()
         assert not [name for name, pid in children.items() if alive(pid)]
 

@@ -210,6 +210,9 @@ class FakeJournal:
         with (self._folder / "records").open("a") as file:
             file.write(json.dumps(record) + "\n")
 
+    async def close(self) -> None:
+        """Nothing is left to write."""
+
     @property
     def records(self) -> list[dict[str, Any]]:
         """What was written."""

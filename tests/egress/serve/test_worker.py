@@ -121,7 +121,7 @@ def test_a_worker_without_a_policy_does_not_begin(tmp_path: Path) -> None:
     for name, value in (
         ("socket", "s.sock"),
         ("policy", "policy.json"),
-        ("audit", "audit"),
+        ("journal", "journal"),
         ("audit-key", "key"),
         ("metrics-dir", "metrics"),
     ):

@@ -117,6 +117,14 @@ class Layout:
         for file in self.metrics.glob("*.db"):
             file.unlink(missing_ok=True)
 
+    def last_words(self) -> str:
+        """The last lines of each process's log."""
+        found = []
+        for log in sorted(self.logs.glob("*.log")):
+            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-6:]
+            found += [f"{log.name}: {line}" for line in lines]
+        return "\n".join(found)
+
     def lock(self) -> int:
         """Take the folder for this process; the descriptor keeps it. Raises StateError when another process has it."""
         descriptor = os.open(self.root / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -143,6 +151,11 @@ class Sockets:
     def admin(self) -> Path:
         """Envoy's administration interface."""
         return self.folder / "admin"
+
+    @property
+    def journal(self) -> Path:
+        """The audit journal's process."""
+        return self.folder / "journal"
 
     def worker(self, index: int) -> Path:
         """An inspector worker."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import struct
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 _LOG = logging.getLogger(__name__)
@@ -66,6 +66,11 @@ def forget_worker(folder: Path, pid: int) -> None:
     """Forget the gauges of a worker that has ended; what it counted stays."""
     for kind in ("livesum", "liveall", "livemax", "livemin", "livemostrecent"):
         (folder / f"gauge_{kind}_{pid}.db").unlink(missing_ok=True)
+
+
+def one_page(parts: Iterable[bytes]) -> bytes:
+    """Several in one."""
+    return b"".join(part if part.endswith(b"\n") else part + b"\n" for part in parts)
 
 
 def own_metrics(values: Mapping[str, tuple[str, str, float]]) -> bytes:

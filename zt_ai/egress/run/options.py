@@ -7,7 +7,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from zt_ai.egress.envoy import Endpoint, LocalEntry, Settings
@@ -52,6 +52,8 @@ class Options:
     """How long a new worker may take before it must answer health checks: it compiles its detectors first."""
     worker_hanging: float = 5.0
     """How long Envoy may find a worker sick before it is killed. Envoy itself waits for three failures in a row."""
+    journal_hanging: float = 30.0
+    """How long the journal's process may answer nobody before it is killed. A disk may take longer than a worker."""
     log_to_files: bool = True
     worker_command: tuple[str, ...] | None = None
     """Another program in the place of the inspector worker, for tests of this package."""
@@ -94,6 +96,15 @@ def settings_for(options: Options, layout: Layout, sockets: Sockets, policy: Pol
         resolve=options.resolve,
         message_timeout=options.message_timeout,
     )
+
+
+def with_tokens(settings: Settings, policy: Policy) -> Settings:
+    """A token for each new caller's local entry; known callers keep theirs."""
+    entry = settings.local
+    if entry is None:
+        return settings
+    tokens = {name: entry.tokens.get(name) or secrets.token_hex(32) for name in policy.callers}
+    return replace(settings, local=replace(entry, tokens=tokens))
 
 
 def take_port(address: str, port: int, option: str) -> int:

@@ -6,8 +6,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from zt_ai.audit import AuditError
@@ -22,9 +22,17 @@ from zt_ai.egress.run.envoy_admin import AdminError, EnvoyAdmin
 from zt_ai.egress.run.handover import Handover
 from zt_ai.egress.run.http_admin import METRICS, HttpAdmin, Page
 from zt_ai.egress.run.layout import Layout, Sockets, StateError
-from zt_ai.egress.run.metrics import own_metrics, workers_metrics
-from zt_ai.egress.run.options import OptionError, Options, addresses, settings_for
-from zt_ai.egress.run.processes import Watchdog, drain, envoy_service, stop_all, worker_service
+from zt_ai.egress.run.metrics import one_page, own_metrics, workers_metrics
+from zt_ai.egress.run.options import OptionError, Options, addresses, settings_for, with_tokens
+from zt_ai.egress.run.processes import (
+    JournalWatch,
+    Watchdog,
+    drain,
+    envoy_service,
+    journal_service,
+    stop_all,
+    worker_service,
+)
 from zt_ai.egress.run.ready import ready_document, write_ready
 from zt_ai.egress.run.service import Service
 from zt_ai.egress.run.source import PolicyError, PolicySource, check_detectors
@@ -86,14 +94,14 @@ class Supervisor:
         try:
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, self.stop)
-            await self._run(policy, settings_for(self._options, self._layout, sockets, policy))
+            await self._run(policy, settings_for(self._options, self._layout, sockets, policy), sockets.journal)
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().remove_signal_handler(number)
             sockets.remove()
             os.close(lock)
 
-    async def _run(self, policy: Policy, settings: Settings) -> None:
+    async def _run(self, policy: Policy, settings: Settings, journal: Path) -> None:
         layout, options = self._layout, self._options
         layout.clear_metrics()
         self._certificates = Certificates(layout, addresses(options), options.names, options.lifetime, options.given)
@@ -104,7 +112,9 @@ class Supervisor:
         self._envoy_admin = EnvoyAdmin(settings.admin_socket)
         written = configuration.write_envoy(policy, settings, layout)
         self._handover = Handover(self._envoy_admin, layout.config, written)
-        self._workers = [worker_service(i, options, layout, settings) for i in range(options.workers)]
+        self._journal = journal_service(journal, options, layout)
+        self._journal_watch = JournalWatch(journal, self._journal, options)
+        self._workers = [worker_service(i, journal, options, layout, settings) for i in range(options.workers)]
         self._envoy: Service | None = None
         self._watchdog = Watchdog(self._envoy_admin, dict(zip(settings.workers, self._workers, strict=True)), options)
         http = HttpAdmin({"/live": self._live_page, "/ready": self._ready_page, "/metrics": self._metrics_page})
@@ -124,26 +134,39 @@ class Supervisor:
                 self._report("stopping: requests that are under way may end")
                 await drain(self._envoy_admin, options.drain)
             self._serving = False
-            await stop_all(self._envoy, self._workers)
+            await stop_all(self._envoy, self._workers, self._journal)
             await http.stop()
             if options.ready_file:
                 options.ready_file.unlink(missing_ok=True)
 
     async def _start(self) -> None:
+        until = asyncio.get_running_loop().time() + _START_SECONDS
+        await self._journal.begin()
+        if not await self._comes(self._journal_answers, until, self._journal):
+            return
         for worker in self._workers:
             await worker.begin()
         envoy = envoy_service(self._options, self._layout)
         await envoy.begin()
         self._envoy = envoy
-        until = asyncio.get_running_loop().time() + _START_SECONDS
-        while not await self._up():
+        if await self._comes(self._up, until, envoy, self._workers[0]):
+            self._serving = True
+            self._announce()
+
+    async def _comes(self, condition: Callable[[], Awaitable[bool]], until: float, *needed: Service) -> bool:
+        """Wait for something; False when we were told to stop. Raises StartError when what it needs keeps ending."""
+        while not await condition():
             if self._stop.is_set():
-                return
-            if asyncio.get_running_loop().time() > until or envoy.restarts > 2 or self._workers[0].restarts > 2:
-                raise StartError(f"the proxy did not start within {_START_SECONDS:.0f} s\n{self._last_words()}")
+                return False
+            if asyncio.get_running_loop().time() > until or any(service.restarts > 2 for service in needed):
+                words = self._layout.last_words()
+                raise StartError(f"the proxy did not start within {_START_SECONDS:.0f} s\n{words}")
             await asyncio.sleep(0.05)
-        self._serving = True
-        self._announce()
+        return True
+
+    async def _journal_answers(self) -> bool:
+        await self._journal_watch.look()
+        return self._journal_watch.answering
 
     async def _up(self) -> bool:
         """Whether Envoy listens, and every worker answers."""
@@ -171,6 +194,7 @@ class Supervisor:
         certificates = loop.time() + interval
         while not self._stop.is_set():
             await self._watchdog.look()
+            await self._journal_watch.look()
             await self._follow()
             if loop.time() >= certificates:
                 certificates = loop.time() + interval
@@ -212,7 +236,7 @@ class Supervisor:
             self._report(f"the changed specification is in force (policy {policy.digest[:12]})")
 
     async def _apply(self, policy: Policy) -> None:
-        settings = self._with_tokens(policy)
+        settings = with_tokens(self._settings, policy)
         await asyncio.to_thread(self._certificates.ensure, policy)  # listeners name their files
         await configuration.check(policy, settings, self._layout)
         self._tell_workers(policy)
@@ -229,32 +253,19 @@ class Supervisor:
         for worker in self._workers:
             worker.signal(signal.SIGHUP)
 
-    def _with_tokens(self, policy: Policy) -> Settings:
-        """A token for each new caller's local entry; known callers keep theirs."""
-        entry = self._settings.local
-        if entry is None:
-            return self._settings
-        tokens = {name: entry.tokens.get(name) or os.urandom(32).hex() for name in policy.callers}
-        return replace(self._settings, local=replace(entry, tokens=tokens))
-
-    def _last_words(self) -> str:
-        found = []
-        for log in sorted(self._layout.logs.glob("*.log")):
-            lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-6:]
-            found += [f"{log.name}: {line}" for line in lines]
-        return "\n".join(found)
-
     async def _live_page(self) -> Page:
         return Page(200, b"live\n")
 
     async def _ready_page(self) -> Page:
-        """Whether a request would be decided now: Envoy serves, at least one worker answers, nobody is stopping."""
+        """Whether a request would be decided now: Envoy serves, a worker and the journal answer, nobody is stopping."""
         if not self._serving:
             return Page(503, b"not serving\n")
         if not await self._envoy_admin.live():
             return Page(503, b"envoy does not serve\n")
         if not self._watchdog.healthy:
             return Page(503, b"no inspector answers\n")
+        if not self._journal_watch.answering:
+            return Page(503, b"the audit journal does not answer\n")
         return Page(200, b"ready\n")
 
     async def _metrics_page(self) -> Page:
@@ -264,7 +275,7 @@ class Supervisor:
         except AdminError as error:
             _LOG.warning("%s", error)
         parts.append(await asyncio.to_thread(workers_metrics, self._layout.metrics))
-        return Page(200, b"".join(_terminated(parts)), METRICS)
+        return Page(200, one_page(parts), METRICS)
 
     def _own_metrics(self) -> bytes:
         restarts = sum(worker.restarts for worker in self._workers)
@@ -274,6 +285,8 @@ class Supervisor:
                 "zt_workers_healthy": ("gauge", "Inspector workers that answer", self._watchdog.healthy),
                 "zt_worker_restarts_total": ("counter", "Inspector workers started again", restarts),
                 "zt_workers_killed_total": ("counter", "Inspector workers that hung", self._watchdog.killed),
+                "zt_journal_up": ("gauge", "Whether the audit journal answers", self._journal_watch.answering),
+                "zt_journal_restarts_total": ("counter", "Audit journal started again", self._journal.restarts),
                 "zt_envoy_restarts_total": (
                     "counter",
                     "Envoy started again",
@@ -283,7 +296,3 @@ class Supervisor:
                 "zt_reloads_refused_total": ("counter", "Changed specifications refused", self._failed_reloads),
             }
         )
-
-
-def _terminated(parts: Iterable[bytes]) -> list[bytes]:
-    return [part if part.endswith(b"\n") else part + b"\n" for part in parts]

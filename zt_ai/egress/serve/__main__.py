@@ -17,11 +17,8 @@ def arguments(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m zt_ai.egress.serve", description=__doc__)
     parser.add_argument("--socket", type=Path, required=True, help="unix socket to serve on")
     parser.add_argument("--policy", type=Path, required=True, help="policy document; SIGHUP reads it anew")
-    parser.add_argument("--audit", type=Path, required=True, help="folder of the audit journal")
+    parser.add_argument("--journal", type=Path, required=True, help="unix socket of the audit journal's process")
     parser.add_argument("--audit-key", type=Path, required=True, help="file with the keys of the audit journal")
-    parser.add_argument(
-        "--mirror", action="store_true", help="write each record to standard output too, for a log store"
-    )
     parser.add_argument("--metrics-dir", type=Path, required=True, help="folder for metrics, shared by the workers")
     parser.add_argument("--limits", type=Path, help="file with the counters of limits (default: in --metrics-dir)")
     parser.add_argument("--index", type=int, default=0, help="number of this worker, for its log lines")
@@ -37,21 +34,18 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         given.metrics_dir.mkdir(parents=True, exist_ok=True)
 
-        from zt_ai.audit import Journal, load_keys  # noqa: PLC0415 - after the environment is set
+        from zt_ai.audit import load_keys  # noqa: PLC0415 - after the environment is set
+        from zt_ai.audit.journal import Journal  # noqa: PLC0415
         from zt_ai.egress.serve.worker import Options, judge_loader, serve  # noqa: PLC0415
 
-        mirror = sys.stdout.fileno() if given.mirror else None
-        journal = Journal.open(given.audit, load_keys(given.audit_key), mirror=mirror)
+        journal = Journal(given.journal, load_keys(given.audit_key))
         options = Options(
             socket=given.socket,
             policy=given.policy,
             limits=given.limits or given.metrics_dir / "limits.bin",
             index=given.index,
         )
-        try:
-            serve(options, judge_loader(journal.digest), journal)
-        finally:
-            journal.close()
+        serve(options, judge_loader(journal.digest), journal)
     except Exception as error:  # noqa: BLE001 - said in one line, by type and place
         fault(logging.getLogger(__name__), "the worker ended", error, reason=_reason(error))
         return 1

@@ -85,3 +85,6 @@ class Journal(Protocol):
 
     async def append(self, record: Mapping[str, Any]) -> object:
         """Return once the record is on disk; raise if it cannot be written."""
+
+    async def close(self) -> None:
+        """Wait for what is being written, and take no more."""
