@@ -40,6 +40,7 @@ def main() -> int:
         drain=5.0,
         worker_grace=5.0,
         worker_hanging=0.5,
+        journal_hanging=5.0,
         worker_command=(sys.executable, "-m", "tests.egress.run.fake_worker"),
     )
     supervisor = Supervisor(

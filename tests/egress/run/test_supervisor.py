@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import stat
@@ -13,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from tests.egress.run.running import SPEC, Running, alive, until, with_second_provider
+from zt_ai.egress.run.processes import stop_all
+from zt_ai.egress.run.service import Service
 
 Start = Callable[..., Running]
 
@@ -101,6 +104,26 @@ class TestHealing:
         until(lambda: "zt_workers_healthy 2" in proxy.page("/metrics")[1], "both workers healthy")
         assert "zt_workers_killed_total 1" in proxy.page("/metrics")[1]
 
+    def test_a_journal_that_is_killed_is_replaced_and_workers_stay(self, start: Start) -> None:
+        proxy = start()
+        before = proxy.children()
+        assert "zt_journal_up 1" in proxy.page("/metrics")[1]
+        os.kill(before["journal"], signal.SIGKILL)
+        until(lambda: proxy.page("/ready") == (503, "the audit journal does not answer\n"), "that it is told", 5)
+        until(lambda: proxy.page("/ready")[0] == 200, "a new journal")
+        after = proxy.children()
+        assert after.pop("journal") != before.pop("journal")
+        assert after == before
+        assert "zt_journal_restarts_total 1" in proxy.page("/metrics")[1]
+
+    def test_a_journal_that_hangs_is_replaced(self, start: Start) -> None:
+        proxy = start()
+        before = proxy.children()
+        os.kill(before["journal"], signal.SIGSTOP)
+        until(lambda: proxy.page("/ready")[0] == 503, "that it is told")
+        until(lambda: proxy.children().get("journal", before["journal"]) != before["journal"], "a new journal", 40)
+        until(lambda: proxy.page("/ready")[0] == 200, "ready")
+
     def test_envoy_is_started_again(self, start: Start) -> None:
         proxy = start()
         before = proxy.children()
@@ -169,7 +192,33 @@ def test_certificates_are_renewed_while_it_runs(start: Start) -> None:
     assert proxy.children() == before
 
 
+class TestStarting:
+    def test_without_a_journal_that_can_be_written_it_does_not_start(self, tmp_path: Path) -> None:
+        (tmp_path / "state").mkdir(mode=0o700)
+        (tmp_path / "state" / "audit").mkdir(mode=0o700)
+        (tmp_path / "state" / "audit" / "audit.head").write_text("x" * 512)
+        (tmp_path / "state" / "audit" / "audit.jsonl").mkdir()
+        proxy = Running(tmp_path)
+        assert proxy.process.wait(60) == 4
+        assert "the journal cannot be opened" in proxy.said()
+        proxy.upstream.stop()
+
+
 class TestStopping:
+    def test_the_journal_ends_after_those_who_need_it(self) -> None:
+        ended: list[str] = []
+
+        class One(Service):
+            def __init__(self, name: str, takes: float) -> None:
+                self.name, self._takes = name, takes
+
+            async def stop(self, patience: float) -> None:
+                await asyncio.sleep(self._takes)
+                ended.append(self.name)
+
+        asyncio.run(stop_all(One("envoy", 0.02), [One("worker", 0.05), One("worker", 0.02)], One("journal", 0)))
+        assert ended == ["envoy", "worker", "worker", "journal"]
+
     def test_a_request_that_is_under_way_is_answered(self, start: Start) -> None:
         proxy = start()
         outcome: list[int] = []

@@ -264,7 +264,7 @@ class Supervisor:
             return Page(503, b"envoy does not serve\n")
         if not self._watchdog.healthy:
             return Page(503, b"no inspector answers\n")
-        if not self._journal_watch.answering:
+        if not await self._journal_answers():
             return Page(503, b"the audit journal does not answer\n")
         return Page(200, b"ready\n")
 
