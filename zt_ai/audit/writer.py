@@ -233,4 +233,5 @@ class _Client:
 def say(level: str, message: str, **extra: Any) -> None:
     """Say something on standard error, as a JSON line like the workers' own."""
     line = {"time": timestamp(), "level": level, "logger": "zt_ai.audit", "message": message, **extra}
-    print(json.dumps(line), file=sys.stderr, flush=True)
+    with suppress(OSError):  # nobody listens: no reason to stop
+        print(json.dumps(line), file=sys.stderr, flush=True)

@@ -191,7 +191,7 @@ def serve(options: Options, load: Callable[[Path], Judge], journal: Journal) -> 
     """Run a worker on uvloop to its end."""
     import uvloop  # noqa: PLC0415 - part of the extra `proxy`
 
-    # Judging threads give the loop its turn: by default only after 5 ms, each time that it has waited for anything.
+    # Judging threads give the loop its turn: by default only after 5 ms, each time that it has waited for something.
     sys.setswitchinterval(0.0001)
 
     async def main() -> None:
