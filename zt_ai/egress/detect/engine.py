@@ -127,21 +127,28 @@ class Detectors:
         Raises:
             TimeBudgetError: the model did not reach the end of the text in time: nothing may be said about the text.
         """
-        found = self._by_model(text, deadline)
+        named = self._by_model(text, deadline)
         data = text.encode("utf-8", "surrogatepass")
         begun = self.beginnings(text) if beginnings is None else beginnings
-        scan, far = self._by_patterns(text, data, len(data) == len(text), begun.unread, found)
+        found, carriers, far = self._by_patterns(text, data, len(data) == len(text), begun)
+        beside = self._beside_others([*named, *found], text, begun)
+        findings = resolve([*named, *found, *_apart(beside, [*named, *found])], text) if named or found else ()
         # What may hide something, or what a rule could read on from, is read again as a whole.
-        if begun.digests and not far and not scan.carriers:
-            first = min((one[0] for one in found), default=len(text))
-            self._memory.keep(begun, min(first, scan.findings[0].start) if scan.findings else first)
-        return scan
+        if begun.digests and not far and not carriers:
+            first = min((one[0] for one in (*named, *found, *beside)), default=len(text))
+            # What the model of names says of a name may depend on more than the rules look at.
+            both = None if self._names else (sorted(found, key=_end), sorted(beside, key=_end))
+            self._memory.keep(begun, first, both)
+        return Scan(findings, carriers)
 
-    def _by_patterns(self, text: str, data: bytes, plain: bool, begin: int, found: list[Ranked]) -> tuple[Scan, bool]:
-        """What patterns find from an offset on, with what the model found; and whether a rule looks far."""
+    def _by_patterns(self, text: str, data: bytes, plain: bool, begun: Beginnings) -> tuple[list[Ranked], int, bool]:
+        """What patterns find, with what is known; the carriers behind that; and whether a rule looks far."""
+        begin = begun.unread
         hits = self.hits(data[begin:] if begin else data)
+        known = list(begun.found[0]) if begun.found else []
         if not hits:
-            return Scan(self._resolved(text, found), 0), False
+            return known, 0, False
+        found: list[Ranked] = []
         carriers = 0
         windows: dict[int, list[list[int]]] = {}
         rules, watch = self.rules, self._watch
@@ -177,18 +184,22 @@ class Detectors:
                         cut = end == high < size and _goes_on(text, end)
                         last = _whole(rule, text, low, start, end) if cut else end
                         found.append((start, last, rule.rank, rule.kind, rule.id))
-        return Scan(self._resolved(text, found), carriers), not self._far.isdisjoint(windows)
+        if known:
+            found = known + [one for one in found if one[1] > begun.settled]
+        return found, carriers, not self._far.isdisjoint(windows)
 
-    def _resolved(self, text: str, found: list[Ranked]) -> tuple[Finding, ...]:
-        """What was found, and what rules find that look around it, without overlaps."""
-        if not found:
-            return ()
-        further: list[Ranked] = []
-        for rule in self._beside:
+    def _beside_others(self, found: list[Ranked], text: str, begun: Beginnings) -> list[Ranked]:
+        """What rules find that look around what was found, with what is known."""
+        beside: list[Ranked] = []
+        settled, unread = (begun.settled, begun.unread) if begun.found else (0, 0)
+        for rule in self._beside if found else ():
             evidence = [(one[0], one[1]) for one in found if one[3] in rule.beside or _of_birth(one, rule, text)]
             for low, high in _around(evidence, rule, text):
-                further += [(start, end, rule.rank, rule.kind, rule.id) for start, end in rule.spans(text, low, high)]
-        return resolve([*found, *_apart(further, found)] if further else found, text)
+                if high > settled:
+                    for start, end in rule.spans(text, max(low, unread), high):
+                        if end > settled:
+                            beside.append((start, end, rule.rank, rule.kind, rule.id))
+        return [*begun.found[1], *beside] if begun.found else beside
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
         if self._names is None:
@@ -199,6 +210,10 @@ class Detectors:
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
         return self._databases.hits(data)
+
+
+def _end(one: Ranked) -> int:
+    return one[1]
 
 
 def _of_birth(one: Ranked, rule: Rule, text: str) -> bool:

@@ -1,22 +1,25 @@
-"""Beginnings of texts that were read before and hold nothing.
+"""Beginnings of texts that were read before, and where something was found in them.
 
 A conversation is sent again with every turn, the same instructions and tools with every request. What was read once
 need not be read again: the text is digested at every thousand bytes, further on at every four thousand, and reading
 begins shortly before the last digest that is known.
 
-What is remembered is a keyed digest of all of the text up to that place, never a text, for as long as the process
-lives (SHA-256: servers' processors have instructions for it and make it twice as fast as BLAKE2). A text that differs
-in one character anywhere before that place is not known. A finding depends on what stands around it within `MARGIN`;
-texts with anything whose rule looks further are not remembered (see `Detectors.scan`). Of a text with findings the
-beginnings before the first one are.
+What is remembered is a keyed digest of all of the text up to that place and, of what was found, offsets and rules: never a
+text, and for as long as the process lives (SHA-256: servers' processors have instructions for it and make it twice as
+fast as BLAKE2). A text that differs in one character anywhere before that place is not known. A finding depends on what
+stands around it within `MARGIN`; texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
+
+from zt_ai.egress.detect.resolve import Ranked
 
 FINE, STEP = 1024, 4096
 """Bytes between two places at which a text is digested, up to twice `STEP` and behind it. Fewer at the beginning would
@@ -25,7 +28,11 @@ MARGIN = 1024
 """Bytes before a known place that are read again: more than any rule looks to either side of its trigger."""
 LEAST = 2 * FINE
 """Bytes from which a text is worth it."""
-_MOST = 1 << 16
+_MOST, _MOST_FOUND = 1 << 16, 200_000
+"""Places that are known, and findings that are remembered for them all together."""
+
+Found = tuple[Sequence[Ranked], Sequence[Ranked]]
+"""What rules found by what they look for, and what others found because of that, both sorted by their ends."""
 
 
 @dataclass(slots=True)
@@ -34,9 +41,11 @@ class Beginnings:
 
     digests: list[bytes] = field(default_factory=list)
     known: int = 0
-    """How many of them were read before and hold nothing."""
+    """How many of them were read before."""
+    found: Found | None = None
+    """What was found in the longest of those; None: nothing. What ends less than `MARGIN` before its end is not there."""
     kept: int = 0
-    """How many hold nothing by the scan that read the rest."""
+    """How many are known now that the rest was read."""
     _state: Any = None
 
     @staticmethod
@@ -46,18 +55,25 @@ class Beginnings:
         return number * FINE if number <= fine else (number - fine) * STEP + 2 * STEP
 
     @property
-    def unread(self) -> int:
-        """Where reading has to begin: 0, or `MARGIN` before the end of the longest beginning that is known."""
+    def settled(self) -> int:
+        """Up to where findings end that need not be looked for again."""
         return self.end(self.known) - MARGIN if self.known else 0
+
+    @property
+    def unread(self) -> int:
+        """Where reading has to begin: further in front of what is settled where something was found, since what tells of
+        a finding stands up to `MARGIN` before it."""
+        return self.settled if self.found is None else max(self.settled - MARGIN, 0)
 
 
 class Memory:
     """Known beginnings. May be used by several threads at once."""
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int = _MOST, most_found: int = _MOST_FOUND) -> None:
         self._key = token_bytes(64)
-        self._most = most
-        self._known: set[bytes] = set()
+        self._most, self._most_found = most, most_found
+        self._known: dict[bytes, Found | None] = {}
+        self._held = 0
 
     def look(self, data: bytes, shorter: Beginnings | None = None) -> Beginnings:
         """The beginnings of a text, and how many are known; going on from those of a shorter text that it begins with."""
@@ -71,18 +87,40 @@ class Memory:
             digest.update(view[start:end])
             digests.append(digest.copy().digest())
             start, end = end, end + (FINE if end < 2 * STEP else STEP)
+        remembered = self._known  # another thread may begin a new one
         known = len(digests)
-        while known and digests[known - 1] not in self._known:
+        while known and digests[known - 1] not in remembered:
             known -= 1
-        return Beginnings(digests, known, 0, digest)
+        return Beginnings(digests, known, remembered[digests[known - 1]] if known else None, 0, digest)
 
-    def keep(self, beginnings: Beginnings, clean: int) -> None:
-        """Remember the beginnings of a text in which nothing was found before a place, in bytes."""
+    def keep(self, beginnings: Beginnings, first: int, found: Found | None) -> None:
+        """Remember the beginnings of a text.
+
+        Args:
+            beginnings: the text's.
+            first: where the first finding begins, in bytes.
+            found: all findings; None: beginnings with any are not remembered.
+        """
         number = len(beginnings.digests)
-        while number and beginnings.end(number) > clean:
-            number -= 1
+        if found is None:
+            while number and beginnings.end(number) > first:
+                number -= 1
         beginnings.kept = number
-        if number > beginnings.known:
-            if len(self._known) + number > self._most:
-                self._known.clear()
-            self._known.update(beginnings.digests[:number])
+        new: dict[bytes, Found | None] = {}
+        held = 0
+        for one in range(beginnings.known + 1, number + 1):
+            end = beginnings.end(one)
+            if found is None or end <= first:
+                new[beginnings.digests[one - 1]] = None
+            else:
+                rules, beside = (tuple(some[: bisect_right(some, end - MARGIN, key=_end)]) for some in found)
+                new[beginnings.digests[one - 1]] = (rules, beside)
+                held += len(rules) + len(beside)
+        if len(self._known) + len(new) > self._most or self._held + held > self._most_found:
+            self._known, self._held = {}, 0
+        self._known.update(new)
+        self._held += held
+
+
+def _end(one: Ranked) -> int:
+    return one[1]
