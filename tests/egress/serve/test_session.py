@@ -261,6 +261,7 @@ def test_a_client_that_left_is_not_judged(folder: Path) -> None:
         bench.session.on_message(memoryview(body(b"x").SerializeToString()))
         bench.session.on_lost()
         await bench.settle()
+        bench.inspector.metrics.flush()
         assert bench.judge.seen == []
         assert bench.registry.get_sample_value("zt_requests_abandoned_total") == 1
         assert bench.registry.get_sample_value("zt_inflight") == 0
@@ -321,6 +322,7 @@ def test_requests_are_counted_by_names_from_the_policy(folder: Path) -> None:
             session = Session(FakeCall(), bench.inspector)  # type: ignore[arg-type]
             session.on_message(memoryview(headers(caller=f"spiffe://elsewhere/{number}").SerializeToString()))
         await bench.settle()
+        bench.inspector.metrics.flush()
         sample = bench.registry.get_sample_value
         assert (
             sample(

@@ -12,8 +12,10 @@ from pathlib import Path
 
 import grpc
 import pytest
+from prometheus_client import CollectorRegistry
+from prometheus_client.multiprocess import MultiProcessCollector
 
-from .fakes import policy
+from .fakes import PROVIDER, policy
 from .harness import HERE, wait_for
 from .test_grpc_client import NOT_SERVING, SERVING, process
 from .test_session import answer_body, answer_head, body, headers
@@ -50,6 +52,13 @@ class Running:
 
     def health(self) -> bytes:
         return bytes(self.channel.unary_unary("/grpc.health.v1.Health/Check")(b"", timeout=5))
+
+    def counted(self) -> float:
+        """Requests that were let through, as a scrape sees them."""
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry, path=str(self.folder / "metrics"))
+        labels = {"caller": "chart-agent", "provider": PROVIDER, "decision": "allow", "rule": "allowed"}
+        return registry.get_sample_value("zt_requests_total", labels) or 0
 
     def close(self) -> None:
         self.channel.close()
@@ -111,6 +120,15 @@ def test_terminating_lets_open_requests_end(worker: Running) -> None:
     assert [answer.WhichOneof("response") for answer in answers] == ["response_headers", "response_body"]
     assert worker.process.wait(10) == 0
     assert not worker.socket.exists()
+
+
+def test_requests_are_counted_once_a_second_and_at_the_end(worker: Running) -> None:
+    worker.ask(b"x")
+    wait_for(lambda: worker.counted() == 1, 5)
+    worker.ask(b"x")
+    worker.process.send_signal(signal.SIGTERM)
+    assert worker.process.wait(10) == 0
+    assert worker.counted() == 2
 
 
 def test_a_worker_without_a_policy_does_not_begin(tmp_path: Path) -> None:

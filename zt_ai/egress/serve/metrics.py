@@ -2,6 +2,11 @@
 
 `PROMETHEUS_MULTIPROC_DIR` has to be set before this module is imported (prometheus_client documentation, "Multiprocess
 Mode (E.g. Gunicorn)"). Label values come from the policy and from our own rule ids, so their number is bounded.
+
+Each count in that mode is a write to a shared file. What every request counts is therefore added up here and written
+once a second, and when the worker ends (`flush`): of a worker that is killed the last second may be missing. What is
+rare (errors, cut answers, policies, clients that left) is written at once, and so are the histograms, whose
+observations have no cheaper form.
 """
 
 from __future__ import annotations
@@ -61,14 +66,24 @@ class Metrics:
         self._audit = self._seconds.labels("audit")
         self._whole = self._seconds.labels("whole")
         self._agreements: dict[str, date | None] = {}
+        self._open = 0
+        self._unwritten: dict[Counter, int] = {}
+        """What was counted since `flush`, by labelled child."""
+
+    def flush(self) -> None:
+        """Write what was counted since the last time."""
+        self._inflight.set(self._open)
+        unwritten, self._unwritten = self._unwritten, {}
+        for child, amount in unwritten.items():
+            child.inc(amount)
 
     def began(self) -> None:
         """A request came in."""
-        self._inflight.inc()
+        self._open += 1
 
     def ended(self) -> None:
         """A request is over, its answer included."""
-        self._inflight.dec()
+        self._open -= 1
 
     def abandoned(self) -> None:
         """A request was lost before its verdict."""
@@ -88,8 +103,8 @@ class Metrics:
 
     def tokens(self, caller: str, provider: str, came_in: int, went_out: int) -> None:
         """Tokens of one request."""
-        self._token(caller, provider, "input").inc(max(0, came_in))
-        self._token(caller, provider, "output").inc(max(0, went_out))
+        self._count(self._token(caller, provider, "input"), max(0, came_in))
+        self._count(self._token(caller, provider, "output"), max(0, went_out))
 
     def settled(
         self,
@@ -100,9 +115,9 @@ class Metrics:
         timing: Timing,
     ) -> None:
         """A request has its verdict."""
-        self._request(caller, provider, verdict.action.value, self._known(verdict.rule)).inc()
+        self._count(self._request(caller, provider, verdict.action.value, self._known(verdict.rule)), 1)
         for finding in findings:
-            self._finding(finding["type"]).inc(finding["count"])
+            self._count(self._finding(finding["type"]), finding["count"])
         if timing.judged:
             self._judge.observe(timing.judged - timing.judging)
         if timing.recorded:
@@ -125,6 +140,9 @@ class Metrics:
         on = datetime.now(UTC).date()
         for name, expires in self._agreements.items():
             self._days.labels(name).set(max(-1, (expires - on).days) if expires else -1)
+
+    def _count(self, child: Counter, amount: int) -> None:
+        self._unwritten[child] = self._unwritten.get(child, 0) + amount
 
     def _known(self, rule: str) -> str:
         if rule not in self._rules:

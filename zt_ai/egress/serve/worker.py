@@ -109,6 +109,7 @@ class Worker:
             reloading.cancel()
             beating.cancel()
             faulthandler.cancel_dump_traceback_later()
+            metrics.flush()
             inspector.queue.close()
             limits.close()
             if tracer is not None:
@@ -146,6 +147,7 @@ class Worker:
             if os.getppid() != self._parent and not self._stop.is_set():
                 _log.error("the parent has died")
                 self._stop.set()
+            inspector.metrics.flush()
             beats += 1
             if beats % 600 == 0:
                 inspector.metrics.today()
