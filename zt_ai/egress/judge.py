@@ -200,6 +200,8 @@ class Judge:
 
     def _findings(self, reading: Reading) -> list[dict[str, Any]]:
         """What was found, counted by kind, rule and layers, with digests of what stood in plain sight in the body."""
+        if not reading.found:
+            return []
         counted: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
         digests: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
         for found in reading.found:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from envoy.service.ext_proc.v3 import external_processor_pb2 as pb
 
@@ -45,6 +47,26 @@ def test_header_values_keep_their_bytes(value: bytes) -> None:
     assert read.encode("utf-8", "surrogateescape") == value
     sent = pb.ProcessingResponse.FromString(messages.release_headers((), {"x": read}, False))
     assert sent.request_headers.response.header_mutation.set_headers[0].header.raw_value == value
+
+
+def test_messages_that_are_kept_ready_are_those_that_were_asked_for() -> None:
+    def headers_set(mutation: Any) -> dict[str, bytes]:
+        return {option.header.key: option.header.raw_value for option in mutation.set_headers}
+
+    for number in range(200):
+        given = {"a": str(number), "b": "same"}
+        head = pb.ProcessingResponse.FromString(messages.answer_headers([f"r-{number}"], given)).response_headers
+        assert head.response.header_mutation.remove_headers == [f"r-{number}"]
+        assert headers_set(head.response.header_mutation) == {"a": str(number).encode(), "b": b"same"}
+        body = pb.ProcessingResponse.FromString(messages.release_body(None, given)).request_body
+        assert headers_set(body.response.header_mutation) == {
+            "a": str(number).encode(),
+            "b": b"same",
+            "x-zt-verdict": b"released",
+        }
+    assert messages.answer_headers(("a",), {"b": "c"}) == messages.answer_headers(["a"], {"b": "c"})
+    assert messages.answer_headers(("a",), {"b": "c"}) != messages.answer_headers(("a",), {"b": "d"})
+    assert messages.release_body(None, {}) != messages.release_body(None, {"b": "c"})
 
 
 @pytest.mark.parametrize(("status", "given"), [(403, 403), (503, 503), (200, 503), (0, 503), (600, 503)])

@@ -66,6 +66,12 @@ class AnswerHead:
     """The head had better wait for the first bytes that `feed` returns: until then a cut can be a clean refusal."""
 
 
+_UNSEEN = AnswerHead(look=False)
+_CUT = AnswerHead(look=True, wait=True)
+_SEEN = AnswerHead(look=True, remove=_OF_THE_BODY)
+_SEEN_WHOLE = AnswerHead(look=True, remove=_OF_THE_BODY, wait=True)
+
+
 class Answer:
     """One answer. Made by `answer`, used once."""
 
@@ -102,34 +108,37 @@ class Answer:
         """Take the head of the answer. Names of headers in lower case. May already cut the answer."""
         given = dict(headers)
         for name, count in _COUNT_HEADERS.items():
-            if given.get(name, "").isdecimal():
+            if name in given and given[name].isdecimal():
                 self._meter.note(count, int(given[name]))
         if status < 200 or status in _NO_BODY:
-            return AnswerHead(look=False)
+            return _UNSEEN
         if status >= 400:
             # What went wrong is worth reading without what identifies somebody, also where an answer would be cut.
             self._rules = replace(self._rules, decision=Decision.REDACT)
         kind, _, parameters = given.get("content-type", "").partition(";")
         kind = kind.strip().lower()
         if not self._rules.inspects and kind.startswith(("image/", "audio/", "video/", "application/octet-stream")):
-            return AnswerHead(look=False)
+            return _UNSEEN
         try:
-            self._decoding = Decoding(",".join(value for name, value in headers if name == "content-encoding"))
+            encoded = "content-encoding" in given
+            self._decoding = Decoding(
+                ",".join([value for name, value in headers if name == "content-encoding"]) if encoded else ""
+            )
             if self._rules.inspects:
                 _readable(self._rules, kind, parameters)
             self._body = self._form(kind, failed=status >= 400)
         except CutError as cut:
             self._end(cut.verdict)
-            return AnswerHead(look=True, wait=True)
+            return _CUT
         except MalformedError:
             self._end(unreadable().verdict)
-            return AnswerHead(look=True, wait=True)
+            return _CUT
         whole = self._rules.inspects and isinstance(self._body, TextBody)
         self._kept = [] if whole else None
         # With a coding or with placeholders to put back, what goes on is not what came.
-        plain = not self._rules.placeholders and "content-encoding" not in given
+        plain = not self._rules.placeholders and not encoded
         self._whole = [] if whole and plain and isinstance(self._body, JsonBody) else None
-        return AnswerHead(look=True, remove=_OF_THE_BODY, wait=whole)
+        return _SEEN_WHOLE if whole else _SEEN
 
     def _form(self, kind: str, *, failed: bool) -> Body:
         streamed = self._operation.stream and not failed

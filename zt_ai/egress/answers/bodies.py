@@ -222,22 +222,23 @@ class TextBody:
 
     def __init__(self, rules: Rules, meter: Meter) -> None:
         self._rules, self._meter = rules, meter
-        self._decoder = _Decoder(rules)
-        self._splice = Splice(self._sink())
+        self._reading: tuple[_Decoder, Splice] | None = None
+        """Made for the first piece: most whole answers are read at once and have none."""
 
     def _sink(self) -> Sink:
         return Text(self._rules, self._meter)
 
     def feed(self, data: bytes, out: list[bytes], *, end: bool) -> None:
         """See `Body`."""
+        decoder, splice = self._reading = self._reading or (_Decoder(self._rules), Splice(self._sink()))
         for at in range(0, max(len(data), 1), _PIECE):
             last = end and at + _PIECE >= len(data)
-            text = self._decoder.decode(data[at : at + _PIECE], end=last)
+            text = decoder.decode(data[at : at + _PIECE], end=last)
             if self._rules.inspects and "\0" in text:
                 # UTF-16 without saying so: every second byte would hide what stands between.
                 raise MalformedError("the answer is not text")
             self._count(text)
-            out.append(self._decoder.encode(self._splice.push(text, end=last)))
+            out.append(decoder.encode(splice.push(text, end=last)))
 
     def _count(self, text: str) -> None:
         self._meter.read(len(text))

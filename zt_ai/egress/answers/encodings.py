@@ -116,7 +116,7 @@ class Decoding:
     """
 
     def __init__(self, header: str) -> None:
-        names = [name.strip().lower() for name in header.split(",")]
+        names = [name.strip().lower() for name in header.split(",")] if header else []
         names = [name for name in names if name not in ("", "identity")]
         if len(names) > _MOST_LAYERS:
             raise MalformedError("the answer is compressed too often")

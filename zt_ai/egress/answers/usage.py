@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from zt_ai.egress.answers.words import CACHED_TOKENS, COUNTS, INPUT_TOKENS, OUTPUT_TOKENS, THOUGHT_TOKENS, USAGE
+from zt_ai.egress.answers.words import CACHED_TOKENS, COUNTS, INPUT_TOKENS, OUTPUT_TOKENS, USAGE
 
 CHARACTERS_PER_TOKEN = 4
 """Of English text, roughly [OpenAI, "What are tokens and how to count them?"]."""
@@ -58,14 +58,19 @@ class Meter:
     @property
     def usage(self) -> Usage:
         """The counts so far."""
-        counts = self._counts
-        told_in, told_out = INPUT_TOKENS & counts.keys(), OUTPUT_TOKENS & counts.keys()
-        cached = sum(counts.get(name, 0) for name in CACHED_TOKENS)
-        thought = sum(counts.get(name, 0) for name in THOUGHT_TOKENS)
-        taken = max((counts[name] for name in told_in), default=0) + cached
-        given = max((counts[name] for name in told_out), default=0) + thought
+        taken = given = -1
+        cached = thought = 0
+        for name, count in self._counts.items():
+            if name in INPUT_TOKENS:
+                taken = max(taken, count)
+            elif name in OUTPUT_TOKENS:
+                given = max(given, count)
+            elif name in CACHED_TOKENS:
+                cached += count
+            else:
+                thought += count
         return Usage(
-            taken if told_in else -(-self._request_characters // CHARACTERS_PER_TOKEN),
-            given if told_out else -(-self._characters // CHARACTERS_PER_TOKEN),
-            estimated=not told_in or not told_out,
+            -(-self._request_characters // CHARACTERS_PER_TOKEN) if taken < 0 else taken + cached,
+            -(-self._characters // CHARACTERS_PER_TOKEN) if given < 0 else given + thought,
+            estimated=taken < 0 or given < 0,
         )

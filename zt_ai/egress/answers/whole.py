@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 from typing import Any, NoReturn
 
 from zt_ai.egress.answers import words
@@ -33,26 +34,23 @@ class _Real(str):
     __slots__ = ()
 
 
-class _Object(tuple[tuple[str, Any], ...]):
-    """An object's members in their order, repeated names included."""
-
-    __slots__ = ()
-
-
 def harmless(data: bytes, rules: Rules, meter: Meter) -> bool:
     """Whether an answer may go on as it is; then its tokens have been counted."""
+    reader = _Reader()
     try:
         text = data.decode()
         if "\0" in text:
             return False
-        tree = json.loads(text, object_pairs_hook=_Object, parse_float=_Real, parse_constant=_constant)
-        reader = _Reader()
-        reader.value(tree, "", written=False, depth=0)
+        reader.value(_DOCUMENT.decode(text), "", False, 0)
     except (_NotPlainError, ValueError, RecursionError):
         return False
-    joined = _SURROGATE.sub("\ufffd", "".join(reader.parts))
-    for finding in rules.identifiers(joined):
-        if not any(start <= finding.start and finding.end <= end for start, end in reader.opaque):
+    joined = "".join(reader.parts)
+    if not joined.isascii():
+        joined = _SURROGATE.sub("\ufffd", joined)
+    findings = rules.identifiers(joined)
+    if findings:
+        opaque = reader.opaque_spans()
+        if not all(any(low <= one.start and one.end <= high for low, high in opaque) for one in findings):
             return False
     meter.read(reader.characters)
     for name, count in reader.counts:
@@ -64,63 +62,63 @@ def _constant(name: str) -> NoReturn:
     raise _NotPlainError(name)
 
 
+_DOCUMENT = json.JSONDecoder(object_pairs_hook=tuple, parse_float=_Real, parse_constant=_constant)
+"""Reads an object as a tuple of its members in their order, repeated names included; JSON makes no other tuples."""
+
+
 class _Reader:
     """Collects the texts of a document as one."""
 
-    __slots__ = ("characters", "counts", "opaque", "parts", "size")
+    __slots__ = ("characters", "counts", "opaque", "parts")
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.size = 0
-        self.opaque: list[tuple[int, int]] = []
-        """Spans that the provider filled: they give meaning to what follows, and are none themselves."""
+        self.opaque: list[int] = []
+        """Parts that the provider filled: they give meaning to what follows, and are none themselves."""
         self.counts: list[tuple[str, int]] = []
         self.characters = 0
 
-    def value(self, node: Any, key: str, *, written: bool, depth: int) -> None:
+    def opaque_spans(self) -> list[tuple[int, int]]:
+        """Where in the joined text the opaque parts stand."""
+        ends = list(accumulate(map(len, self.parts)))
+        return [(ends[part] - len(self.parts[part]), ends[part]) for part in self.opaque]
+
+    def value(self, node: Any, key: str, written: bool, depth: int) -> None:
         """Read a value that stands under a key; `written` by a model or a caller, or filled by the provider."""
         kind = node.__class__
         if kind is str:
-            self._text(node, key, written)
-        elif kind is _Object or kind is list:
+            start = node.lstrip()[:1]
+            # A document in a string, or a medium.
+            if start == "{" or start == "[" or len(node) > LONGEST_RUN:  # noqa: PLR1714 - twice as fast
+                raise _NotPlainError
+            self.characters += len(node)
+            if not written and key in words.OPAQUE and words.TOKEN.fullmatch(node):
+                self.opaque.append(len(self.parts))
+            self.parts += (node, "\n")
+        elif kind is tuple or kind is list:
             if depth > _DEEPEST or key in words.LOGPROBS:
                 raise _NotPlainError
             below = written or key in words.WRITTEN
-            if kind is list:
-                for item in node:
-                    self.value(item, key, written=below, depth=depth + 1)
+            if kind is tuple:
+                self._object(node, key, below, depth + 1)
             else:
-                self._object(node, key, written=below, depth=depth + 1)
+                for item in node:
+                    self.value(item, key, below, depth + 1)
         elif (kind is int or kind is _Real) and (
             written or (len(str(node)) >= _LONG_NUMBER and not words.TIMES.search(key))
         ):
             # Each is looked at alone there, with what stands before it.
             raise _NotPlainError
 
-    def _object(self, node: _Object, key: str, *, written: bool, depth: int) -> None:
-        plain = words.WRITTEN_NAME if written else words.NAME
+    def _object(self, node: tuple[tuple[str, Any], ...], key: str, written: bool, depth: int) -> None:
+        plain = (words.WRITTEN_NAME if written else words.NAME).fullmatch
         counted = key in words.USAGE
         for name, child in node:
-            if len(name) > _LONGEST_KEY or plain.fullmatch(name) is None:
+            if len(name) > _LONGEST_KEY or plain(name) is None:
                 raise _NotPlainError
             if counted and child.__class__ is int:
                 # Its name says how many tokens, which is no context for anything but a secret.
                 self.counts.append((name, child))
             else:
-                self._add(f" {name}: ")
-            self.value(child, name, written=written, depth=depth)
-
-    def _text(self, text: str, key: str, written: bool) -> None:
-        start = text.lstrip()[:1]
-        # A document in a string, or a medium.
-        if start == "{" or start == "[" or len(text) > LONGEST_RUN:  # noqa: PLR1714 - twice as fast
-            raise _NotPlainError
-        self.characters += len(text)
-        if not written and key in words.OPAQUE and words.TOKEN.fullmatch(text):
-            self.opaque.append((self.size, self.size + len(text)))
-        self._add(text)
-        self._add("\n")
-
-    def _add(self, text: str) -> None:
-        self.parts.append(text)
-        self.size += len(text)
+                self.parts.append(f" {name}: ")
+            self.value(child, name, written, depth)

@@ -20,6 +20,9 @@ VERDICT: Final = {"x-zt-verdict": "released"}
 Envoy takes for "go on", releases nothing. Envoy removes it again."""
 IDENTITY_PREFIX: Final = "x-zt-"
 """Prefix of the headers that Envoy tells us about the caller with; they never leave the proxy."""
+_SPECIAL: Final = (":", IDENTITY_PREFIX)
+_KEPT: Final = 64
+"""Answers of ours that are kept ready: most are the same for all requests of a flow."""
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -53,14 +56,14 @@ def split(headers: Headers) -> tuple[dict[str, str], Headers, tuple[str, ...]]:
     rest: list[tuple[str, str]] = []
     for pair in headers:
         name = pair[0]
-        if name.startswith(":"):
+        if not name.startswith(_SPECIAL):
+            rest.append(pair)
+        elif name[0] == ":":
             special[name] = pair[1]
-        elif name.startswith(IDENTITY_PREFIX):
+        else:
             # Envoy overwrites what a client sent. Two values mean that it did not: then nobody is who they say.
             special[name] = "" if name in special else pair[1]
             names.append(name)
-        else:
-            rest.append(pair)
     return special, tuple(rest), tuple(sorted(set(names)))
 
 
@@ -69,7 +72,7 @@ def request_of(special: Mapping[str, str], rest: Headers, body: bytes) -> Reques
     return Request(special.get(":method", ""), special.get(":path", ""), rest, body)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=_KEPT)
 def continue_headers(remove: tuple[str, ...], show_answer: bool) -> bytes:
     """Answer to `request_headers`: go on, without these headers. With a body to come Envoy goes on to the body only.
 
@@ -100,17 +103,19 @@ def release_body(body: bytes | None, set_headers: Mapping[str, str]) -> bytes:
 
     Envoy still holds the headers then, so they can be changed too (`CommonResponse.header_mutation`).
     """
-    if body is None and not set_headers:
-        return _UNCHANGED
+    if body is None:
+        return _release_as_it_came(tuple(set_headers.items()))
     response = pb.ProcessingResponse()
     common = response.request_body.response
-    if body is None:
-        _mutate(common.header_mutation, (), {**set_headers, **VERDICT})
-    else:
-        common.body_mutation.body = body
-        _mutate(
-            common.header_mutation, ("content-encoding",), {**set_headers, **VERDICT, "content-length": str(len(body))}
-        )
+    common.body_mutation.body = body
+    _mutate(common.header_mutation, ("content-encoding",), {**set_headers, **VERDICT, "content-length": str(len(body))})
+    return bytes(response.SerializeToString())
+
+
+@lru_cache(maxsize=_KEPT)
+def _release_as_it_came(set_headers: Headers) -> bytes:
+    response = pb.ProcessingResponse()
+    _mutate(response.request_body.response.header_mutation, (), {**dict(set_headers), **VERDICT})
     return bytes(response.SerializeToString())
 
 
@@ -131,9 +136,14 @@ def refusal(reply: Reply, rule: str, request_id: str) -> bytes:
 
 def answer_headers(remove: Iterable[str], set_headers: Mapping[str, str]) -> bytes:
     """Answer to `response_headers`."""
+    return _answer_headers(tuple(remove), tuple(set_headers.items()))
+
+
+@lru_cache(maxsize=_KEPT)
+def _answer_headers(remove: tuple[str, ...], set_headers: Headers) -> bytes:
     response = pb.ProcessingResponse()
     response.response_headers.response.SetInParent()
-    _mutate(response.response_headers.response.header_mutation, tuple(remove), set_headers)
+    _mutate(response.response_headers.response.header_mutation, remove, dict(set_headers))
     return bytes(response.SerializeToString())
 
 
@@ -160,12 +170,3 @@ def _mutate(mutation: Any, remove: tuple[str, ...], set_headers: Mapping[str, st
         option.append_action = _OVERWRITE
         option.header.key = name
         option.header.raw_value = value.encode("utf-8", "surrogateescape")
-
-
-def _release_unchanged() -> bytes:
-    response = pb.ProcessingResponse()
-    _mutate(response.request_body.response.header_mutation, (), VERDICT)
-    return bytes(response.SerializeToString())
-
-
-_UNCHANGED: Final = _release_unchanged()
