@@ -83,6 +83,7 @@ class Judge:
         self.policy = policy
         self._detectors, self._today, self._digest = detectors, today, digest
         self._adapters = {name: adapter(provider.api) for name, provider in policy.providers.items()}
+        self._entered: dict[tuple[str, str, str, str], _Door] = {}
 
     def door(self, request: Request, caller_id: str, provider: str, request_id: str) -> Judgement | None:
         """The refusal of a request whose head alone says that it may not pass, else None. Needs no body."""
@@ -90,9 +91,7 @@ class Judge:
             entered = self._enter(request, caller_id, provider)
         except Exception as error:  # noqa: BLE001 - fail closed, whatever it was
             return self._failed(request, caller_id, provider, request_id, error)
-        if isinstance(entered, _Door):
-            return None
-        return self._refused(request, caller_id, provider, request_id, entered)
+        return None if isinstance(entered, _Door) else self._refused(request, caller_id, provider, request_id, entered)
 
     def judge(self, request: Request, caller_id: str, provider: str, request_id: str) -> Judgement:
         """Judge a complete request. Never raises: what cannot be judged is refused."""
@@ -124,12 +123,8 @@ class Judge:
         if verdict.action is Action.REDACT:
             redaction = self._redact(request, reading, entered, today)
             if redaction is None:
-                verdict = Verdict(
-                    Action.REFUSE,
-                    "cannot-redact",
-                    403,
-                    "the request holds identifiers that cannot be replaced without breaking it; remove them",
-                )
+                message = "the request holds identifiers that cannot be replaced without breaking it; remove them"
+                verdict = Verdict(Action.REFUSE, "cannot-redact", 403, message)
             else:
                 body, placeholders = redaction.body, redaction.placeholders
         record = self._record(request, caller_id, provider, request_id, verdict, entered)
@@ -159,6 +154,16 @@ class Judge:
 
     def _enter(self, request: Request, caller_id: str, provider: str) -> _Door | Verdict:
         """Who asks whom, or why they may not: everything that the head of a request decides."""
+        asked = (caller_id, provider, request.method, request.target)
+        if asked in self._entered:
+            return self._entered[asked]
+        entered = self._look_up(request, caller_id, provider)
+        # Kept for what the policy itself lists, so they are few; another target may be anything.
+        if isinstance(entered, _Door) and request.target in entered.call.paths:
+            self._entered[asked] = entered
+        return entered
+
+    def _look_up(self, request: Request, caller_id: str, provider: str) -> _Door | Verdict:
         policy = self.policy
         caller, asked = policy.caller_of(caller_id), policy.providers.get(provider)
         if caller is None:
