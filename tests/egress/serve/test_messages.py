@@ -32,7 +32,7 @@ def test_the_body_s_release_is_marked_and_so_is_the_head_s_but_not_the_going_on(
 
 
 def test_a_client_s_own_mark_is_taken_off_with_the_other_headers_of_the_proxy() -> None:
-    given = messages.headers_of(headers(extra=[("x-zt-verdict", "released")]).request_headers.headers)
+    given = headers(extra=[("x-zt-verdict", "released")]).request_headers.headers
     _, rest, names = messages.split(given)
     assert "x-zt-verdict" in names
     assert all(name != "x-zt-verdict" for name, _ in rest)
@@ -43,7 +43,7 @@ def test_header_values_keep_their_bytes(value: bytes) -> None:
     message = pb.ProcessingRequest()
     header = message.request_headers.headers.headers.add()
     header.key, header.raw_value = "x", value
-    ((_, read),) = messages.headers_of(message.request_headers.headers)
+    _, ((_, read),), _ = messages.split(message.request_headers.headers)
     assert read.encode("utf-8", "surrogateescape") == value
     sent = pb.ProcessingResponse.FromString(messages.release_headers((), {"x": read}, False))
     assert sent.request_headers.response.header_mutation.set_headers[0].header.raw_value == value
@@ -67,6 +67,16 @@ def test_messages_that_are_kept_ready_are_those_that_were_asked_for() -> None:
     assert messages.answer_headers(("a",), {"b": "c"}) == messages.answer_headers(["a"], {"b": "c"})
     assert messages.answer_headers(("a",), {"b": "c"}) != messages.answer_headers(("a",), {"b": "d"})
     assert messages.release_body(None, {}) != messages.release_body(None, {"b": "c"})
+
+
+def test_values_that_an_older_envoy_writes_as_text_are_read() -> None:
+    message = pb.ProcessingRequest()
+    for name, value in ((":status", "413"), ("x", "plain"), ("empty", "")):
+        header = message.response_headers.headers.headers.add()
+        header.key, header.value = name, value
+    special, rest, _ = messages.split(message.response_headers.headers)
+    assert (special, rest) == ({":status": "413"}, (("x", "plain"), ("empty", "")))
+    assert messages.status_of(message.response_headers) == 413
 
 
 @pytest.mark.parametrize(("status", "given"), [(403, 403), (503, 503), (200, 503), (0, 503), (600, 503)])

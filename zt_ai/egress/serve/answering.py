@@ -56,7 +56,7 @@ class Answering:
 
     def _head(self, head: Any) -> None:
         self._started = True
-        special, headers, _ = messages.split(messages.headers_of(head.headers))
+        special, headers, _ = messages.split(head.headers)
         change = self._change = self.answer.head(int(special.get(":status", "0")), headers)
         if self.answer.cut is not None:
             self._cut(b"")

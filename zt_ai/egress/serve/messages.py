@@ -36,33 +36,28 @@ def parse(data: memoryview) -> Any:
     return pb.ProcessingRequest.FromString(data)
 
 
-def headers_of(header_map: Any) -> Headers:
-    """All headers in order, pseudo-headers too. Envoy writes the values as bytes; older ones as text."""
-    return tuple(
-        [(h.key, (h.raw_value or h.value.encode()).decode("utf-8", "surrogateescape")) for h in header_map.headers]
-    )
-
-
 def status_of(head: Any) -> int:
     """The status in the head of an answer, 0 if there is none."""
-    value = next((value for name, value in headers_of(head.headers) if name == ":status"), "")
+    value = split(head.headers)[0].get(":status", "")
     return int(value) if value.isdecimal() else 0
 
 
-def split(headers: Headers) -> tuple[dict[str, str], Headers, tuple[str, ...]]:
+def split(header_map: Any) -> tuple[dict[str, str], Headers, tuple[str, ...]]:
     """Pseudo-headers and identity headers by name; everything else in order; the names of the identity headers."""
     special: dict[str, str] = {}
     names: list[str] = []
     rest: list[tuple[str, str]] = []
-    for pair in headers:
-        name = pair[0]
+    for header in header_map.headers:
+        name = header.key
+        # Envoy writes the values as bytes; older ones as text.
+        value = (header.raw_value or header.value.encode()).decode("utf-8", "surrogateescape")
         if not name.startswith(_SPECIAL):
-            rest.append(pair)
+            rest.append((name, value))
         elif name[0] == ":":
-            special[name] = pair[1]
+            special[name] = value
         else:
             # Envoy overwrites what a client sent. Two values mean that it did not: then nobody is who they say.
-            special[name] = "" if name in special else pair[1]
+            special[name] = "" if name in special else value
             names.append(name)
     return special, tuple(rest), tuple(sorted(set(names)))
 

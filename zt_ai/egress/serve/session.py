@@ -181,7 +181,7 @@ class Session:
     def _head(self, message: Any) -> None:
         self._timing.started_ns, self._timing.started = time_ns(), perf_counter()
         head = message.request_headers
-        self._special, self._headers, self._names = messages.split(messages.headers_of(head.headers))
+        self._special, self._headers, self._names = messages.split(head.headers)
         self._method = self._special.get(":method", "")
         self._caller = self._special.get("x-zt-caller", "")
         self._provider = self._special.get("x-zt-provider", "")
