@@ -120,10 +120,7 @@ class Answer:
         if not self._rules.inspects and kind.startswith(("image/", "audio/", "video/", "application/octet-stream")):
             return _UNSEEN
         try:
-            encoded = "content-encoding" in given
-            self._decoding = Decoding(
-                ",".join([value for name, value in headers if name == "content-encoding"]) if encoded else ""
-            )
+            self._decoding = Decoding(",".join([value for name, value in headers if name == "content-encoding"]))
             if self._rules.inspects:
                 _readable(self._rules, kind, parameters)
             self._body = self._form(kind, failed=status >= 400)
@@ -136,7 +133,7 @@ class Answer:
         whole = self._rules.inspects and isinstance(self._body, TextBody)
         self._kept = [] if whole else None
         # With a coding or with placeholders to put back, what goes on is not what came.
-        plain = not self._rules.placeholders and not encoded
+        plain = not self._rules.placeholders and "content-encoding" not in given
         self._whole = [] if whole and plain and isinstance(self._body, JsonBody) else None
         return _SEEN_WHOLE if whole else _SEEN
 
