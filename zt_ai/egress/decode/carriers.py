@@ -172,17 +172,3 @@ PATTERNS: Mapping[Carrier, tuple[bytes, ...]] = {
     ),
 }
 """The alternatives of each carrier."""
-
-TOGETHER: Mapping[Carrier, str] = {
-    Carrier.CONTROL: "controls",
-    Carrier.SPACED: "spaced",
-    Carrier.WORDS: "words",
-    Carrier.HINT: "words",
-    Carrier.PERCENT: "pages",
-    Carrier.ASKED: "pages",
-    Carrier.RENDERED: "pages",
-    Carrier.JSON: "pages",
-}
-"""Which are compiled into one database, the others into another one. On ordinary talk these five take a quarter of the
-time of one database for all: what begins with rare letters is slow beside what begins with marks, and lists of blanks
-beside both (`bench/scan_speed.py`)."""

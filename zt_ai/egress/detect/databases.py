@@ -1,9 +1,9 @@
 """The patterns of all detectors, in the databases in which hyperscan reads them fastest.
 
-Patterns that begin with a literal are found by one fast matcher, others run as automata over every byte; in one database
-the automata of all merge into few large ones, which is slower than the same patterns apart (a third of the speed on
-ordinary talk, see `bench/scan_speed.py`). So they are kept apart by their nature: plain strings, label forms, other
-forms, and kinds of carriers. Patterns that cannot match without a digit are run around digits only: ordinary talk has few.
+Patterns that cannot match without a digit are run around digits only: ordinary talk has few. Of the others, plain strings
+are found by one fast matcher and forms run as automata over every byte; they are kept apart, which is a tenth quicker
+than one database for both. To keep more apart makes long texts no quicker, and each database costs two to ten microseconds
+for a text however short it is (`bench/scan_speed.py`).
 
 Only where to look is decided here. A pattern that is run on part of a text can match more than on the whole, where the
 cut looks like an end of the text; the rules then look at the whole text and find nothing.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from zt_ai.egress.decode.carriers import PATTERNS, TOGETHER
+from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.decode.sheet import BORDER, END
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
@@ -24,9 +24,6 @@ from zt_ai.spec.types import DetectorSet
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _CARRIER = 1 << 20
 """Ids of carrier patterns begin here; those of triggers are below."""
-
-_LABELS = frozenset({"labelled", "table-cell", "hl7-field"})
-"""Forms of rules with hundreds of triggers of one shape, a label and what follows it."""
 
 _BY_POSITION = frozenset(rule.id for rule in records.RULES)
 """Rules that read on from an opening for as long as a table or message goes."""
@@ -72,10 +69,9 @@ class Detectors:
             self._alike.setdefault(alike, []).append(rule)
             if alike != index:
                 continue
-            form = "labels" if rule.id.partition(".")[2] in _LABELS else "forms"
             for trigger in rule.triggers:
                 watchers.setdefault(trigger.encode(), []).append(index)
-                groups.setdefault(trigger.encode(), form)
+                groups.setdefault(trigger.encode(), "forms")
             for literal in rule.literals:
                 watchers.setdefault(_escape(literal), []).append(index)
                 groups.setdefault(_escape(literal), "literals")
@@ -85,7 +81,7 @@ class Detectors:
             self._watch.append(tuple(indexes))
         # Once is enough for a carrier: the bit says that the form occurs.
         patterns += [
-            Pattern(_CARRIER + c.value, expression, TOGETHER.get(c, "marks"), once=True)
+            Pattern(_CARRIER + c.value, expression, "forms", once=True)
             for c, expressions in PATTERNS.items()
             for expression in expressions
         ]
