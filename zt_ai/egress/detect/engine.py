@@ -96,7 +96,7 @@ class Detectors:
 
     @classmethod
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
-        """The detectors for every kind of the sets; compiled once in a process, which takes one to two seconds.
+        """The detectors for every kind of the sets; compiled once in a process, which takes 5 to 11 seconds.
 
         Raises:
             NameModelUnavailableError: the sets ask for names, and the model is not installed.

@@ -108,14 +108,16 @@ class Memory:
         beginnings.kept = number
         new: dict[bytes, Found | None] = {}
         held = 0
-        for one in range(beginnings.known + 1, number + 1):
+        # The longest first: they are asked for first, and of very many findings not all places can have their own.
+        for one in range(number, beginnings.known, -1):
             end = beginnings.end(one)
             if found is None or end <= first:
                 new[beginnings.digests[one - 1]] = None
-            else:
-                rules, beside = (tuple(some[: bisect_right(some, end - MARGIN, key=_end)]) for some in found)
-                new[beginnings.digests[one - 1]] = (rules, beside)
-                held += len(rules) + len(beside)
+                continue
+            rules, beside = (bisect_right(some, end - MARGIN, key=_end) for some in found)
+            if held + rules + beside <= self._most_found // 4:
+                held += rules + beside
+                new[beginnings.digests[one - 1]] = (tuple(found[0][:rules]), tuple(found[1][:beside]))
         if len(self._known) + len(new) > self._most or self._held + held > self._most_found:
             self._known, self._held = {}, 0
         self._known.update(new)
