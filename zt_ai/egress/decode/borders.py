@@ -36,6 +36,11 @@ class Beginnings(Protocol):
     known: int
     kept: int
 
+    @property
+    def hides(self) -> bool:
+        """Whether something in what is known may hide more text."""
+        ...
+
     def end(self, number: int, /) -> int:
         """Where the beginning with a number ends, in characters."""
         ...

@@ -141,7 +141,8 @@ class _Reader:
         begun = detectors.beginnings(own)
         layout = Layout(sheet, kinds) if begun.digests and pieces <= MOST_PIECES else None
         borders = _BORDERS.get(detectors) or _BORDERS.setdefault(detectors, Borders())
-        known = borders.known(layout, begun) if layout is not None else 0
+        # What is undone may lie over any border, also over those where nothing was found as it stands.
+        known = borders.known(layout, begun) if layout is not None and not begun.hides else 0
         while True:
             joiner = Joiner(sheet, sheet, self.budget)
             joiner.join(texts.open(sheet, known))
@@ -153,11 +154,10 @@ class _Reader:
             scanned = detectors.scan(text, self.budget.end, whole)
             if not known or not scanned.carriers:
                 break
-            # What is undone may lie over any border, also those where nothing was found as it stands.
             sheet.cut(pieces)
             known = 0
         begun.kept = min(whole.kept, len(begun.digests))
-        new = begun.kept > begun.known or not known
+        new = (begun.kept > begun.known or not known) and not scanned.carriers
         if layout is not None and new and not any(finding.end > len(own) for finding in scanned.findings):
             borders.keep(layout, begun)
         return scanned

@@ -6,14 +6,16 @@ import re
 import time
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
+from operator import or_
+from typing import Any
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.decode.sheet import BORDER, END
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
-from zt_ai.egress.detect.memory import LEAST, MARGIN, Beginnings, Memory
+from zt_ai.egress.detect.memory import LEAST, MARGIN, Beginnings, Found, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import BIRTH, Rule
@@ -129,30 +131,33 @@ class Detectors:
         found, carriers, far = self._by_patterns(text, data, len(data) == len(text), begun)
         beside = self._beside_others([*named, *found], text, begun)
         findings = resolve([*named, *found, *_apart(beside, [*named, *found])], text) if named or found else ()
-        # What may hide something, or what a rule could read on from, is read again as a whole.
-        if begun.digests and not far and not carriers:
-            first = min((one[0] for one in (*named, *found, *beside)), default=len(text))
+        if begun.digests:
+            clean = min((one[0] for one in (*named, *found, *beside)), default=len(text))
+            both = Found(sorted(found, key=_end), sorted(beside, key=_end), sorted(carriers.items(), key=_end))
             # What the model of names says of a name may depend on more than the rules look at.
-            both = None if self._names else (sorted(found, key=_end), sorted(beside, key=_end))
-            self._memory.keep(begun, first, both)
-        return Scan(findings, carriers)
+            clean = min(clean, *carriers.values()) if carriers else clean
+            self._memory.keep(begun, clean, far, None if self._names else both)
+        return Scan(findings, reduce(or_, carriers, 0))
 
-    def _by_patterns(self, text: str, data: bytes, plain: bool, begun: Beginnings) -> tuple[list[Ranked], int, bool]:
-        """What patterns find, with what is known; the carriers behind that; and whether a rule looks far."""
-        begin = begun.unread
+    def _by_patterns(
+        self, text: str, data: bytes, plain: bool, begun: Beginnings
+    ) -> tuple[list[Ranked], dict[int, int], int]:
+        """What patterns find, with what is known: findings, carriers with the place where each is seen first, and up to
+        where no rule looks far."""
+        begin, size = begun.unread, len(text)
         hits = self.hits(data[begin:] if begin else data)
-        known = list(begun.found[0]) if begun.found else []
+        before = begun.found
+        known, carriers = ([], {}) if before is None else (list(before.rules), dict(before.carriers))
+        far = size
         if not hits:
-            return known, 0, False
+            return known, carriers, far
         found: list[Ranked] = []
-        carriers = 0
         windows: dict[int, list[list[int]]] = {}
         rules, watch = self.rules, self._watch
         at = done = 0
-        size = len(text)
         for pattern, end in hits:
             if pattern >= _CARRIER:
-                carriers |= pattern - _CARRIER
+                carriers.setdefault(pattern - _CARRIER, begin + end)
                 continue
             if plain:
                 at = begin + end
@@ -180,14 +185,17 @@ class Detectors:
                         cut = end == high < size and _goes_on(text, end)
                         last = _whole(rule, text, low, start, end) if cut else end
                         found.append((start, last, rule.rank, rule.kind, rule.id))
-        if known:
+        if before is not None:
             found = known + [one for one in found if one[1] > begun.settled]
-        return found, carriers, not self._far.isdisjoint(windows)
+        for index in self._far.intersection(windows):
+            # A beginning that holds what such a rule reads on from is read again as a whole.
+            far = min(far, max(windows[index][0][0] - MARGIN, 0))
+        return found, carriers, far
 
     def _beside_others(self, found: list[Ranked], text: str, begun: Beginnings) -> list[Ranked]:
         """What rules find that look around what was found, with what is known."""
-        beside: list[Ranked] = []
-        settled, unread = (begun.settled, begun.unread) if begun.found else (0, 0)
+        beside: list[Ranked] = [] if begun.found is None else list(begun.found.beside)
+        settled, unread = (0, 0) if begun.found is None else (begun.settled, begun.unread)
         for rule in self._beside if found else ():
             evidence = [(one[0], one[1]) for one in found if one[3] in rule.beside or _of_birth(one, rule, text)]
             for low, high in _around(evidence, rule, text):
@@ -195,7 +203,7 @@ class Detectors:
                     for start, end in rule.spans(text, max(low, unread), high):
                         if end > settled:
                             beside.append((start, end, rule.rank, rule.kind, rule.id))
-        return [*begun.found[1], *beside] if begun.found else beside
+        return beside
 
     def _by_model(self, text: str, deadline: float | None) -> list[Ranked]:
         if self._names is None:
@@ -208,8 +216,9 @@ class Detectors:
         return self._databases.hits(data)
 
 
-def _end(one: Ranked) -> int:
-    return one[1]
+def _end(one: tuple[Any, ...]) -> int:
+    end: int = one[1]
+    return end
 
 
 def _of_birth(one: Ranked, rule: Rule, text: str) -> bool:

@@ -7,7 +7,7 @@ begins shortly before the last digest that is known.
 What is remembered is a keyed digest of all of the text up to that place and, of what was found, offsets and rules: never a
 text, and for as long as the process lives (SHA-256: servers' processors have instructions for it and make it twice as
 fast as BLAKE2). A text that differs in one character anywhere before that place is not known. A finding depends on what
-stands around it within `MARGIN`; texts with anything whose rule looks further are not remembered (see `Detectors.scan`).
+stands around it within `MARGIN`; behind anything whose rule looks further nothing is remembered (see `Detectors.scan`).
 """
 
 from __future__ import annotations
@@ -31,8 +31,31 @@ LEAST = 2 * FINE
 _MOST, _MOST_FOUND = 1 << 16, 200_000
 """Places that are known, and findings that are remembered for them all together."""
 
-Found = tuple[Sequence[Ranked], Sequence[Ranked]]
-"""What rules found by what they look for, and what others found because of that, both sorted by their ends."""
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found in a text, or in a beginning of one."""
+
+    rules: Sequence[Ranked]
+    """What rules found by what they look for, sorted by where it ends."""
+    beside: Sequence[Ranked]
+    """What other rules found because of that, sorted likewise."""
+    carriers: Sequence[tuple[int, int]]
+    """Bits of carriers, and where each was seen first, in order."""
+
+    def before(self, place: int) -> Found:
+        """What can be said of the beginning that ends at a place, whatever follows: the last findings may change."""
+        rules, beside = (some[: bisect_right(some, place - MARGIN, key=_end)] for some in (self.rules, self.beside))
+        return Found(tuple(rules), tuple(beside), tuple(one for one in self.carriers if one[1] <= place))
+
+    @property
+    def size(self) -> int:
+        """How much there is to remember."""
+        return len(self.rules) + len(self.beside) + len(self.carriers)
+
+
+def _end(one: Ranked) -> int:
+    return one[1]
 
 
 @dataclass(slots=True)
@@ -43,7 +66,7 @@ class Beginnings:
     known: int = 0
     """How many of them were read before."""
     found: Found | None = None
-    """What was found in the longest of those; None: nothing. What ends less than `MARGIN` before its end is not there."""
+    """What was found in the longest of those; None: nothing at all."""
     kept: int = 0
     """How many are known now that the rest was read."""
     _state: Any = None
@@ -53,6 +76,11 @@ class Beginnings:
         """Where the beginning with a number ends, in bytes."""
         fine = 2 * STEP // FINE
         return number * FINE if number <= fine else (number - fine) * STEP + 2 * STEP
+
+    @property
+    def hides(self) -> bool:
+        """Whether something in the known ones may hide more text."""
+        return self.found is not None and bool(self.found.carriers)
 
     @property
     def settled(self) -> int:
@@ -93,36 +121,30 @@ class Memory:
             known -= 1
         return Beginnings(digests, known, remembered[digests[known - 1]] if known else None, 0, digest)
 
-    def keep(self, beginnings: Beginnings, first: int, found: Found | None) -> None:
+    def keep(self, beginnings: Beginnings, clean: int, limit: int, found: Found | None) -> None:
         """Remember the beginnings of a text.
 
         Args:
             beginnings: the text's.
-            first: where the first finding begins, in bytes.
-            found: all findings; None: beginnings with any are not remembered.
+            clean: up to where nothing was found, in bytes.
+            limit: up to where beginnings may be remembered.
+            found: all that was found; None: beginnings with anything are not remembered.
         """
         number = len(beginnings.digests)
-        if found is None:
-            while number and beginnings.end(number) > first:
-                number -= 1
+        while number and beginnings.end(number) > (min(limit, clean) if found is None else limit):
+            number -= 1
         beginnings.kept = number
         new: dict[bytes, Found | None] = {}
         held = 0
         # The longest first: they are asked for first, and of very many findings not all places can have their own.
         for one in range(number, beginnings.known, -1):
             end = beginnings.end(one)
-            if found is None or end <= first:
-                new[beginnings.digests[one - 1]] = None
-                continue
-            rules, beside = (bisect_right(some, end - MARGIN, key=_end) for some in found)
-            if held + rules + beside <= self._most_found // 4:
-                held += rules + beside
-                new[beginnings.digests[one - 1]] = (tuple(found[0][:rules]), tuple(found[1][:beside]))
+            known = None if found is None or end <= clean else found.before(end)
+            size = 0 if known is None else known.size
+            if held + size <= self._most_found // 4:
+                held += size
+                new[beginnings.digests[one - 1]] = known
         if len(self._known) + len(new) > self._most or self._held + held > self._most_found:
             self._known, self._held = {}, 0
         self._known.update(new)
         self._held += held
-
-
-def _end(one: Ranked) -> int:
-    return one[1]
