@@ -22,7 +22,7 @@ from tests.egress.standin import Respond, StandIn
 
 SPEC = Path(__file__).with_name("zones.yaml")
 HOSTS = ("api.anthropic.com", "api.openai.com", "api.drafts.example", "api.letters.example")
-START = 60.0  # seconds until the proxy must serve
+START = 180.0  # seconds until the proxy must serve: two workers compile their detectors, beside other tests
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from tests.egress.faults.wire import OPENAI, WAYS, post
 from tests.egress.run.running import _children
 from tests.egress.running import Proxy
 
-READY = 60.0  # seconds for a worker to come back: it compiles its detectors first
+READY = 180.0  # seconds for a worker to come back: it compiles its detectors first
 
 
 def workers(proxy: Proxy) -> dict[str, int]:
