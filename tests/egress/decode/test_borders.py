@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.egress.decode.fakes import PATH, chat, request
@@ -65,6 +65,12 @@ FORMS: tuple[Callable[[list[str]], dict[str, Any]], ...] = (talk, beside, instru
 @settings(max_examples=60, deadline=None)
 @given(
     texts=st.lists(st.sampled_from(TEXTS), min_size=2, max_size=14), form=st.sampled_from(FORMS), step=st.integers(1, 3)
+)
+# An address of joined texts is no person of what else was joined, which differs with what was read before.
+@example(
+    texts=["SSN 536-22-", LONG, LONG + "536-22", LONG, "lakesidemail.com", "SSN 536-22-", LONG + "What is the MRN?"],
+    form=talk,
+    step=1,
 )
 def test_what_was_read_before_changes_nothing(
     texts: list[str], form: Callable[[list[str]], dict[str, Any]], step: int

@@ -144,6 +144,14 @@ def test_what_stands_behind_a_known_place_may_change_what_was_found_before_it(mo
     assert any(differ())
 
 
+def test_no_rule_looks_back_over_what_is_taken_from_memory() -> None:
+    """What a new word finds before itself has to end behind what is settled."""
+    for rule in EVERYTHING.rules:
+        assert rule.before <= memory.MARGIN // 2, rule.id
+        if rule.beside:
+            assert rule.after + engine._FURTHER <= memory.MARGIN // 2, rule.id
+
+
 def test_nothing_is_kept_of_a_text_behind_its_first_name_where_a_model_finds_names(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -8,14 +8,13 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Any
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.decode.sheet import BORDER, END
 from zt_ai.egress.detect import records
 from zt_ai.egress.detect.databases import Databases, Hits, Pattern
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
-from zt_ai.egress.detect.memory import LEAST, MARGIN, Beginnings, Found, Memory
+from zt_ai.egress.detect.memory import END_OF, LEAST, MARGIN, Beginnings, Found, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import BIRTH, Rule
@@ -132,11 +131,11 @@ class Detectors:
         beside = self._beside_others([*named, *found], text, begun)
         findings = resolve([*named, *found, *_apart(beside, [*named, *found])], text) if named or found else ()
         if begun.digests:
-            clean = min((one[0] for one in (*named, *found, *beside)), default=len(text))
-            both = Found(sorted(found, key=_end), sorted(beside, key=_end), sorted(carriers.items(), key=_end))
+            clean = min((*(one[0] for one in (*named, *found, *beside)), *carriers.values(), len(text)))
+            seen = sorted(carriers.items(), key=END_OF)
+            every = Found(sorted(found, key=END_OF), sorted(beside, key=END_OF), seen)
             # What the model of names says of a name may depend on more than the rules look at.
-            clean = min(clean, *carriers.values()) if carriers else clean
-            self._memory.keep(begun, clean, far, None if self._names else both)
+            self._memory.keep(begun, clean, far, None if self._names else every)
         return Scan(findings, reduce(or_, carriers, 0))
 
     def _by_patterns(
@@ -214,11 +213,6 @@ class Detectors:
     def hits(self, data: bytes) -> Hits:
         """Hyperscan alone: which patterns match and where each match ends."""
         return self._databases.hits(data)
-
-
-def _end(one: tuple[Any, ...]) -> int:
-    end: int = one[1]
-    return end
 
 
 def _of_birth(one: Ranked, rule: Rule, text: str) -> bool:

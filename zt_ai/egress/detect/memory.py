@@ -16,6 +16,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import itemgetter
 from secrets import token_bytes
 from typing import Any
 
@@ -30,6 +31,8 @@ LEAST = 2 * FINE
 """Bytes from which a text is worth it."""
 _MOST, _MOST_FOUND = 1 << 16, 200_000
 """Places that are known, and findings that are remembered for them all together."""
+END_OF = itemgetter(1)
+"""Where a finding ends, or a carrier was seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,19 @@ class Found:
     carriers: Sequence[tuple[int, int]]
     """Bits of carriers, and where each was seen first, in order."""
 
-    def before(self, place: int) -> Found:
-        """What can be said of the beginning that ends at a place, whatever follows: the last findings may change."""
-        rules, beside = (some[: bisect_right(some, place - MARGIN, key=_end)] for some in (self.rules, self.beside))
-        return Found(tuple(rules), tuple(beside), tuple(one for one in self.carriers if one[1] <= place))
+    def before(self, place: int, most: int) -> Found | None:
+        """What can be said of the beginning that ends at a place, whatever follows: the last findings may change. None if
+        it is more than `most`."""
+        rules, beside = (bisect_right(some, place - MARGIN, key=END_OF) for some in (self.rules, self.beside))
+        carriers = bisect_right(self.carriers, place, key=END_OF)
+        if rules + beside + carriers > most:
+            return None
+        return Found(tuple(self.rules[:rules]), tuple(self.beside[:beside]), tuple(self.carriers[:carriers]))
 
     @property
     def size(self) -> int:
         """How much there is to remember."""
         return len(self.rules) + len(self.beside) + len(self.carriers)
-
-
-def _end(one: Ranked) -> int:
-    return one[1]
 
 
 @dataclass(slots=True)
@@ -139,11 +142,11 @@ class Memory:
         # The longest first: they are asked for first, and of very many findings not all places can have their own.
         for one in range(number, beginnings.known, -1):
             end = beginnings.end(one)
-            known = None if found is None or end <= clean else found.before(end)
-            size = 0 if known is None else known.size
-            if held + size <= self._most_found // 4:
-                held += size
+            if found is None or end <= clean:
+                new[beginnings.digests[one - 1]] = None
+            elif (known := found.before(end, self._most_found // 4 - held)) is not None:
                 new[beginnings.digests[one - 1]] = known
+                held += known.size
         if len(self._known) + len(new) > self._most or self._held + held > self._most_found:
             self._known, self._held = {}, 0
         self._known.update(new)
