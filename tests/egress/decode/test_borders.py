@@ -68,7 +68,10 @@ FORMS: tuple[Callable[[list[str]], dict[str, Any]], ...] = (talk, beside, instru
 )
 # An address of joined texts is no person of what else was joined, which differs with what was read before.
 @example(
-    texts=["SSN 536-22-", LONG, LONG + "536-22", LONG, "lakesidemail.com", "SSN 536-22-", LONG + "What is the MRN?"],
+    texts=[
+        *("-8714 it is", f"2288190 {LONG}", LONG, f"{LONG}536-22", LONG, "-8714 it is", f"2288190 {LONG}"),
+        *("my mail is maria.lopez77@", "-8714 it is", "MRN:"),
+    ],
     form=talk,
     step=1,
 )
