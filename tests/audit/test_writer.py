@@ -30,6 +30,7 @@ from tests.audit.journals import (
 )
 from zt_ai.audit import AuditError, Limits, protocol, verify, writer
 from zt_ai.audit.journal import Journal, Receipt, answers
+from zt_ai.audit.store import Store
 
 
 class TestItsEnd:
@@ -97,6 +98,30 @@ class TestItsEnd:
             assert not journal.socket.exists()
             assert len(stored(journal.folder)) == 41
             assert verify(journal.folder, SECRET).ok
+
+    def test_told_to_stop_when_it_has_ended_it_does_nothing(self, tmp_path: Path) -> None:
+        """A second SIGTERM must neither raise nor write a byte into the file that has got the number since."""
+        before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+        store = Store(tmp_path / "audit", KEYS, Limits())
+        reader, taken = os.pipe()
+        os.set_blocking(reader, False)
+        with socket_folder() as folder:
+            ours = writer.Writer(store, folder / "s")
+            try:
+                ours.stop_at(*before)
+                number = ours._waker.fileno()
+                ours.stop()
+                ours.run()
+                os.dup2(taken, number)
+                signal.raise_signal(signal.SIGTERM)
+                with pytest.raises(BlockingIOError):
+                    os.read(reader, 1)
+                for one in (reader, taken, number):
+                    os.close(one)
+            finally:
+                for what, handler in before.items():
+                    signal.signal(what, handler)
+                store.close()
 
     def test_one_that_hangs_is_given_up_and_its_records_come_late(self) -> None:
         async def main(journal: Process) -> None:

@@ -51,7 +51,7 @@ class Writer:
         self._store, self._path, self._limits = store, path, limits
         self._clients: set[_Client] = set()
         self._ready: dict[_Client, None] = {}  # those whose records wait, in turn
-        self._failing = self._stopping = False
+        self._failing = self._stopping = self._at_signals = False
         self._selector = selectors.DefaultSelector()
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -69,11 +69,12 @@ class Writer:
             signal.signal(number, lambda *_: self.stop())
         # Python calls a handler between two instructions, and one that waits in the kernel comes to none.
         signal.set_wakeup_fd(self._waker.fileno())
+        self._at_signals = True
 
     def stop(self) -> None:
         """Let `run` end, after it has written what has arrived. May be called from any thread."""
         self._stopping = True
-        with suppress(BlockingIOError):
+        with suppress(OSError):  # it is awake anyway, or has ended meanwhile
             self._waker.send(b"\0")
 
     def run(self) -> None:
@@ -88,6 +89,8 @@ class Writer:
         finally:
             for client in list(self._clients):
                 self._drop(client)
+            if self._at_signals:  # a late signal would be written to whatever gets this number next
+                signal.set_wakeup_fd(-1)
             for one in (self._listener, self._woken, self._waker):
                 one.close()
             self._selector.close()
