@@ -16,6 +16,7 @@ import pytest
 from tiny_cloud import World, serving
 from tiny_programs import Thing, chain
 
+from zt_ai.cache import exclusive
 from zt_ai.engine import (
     EngineBinary,
     EngineFailureError,
@@ -27,7 +28,6 @@ from zt_ai.engine import (
     Summary,
     Workspace,
 )
-from zt_ai.engine.cache import exclusive
 
 OpenStack = Callable[[Callable[[], None]], StackHandle]
 

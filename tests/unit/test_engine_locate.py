@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from semver import VersionInfo
 
+from zt_ai.cache import cache_root
 from zt_ai.engine import EngineUnavailableError, build, cache, find_engine, official, toolchain, version
 from zt_ai.engine.errors import AttemptFailedError
 from zt_ai.engine.progress import Reporter
@@ -125,7 +126,7 @@ def test_every_attempt_is_listed_with_its_reason(machine: FakeProgram) -> None:
     ]
     for reason in ("3.1.0 is older", "no engine", "no network in this test", "Go 1.20.3", "no index here"):
         assert reason in str(caught.value)
-    assert not list((cache.cache_root() / "engine").glob("*3.259*")), "a failed attempt left something behind"
+    assert not list((cache_root() / "engine").glob("*3.259*")), "a failed attempt left something behind"
 
 
 def test_official_cli_is_installed_when_its_host_answers(machine: FakeProgram, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,12 +283,12 @@ def test_version_of_go_is_read(printed: str, expected: str | None) -> None:
 
 def test_probe_of_modules_fails_with_the_reason_of_go(machine: FakeProgram) -> None:
     machine("go", 'case "$1" in version) echo go version go1.26.8 x;; mod) echo dial tcp: no route; exit 1;; esac')
-    folder = cache.cache_root()
+    folder = cache_root()
     with pytest.raises(AttemptFailedError, match="dial tcp: no route"):
         build.build(folder, Reporter(None))
 
 
 def test_cache_ignores_a_relative_xdg_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", "somewhere")
-    assert cache.cache_root().is_absolute()
-    assert os.fspath(cache.cache_root()).startswith(os.fspath(Path.home()))
+    assert cache_root().is_absolute()
+    assert os.fspath(cache_root()).startswith(os.fspath(Path.home()))

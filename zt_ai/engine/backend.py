@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from zt_ai.engine.cache import cache_root
+from zt_ai.cache import cache_root
 from zt_ai.engine.errors import PassphraseMissingError
 
 DEFAULT_STATE = Path(".zt-ai") / "state"

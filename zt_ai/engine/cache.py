@@ -1,4 +1,4 @@
-"""The per-user cache: where engines live, how one is put there whole or not at all, and by one process at a time.
+"""Engines in the user's cache: where they lie, and how one is put there whole or not at all.
 
 Layout below `cache_root()`: `engine/<version>/bin/pulumi` (the layout `PulumiCommand.install(root=…)` makes too, so the
 official language plugins lie beside the binary) and `home/`, the `PULUMI_HOME` of our engine runs.
@@ -8,30 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from semver import VersionInfo
 
+from zt_ai.cache import cache_root
+
 BINARY = "pulumi.exe" if os.name == "nt" else "pulumi"
-
-
-def cache_root() -> Path:
-    """`$XDG_CACHE_HOME/zt-ai`, else the platform's cache folder (`~/.cache`, `~/Library/Caches`, `%LOCALAPPDATA%`)."""
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    # The XDG base directory specification says that a relative path is invalid and must be ignored.
-    if base and Path(base).is_absolute():
-        return Path(base) / "zt-ai"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "zt-ai"
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA", str(Path.home()))) / "zt-ai" / "cache"
-    return Path.home() / ".cache" / "zt-ai"
 
 
 def engine_folder(version: VersionInfo) -> Path:
@@ -74,49 +60,3 @@ def remove_tree(folder: Path) -> None:
             if not child.is_symlink():
                 child.chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def exclusive(path: Path, waiting: Callable[[], None], poll: float = 0.5) -> Iterator[None]:
-    """Hold an advisory lock on the file `path`; `waiting` is called every `poll` seconds while somebody else has it.
-
-    The operating system drops the lock when its holder dies, so a killed process never blocks the next one.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as handle:
-        while not _try_lock(handle):
-            waiting()
-            time.sleep(poll)
-        try:
-            yield
-        finally:
-            _unlock(handle)
-
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _try_lock(handle: IO[bytes]) -> bool:
-        handle.seek(0)
-        try:
-            msvcrt.locking(handle.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-    def _unlock(handle: IO[bytes]) -> None:
-        handle.seek(0)
-        msvcrt.locking(handle.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-    import fcntl
-
-    def _try_lock(handle: IO[bytes]) -> bool:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        return True
-
-    def _unlock(handle: IO[bytes]) -> None:
-        fcntl.flock(handle, fcntl.LOCK_UN)

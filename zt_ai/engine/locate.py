@@ -15,8 +15,9 @@ from typing import Literal
 
 from semver import VersionInfo
 
+from zt_ai.cache import cache_root, exclusive
 from zt_ai.engine import build, official, version
-from zt_ai.engine.cache import BINARY, cache_root, cached_binary, engine_folder, exclusive, staging
+from zt_ai.engine.cache import BINARY, cached_binary, engine_folder, staging
 from zt_ai.engine.errors import Attempt, AttemptFailedError, EngineUnavailableError
 from zt_ai.engine.progress import Progress, Reporter
 

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pulumi.automation import Stack
 
+from zt_ai.cache import exclusive
 from zt_ai.engine import locks, recovery
-from zt_ai.engine.cache import exclusive
 from zt_ai.engine.collect import Collector, failures
 from zt_ai.engine.errors import StackLockedError, StateChangedError
 from zt_ai.engine.events import Diagnostic, Note, OnEvent, Summary

@@ -10,7 +10,8 @@ import hyperscan
 import pytest
 
 from zt_ai.egress.detect import Detectors
-from zt_ai.egress.detect.databases import Databases, Hits, Pattern
+from zt_ai.egress.detect.compiled import Pattern
+from zt_ai.egress.detect.databases import Databases, Hits
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.spec.types import DetectorSet
 

@@ -16,10 +16,11 @@ import re._constants as sre
 import re._parser as parser
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 import hyperscan
+
+from zt_ai.egress.detect.compiled import Pattern, databases
 
 Hits = list[tuple[int, int]]
 """Id of a pattern and the byte offset where its match ends, in the order of the text."""
@@ -29,18 +30,6 @@ _MOST_DIGITS = 48
 _WIDEST = 160
 """Bytes that a pattern may span to be run around digits; most of a text would be around one otherwise."""
 _DIGITS = range(0x30, 0x3A)
-
-
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """One hyperscan expression over UTF-8 bytes."""
-
-    id: int
-    expression: bytes
-    group: str
-    """Those of one group are compiled into one database."""
-    once: bool = False
-    """Whether its first match in a text is enough."""
 
 
 class Databases:
@@ -58,10 +47,10 @@ class Databases:
                 self._reach = max(self._reach, reach)
             else:
                 groups.setdefault(pattern.group, []).append(pattern)
-        self._whole = [_compiled(group) for group in groups.values()]
-        self._near = _compiled(near) if near else None
+        *whole, self._digits = databases([*groups.values(), *([near] if near else []), [Pattern(0, b"[0-9]", "")]])
+        self._near = whole.pop() if near else None
+        self._whole = whole
         self.around_digits = frozenset(pattern.id for pattern in near)
-        self._digits = _compiled([Pattern(0, b"[0-9]", "")])
         self._local = threading.local()
 
     def hits(self, data: bytes) -> Hits:
@@ -111,17 +100,6 @@ def _place(pattern: int, start: int, end: int, flags: int, places: Any) -> bool:
 
 def _end(hit: tuple[int, int]) -> int:
     return hit[1]
-
-
-def _compiled(patterns: list[Pattern]) -> Any:
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[pattern.expression for pattern in patterns],
-        ids=[pattern.id for pattern in patterns],
-        elements=len(patterns),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH if pattern.once else 0 for pattern in patterns],
-    )
-    return database
 
 
 def _around_a_digit(pattern: Pattern) -> int | None:

@@ -49,7 +49,8 @@ class Options:
     drain: float = 30.0
     """How long running requests may take to end when the proxy stops."""
     worker_grace: float = 30.0
-    """How long a new worker may take before it must answer health checks: it compiles its detectors first."""
+    """How long a new worker may take before it must answer health checks: it loads its detectors first, and compiles
+    them where they are not in the cache."""
     worker_hanging: float = 5.0
     """How long Envoy may find a worker sick before it is killed. Envoy itself waits for three failures in a row."""
     journal_hanging: float = 30.0

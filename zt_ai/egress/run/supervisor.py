@@ -87,7 +87,7 @@ class Supervisor:
         self._fingerprint = self._source.fingerprint()
         policy = self._source.load()
         if self._options.worker_command is None:
-            await asyncio.to_thread(check_detectors, policy, self._source.name)
+            await check_detectors(policy, self._source.name)
         self._layout.make()
         lock = self._layout.lock()
         sockets = Sockets()
@@ -224,7 +224,7 @@ class Supervisor:
             changed = policy != self._policy
             if changed:
                 if policy.detectors != self._policy.detectors:
-                    await asyncio.to_thread(check_detectors, policy, self._source.name)
+                    await check_detectors(policy, self._source.name)
                 await self._apply(policy)
         except (SpecError, PolicyError, ConfigurationError, AuthorityError, AuditError, AdminError, OSError) as error:
             self._failed_reloads += 1
