@@ -27,7 +27,7 @@ LONG = SENTENCE * 8
 TEXTS = (
     "SSN 536-22-", "-8714 it is", "536", "22", "8714", "my mail is maria.lopez77@", "lakesidemail.com", "MRN:",
     "00482913", "What is your SSN?", "536228714", "Go on.", SENTENCE, LONG, LONG + "536-22", LONG + "What is the MRN?",
-    LONG * 2,
+    LONG * 2, "Her SSN is 536-22-8714.", LONG + "She is Maria Lopez, MRN 00482913", "(415) 867-2291 is her number. " + LONG,
 )  # fmt: skip
 UNDERSTAND = adapter(ProviderApi.OPENAI).operation
 READ = sys.modules["zt_ai.egress.decode.read"]
@@ -98,10 +98,11 @@ def joined(body: Any, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("end", ["", "Her SSN is 536-22-8714", "Call (415) 867-2291."])
 def test_a_turn_joins_its_own_borders_only(
-    form: Callable[[list[str]], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+    form: Callable[[list[str]], dict[str, Any]], end: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    texts = [f"{number}. {LONG}" for number in "abcdefghijklmnopqrst"]
+    texts = [f"{number}. {LONG} {end}" for number in "abcdefghijklmnopqrst"]
     forget()
     all_of_them = joined(form(texts), monkeypatch)
     assert joined(form([*texts, LONG]), monkeypatch) < all_of_them / 2
@@ -113,6 +114,13 @@ def test_a_number_over_the_last_known_border_is_found() -> None:
         texts = [*[LONG] * known, f"{LONG} 536-22"]
         assert not read_body(talk(texts)).found
         assert [one.finding.type for one in read_body(talk([*texts, "-8714 is it"])).found] == ["ssn"]
+
+
+def test_a_number_over_a_border_is_found_with_every_turn() -> None:
+    forget()
+    texts = [LONG, f"{LONG} 536-22", f"-8714 is it {LONG}", *[LONG] * 6]
+    for turn in range(3, len(texts) + 1):
+        assert [one.finding.type for one in read_body(talk(texts[:turn])).found] == ["ssn"]
 
 
 def lists(nested: bool) -> dict[str, Any]:

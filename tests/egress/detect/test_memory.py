@@ -104,13 +104,75 @@ def test_a_carrier_in_a_known_beginning_is_seen_again() -> None:
     assert read(f"{text} and more").carriers == 0
 
 
-def test_a_beginning_from_which_a_rule_reads_on_is_not_remembered() -> None:
+def known_to(text: str) -> int:
+    """Up to where a text is known after it was read."""
     fresh()
-    table = "name,mrn,dob\nJane Doe,00482913,03/14/1962\n"
-    text = f"{PLAIN[: 2 * STEP]}\n{table}{PLAIN[: 2 * STEP]}"
     read(text)
     known = EVERYTHING.beginnings(text)
-    assert 0 < known.end(known.known) <= 2 * STEP
+    return known.end(known.known)
+
+
+TABLE = "name,mrn,dob\nJane Doe,00482913,03/14/1962\n"
+
+
+ROW = "Jane Doe,00482913,03/14/1962\n"
+# Readers go on in these for longer than what is read again.
+LONG = (
+    f"\nname,mrn,dob\n{ROW * 80}\n", f"\n{'tier and unit,' * 90}mrn\n{'general ward on the upper floor,' * 90}E55213\n", f"\nPID|1||{'x' * 3000}^^^HOSP^MR~00482913^^^HOSP^MR||DOE^JANE||19620314|F\n",
+    "\n-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n" * 40 + "-----END PRIVATE KEY-----\n",
+    "INSERT INTO t (mrn, unit) VALUES ('8441665', 'ICU')" + ",\n('8441666', 'ED')" * 200 + ";\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("long", LONG, ids=("table", "wide", "hl7", "key", "sql"))
+def test_what_is_found_far_from_its_opening_is_found_again(long: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"{PLAIN[: 2 * FINE]}{long}{PLAIN[:FINE]}"
+    fresh()
+    whole = read(text)
+
+    def differ() -> list[bool]:
+        differences = []
+        for upto in range(2 * FINE, len(text), FINE // 4):
+            fresh()
+            read(text[:upto])
+            differences.append(read(text) != whole)
+        return differences
+
+    assert whole.findings
+    assert not any(differ())
+    # The twin: if beginnings could end anywhere, what opened in front of them would not be read again.
+    monkeypatch.setattr(engine, "_reach", lambda rule, text, low, high: low)
+    assert any(differ())
+
+
+@pytest.mark.parametrize("opening", [f"\n{TABLE}", "\nPID|1||00482913^^^HOSP^MR||DOE^JANE||19620314|F\n"])
+def test_a_beginning_from_which_a_rule_reads_on_is_not_remembered(opening: str) -> None:
+    text = f"{PLAIN[: 2 * STEP]}{opening}{PLAIN[: 4 * STEP]}"
+    assert known_to(text) == 2 * STEP
+    assert known_to(f"{PLAIN[: 2 * STEP]}\n{PLAIN[: 4 * STEP]}") == 6 * STEP
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "She likes the new street, and the city, too.",
+        "\nClosed the account, then the record number;\nnothing else.\n",
+        "The address, " + SENTENCE * 30,
+        SENTENCE * 30 + " the address, " + SENTENCE * 30,
+        "https://guide.example/a?b=c is where it is described.",
+        "token: as-it-is-described-in-the-guide",
+    ],
+)
+def test_ordinary_words_from_which_a_table_could_go_on_leave_the_rest_to_be_remembered(words: str) -> None:
+    text = f"{PLAIN[:STEP]}\n{words}\n{PLAIN[: 4 * STEP]}"
+    assert known_to(text) >= len(text) - 2 * STEP
+
+
+def test_in_a_line_whose_end_is_not_known_no_beginning_ends_that_is_remembered() -> None:
+    """What is no header yet may become one."""
+    long = f"{PLAIN[:STEP]}\n{'member tier,' * 30}"
+    assert known_to(f"{long}address,mrn,{PLAIN[:1500]}") == STEP
+    assert known_to(f"{long}address,mrn,{PLAIN[:1500]}\n{PLAIN[: 2 * STEP]}") > 2 * STEP
 
 
 def test_what_was_found_in_a_known_beginning_is_found_again() -> None:
@@ -177,7 +239,8 @@ NOTES = (
     "Specimen 26-118-04471 collected 03/15, ref HEMONC-7719, room 12, BP 120/80, HR 72. ", "She is 93 years old. ",
     "Lives at 12 Elm Street in Springfield; car plate 7XYZ123. ", "Labs: Na 140, K 4.1, Cr 0.9, A1c 7.2 %. ",
     "Follow-up 04/02/2026 or sooner. ", "Chart 331.72.18, case RA/1931/06, insurer id XKJ882910034. ", SENTENCE, "\n\n",
-    SENTENCE * 6,
+    SENTENCE * 6, "She moved to another street, and likes the city, the county, and the clinic, she says. ", "\n", "\n", "\n",
+    "It is described at https://guide.example/page?number=12 in short. ", "\nunit,mrn,address,", "a member of the tier, ", *LONG,
 )  # fmt: skip
 
 
@@ -205,7 +268,7 @@ def test_it_holds_no_more_findings_than_it_may() -> None:
     for number in range(100):
         text = bytes(str(number), "ascii") * 8 * STEP
         found = [(at, at + 9, 5, "ssn", "ssn.bare") for at in range(0, 9 * number, 9)]
-        small.keep(small.look(text), 0, len(text), Found(found, found[:2], ()))
+        small.keep(small.look(text), 0, (), Found(found, found[:2], ()))
         assert sum(one.size for one in small._known.values() if one is not None) == small._held <= 400
         # Where they are too many for each place, the longest beginnings are those that are known.
         known = small.look(text)
@@ -220,7 +283,7 @@ def test_it_holds_no_more_than_it_may() -> None:
 
 
 def keep(one: Memory, text: bytes) -> None:
-    one.keep(one.look(text), len(text), len(text), None)
+    one.keep(one.look(text), len(text), (), None)
 
 
 def test_a_changed_character_makes_the_rest_unknown() -> None:

@@ -110,7 +110,7 @@ class Borders:
         return layout.pieces(place) if known else 0
 
     def keep(self, layout: Layout, beginnings: Beginnings) -> None:
-        """Remember the borders of texts in which nothing was found, up to each place where the texts are kept."""
+        """Remember the borders of texts over which nothing was found, up to each place where the texts are kept."""
         if len(self._known) + beginnings.kept > self._most:
             self._known.clear()
         for number in range(beginnings.kept, 0, -1):

@@ -158,8 +158,10 @@ class _Reader:
             known = 0
         begun.kept = min(whole.kept, len(begun.digests))
         new = (begun.kept > begun.known or not known) and not scanned.carriers
-        if layout is not None and new and not any(finding.end > len(own) for finding in scanned.findings):
-            borders.keep(layout, begun)
+        if layout is not None and new:
+            joined = (finding for finding in scanned.findings if finding.end > len(own))
+            if all(sheet.place(finding.start, finding.end) is None for finding in joined):
+                borders.keep(layout, begun)
         return scanned
 
     def _harmless(self, item: Found) -> bool:

@@ -11,13 +11,13 @@ from operator import or_
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.decode.sheet import BORDER, END
-from zt_ai.egress.detect import records
-from zt_ai.egress.detect.databases import Databases, Hits, Pattern
+from zt_ai.egress.detect.compiled import Pattern
+from zt_ai.egress.detect.databases import Databases, Hits
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
 from zt_ai.egress.detect.memory import END_OF, LEAST, MARGIN, Beginnings, Found, Memory
 from zt_ai.egress.detect.names import NameModel
 from zt_ai.egress.detect.resolve import Ranked, resolve
-from zt_ai.egress.detect.rule import BIRTH, Rule
+from zt_ai.egress.detect.rule import BIRTH, EVERYWHERE, Rule
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.egress.model import Finding
 from zt_ai.spec.types import DetectorSet
@@ -26,15 +26,18 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 _CARRIER = 1 << 20
 """Ids of carrier patterns begin here; those of triggers are below."""
 
-_BY_POSITION = frozenset(rule.id for rule in records.RULES)
-"""Rules that read on from an opening for as long as a table or message goes."""
-
 _BIRTH = re.compile(
     r"(?i)(?:(?<![a-z])d\.?o\.?b\.?|birth[ _]?(?:date|day)?|(?<![a-z])born(?: on)?)[\"']?[ \t:=|(>,\"'\x01-]{0,6}$"
 )
 
 _FURTHER = 128
 """Characters that are read beyond a window when it ended inside of a value."""
+
+_STRETCHES = 100
+"""Stretches that are told apart."""
+
+Windows = dict[int, list[list[int]]]
+"""By rule, where it looks: sorted, and apart from each other."""
 
 NAME_SECONDS = 5.0
 """Time that the model of names has for a text when the caller sets none."""
@@ -92,12 +95,14 @@ class Detectors:
         self._far = frozenset(
             index
             for index, alike in self._alike.items()
-            if any(rule.id in _BY_POSITION or max(rule.before, rule.after) > MARGIN // 2 for rule in alike)
+            if any(rule.reads_on is not None or rule.after > MARGIN // 2 for rule in alike)
         )
 
     @classmethod
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
-        """The detectors for every kind of the sets; compiled once in a process, which takes 5 to 11 seconds.
+        """The detectors for every kind of the sets, made once in a process.
+
+        That takes about a second when they lie in the user's cache (`compiled`), else ten.
 
         Raises:
             NameModelUnavailableError: the sets ask for names, and the model is not installed.
@@ -127,7 +132,7 @@ class Detectors:
         named = self._by_model(text, deadline)
         data = text.encode("utf-8", "surrogatepass")
         begun = self.beginnings(text) if beginnings is None else beginnings
-        found, carriers, far = self._by_patterns(text, data, len(data) == len(text), begun)
+        found, carriers, windows = self._by_patterns(text, data, len(data) == len(text), begun)
         beside = self._beside_others([*named, *found], text, begun)
         findings = resolve([*named, *found, *_apart(beside, [*named, *found])], text) if named or found else ()
         if begun.digests:
@@ -135,23 +140,20 @@ class Detectors:
             seen = sorted(carriers.items(), key=END_OF)
             every = Found(sorted(found, key=END_OF), sorted(beside, key=END_OF), seen)
             # What the model of names says of a name may depend on more than the rules look at.
-            self._memory.keep(begun, clean, far, None if self._names else every)
+            self._memory.keep(begun, clean, self._unsettled(text, windows), None if self._names else every)
         return Scan(findings, reduce(or_, carriers, 0))
 
     def _by_patterns(
         self, text: str, data: bytes, plain: bool, begun: Beginnings
-    ) -> tuple[list[Ranked], dict[int, int], int]:
-        """What patterns find, with what is known: findings, carriers with the place where each is seen first, and up to
-        where no rule looks far."""
+    ) -> tuple[list[Ranked], dict[int, int], Windows]:
+        """What patterns find, with what is known: findings, carriers with the place where each is seen first, and the
+        windows of each rule."""
         begin, size = begun.unread, len(text)
         hits = self.hits(data[begin:] if begin else data)
         before = begun.found
         known, carriers = ([], {}) if before is None else (list(before.rules), dict(before.carriers))
-        far = size
-        if not hits:
-            return known, carriers, far
         found: list[Ranked] = []
-        windows: dict[int, list[list[int]]] = {}
+        windows: Windows = {}
         rules, watch = self.rules, self._watch
         at = done = 0
         for pattern, end in hits:
@@ -186,10 +188,22 @@ class Detectors:
                         found.append((start, last, rule.rank, rule.kind, rule.id))
         if before is not None:
             found = known + [one for one in found if one[1] > begun.settled]
+        return found, carriers, windows
+
+    def _unsettled(self, text: str, windows: Windows) -> list[tuple[int, int]]:
+        """Stretches of a text in which no beginning that is remembered may end: what opens in front of it would not be
+        read again, and what is found from there may depend on what follows."""
+        stretches: list[tuple[int, int]] = []
         for index in self._far.intersection(windows):
-            # A beginning that holds what such a rule reads on from is read again as a whole.
-            far = min(far, max(windows[index][0][0] - MARGIN, 0))
-        return found, carriers, far
+            for low, high in windows[index]:
+                # A beginning that ends further on is not read again from where `low` is.
+                begin, end = low + MARGIN // 2, max(_reach(rule, text, low, high) for rule in self._alike[index])
+                if begin < end:
+                    stretches.append((begin, end))
+                if end == EVERYWHERE or len(stretches) > _STRETCHES:
+                    stretches.append((begin, EVERYWHERE))
+                    break
+        return stretches
 
     def _beside_others(self, found: list[Ranked], text: str, begun: Beginnings) -> list[Ranked]:
         """What rules find that look around what was found, with what is known."""
@@ -260,6 +274,11 @@ def _apart(further: Iterable[Ranked], found: Iterable[Ranked]) -> Iterator[Ranke
             place += 1
         if reach <= one[0]:
             yield one
+
+
+def _reach(rule: Rule, text: str, low: int, high: int) -> int:
+    """Where a beginning may end again behind a window of a rule."""
+    return high + _FURTHER + MARGIN if rule.reads_on is None else rule.reads_on(text, low, high)
 
 
 def _goes_on(text: str, end: int) -> bool:

@@ -7,7 +7,7 @@ begins shortly before the last digest that is known.
 What is remembered is a keyed digest of all of the text up to that place and, of what was found, offsets and rules: never a
 text, and for as long as the process lives (SHA-256: servers' processors have instructions for it and make it twice as
 fast as BLAKE2). A text that differs in one character anywhere before that place is not known. A finding depends on what
-stands around it within `MARGIN`; behind anything whose rule looks further nothing is remembered (see `Detectors.scan`).
+stands around it within `MARGIN`; where a rule looks further no beginning ends (see `Detectors._unsettled`).
 """
 
 from __future__ import annotations
@@ -124,24 +124,26 @@ class Memory:
             known -= 1
         return Beginnings(digests, known, remembered[digests[known - 1]] if known else None, 0, digest)
 
-    def keep(self, beginnings: Beginnings, clean: int, limit: int, found: Found | None) -> None:
+    def keep(
+        self, beginnings: Beginnings, clean: int, unsettled: Sequence[tuple[int, int]], found: Found | None
+    ) -> None:
         """Remember the beginnings of a text.
 
         Args:
             beginnings: the text's.
             clean: up to where nothing was found, in bytes.
-            limit: up to where beginnings may be remembered.
+            unsettled: stretches inside of which no beginning may end that is remembered.
             found: all that was found; None: beginnings with anything are not remembered.
         """
-        number = len(beginnings.digests)
-        while number and beginnings.end(number) > (min(limit, clean) if found is None else limit):
-            number -= 1
-        beginnings.kept = number
+        beginnings.kept = beginnings.known
         new: dict[bytes, Found | None] = {}
         held = 0
         # The longest first: they are asked for first, and of very many findings not all places can have their own.
-        for one in range(number, beginnings.known, -1):
+        for one in range(len(beginnings.digests), beginnings.known, -1):
             end = beginnings.end(one)
+            if any(low < end < high for low, high in unsettled) or (found is None and end > clean):
+                continue
+            beginnings.kept = max(beginnings.kept, one)
             if found is None or end <= clean:
                 new[beginnings.digests[one - 1]] = None
             elif (known := found.before(end, self._most_found // 4 - held)) is not None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 Spans = Callable[[str, int, int], Iterator[tuple[int, int]]]
 """From a text and the window to look at, the spans of identifiers in it."""
 Check = Callable[[re.Match[str]], bool]
+EVERYWHERE = sys.maxsize
 BIRTH = "date:birth"
 """Among the kinds of `Rule.beside`: dates of birth. Other dates stand in any text."""
 
@@ -39,6 +41,9 @@ class Rule:
     beside: frozenset[str] = frozenset()
     """Kinds: instead of having triggers, the rule looks around what rules without `beside` found of these. Dates count
     behind a word for birth alone, as `BIRTH`."""
+    reads_on: Callable[[str, int, int], int] | None = None
+    """Of a rule that reads on from an opening for as long as a table or message goes: from the text and a window, up to
+    where what it finds from there depends on the text; `EVERYWHERE` if nobody knows."""
     rank: int = 0
     """Which of two findings of the same span stays: the higher rank. Rules with a checksum or a label have more."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
+from zt_ai.egress.detect.records.memo import Kept, Value, opened_by, to_any_end
 from zt_ai.egress.detect.records.values import identifies
 from zt_ai.egress.detect.rule import Rule
 
@@ -291,6 +291,7 @@ RULES: tuple[Rule, ...] = tuple(
         # One character before the opening, and the literal `\n` of a message inside a string.
         before=8,
         after=0,
+        reads_on=to_any_end,
         rank=4,
     )
     for kind, (positives, negatives) in _CASES.items()

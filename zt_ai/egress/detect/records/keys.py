@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from zt_ai.egress.detect.records.headers import kind_of
-from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
+from zt_ai.egress.detect.records.memo import Kept, Value, opened_by, to_any_end
 from zt_ai.egress.detect.records.values import identifies
 from zt_ai.egress.detect.rule import Rule
 
@@ -64,6 +64,7 @@ RULES: tuple[Rule, ...] = tuple(
         negatives=("Key (sku, lot)=(E7719, 12) already exists.", "Key (id)=(55) is not present", "f(x)=(12, 7)"),
         before=3,
         after=0,
+        reads_on=to_any_end,
         rank=3,
     )
     for kind, case in _CASES.items()

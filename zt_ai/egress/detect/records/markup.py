@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from zt_ai.egress.detect.records.headers import kind_of
-from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
+from zt_ai.egress.detect.records.memo import Kept, Value, opened_by, to_any_end
 from zt_ai.egress.detect.records.values import identifies
 from zt_ai.egress.detect.rule import Rule
 
@@ -158,6 +158,7 @@ RULES: tuple[Rule, ...] = tuple(
         negatives=negatives,
         before=60,
         after=0,
+        reads_on=to_any_end,
         rank=4,
     )
     for kind, (names, positives, negatives) in _CASES.items()

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 
-from zt_ai.egress.detect.rule import Spans
+from zt_ai.egress.detect.rule import EVERYWHERE, Spans
 
 Value = tuple[int, int, str]
 """Start, end, kind."""
@@ -62,3 +62,8 @@ def opened_by(pattern: re.Pattern[str]) -> Find:
         return match.start() if match else -1
 
     return find
+
+
+def to_any_end(text: str, low: int, high: int) -> int:
+    """`Rule.reads_on` of readers that go on for as long as a message does."""
+    return EVERYWHERE

@@ -9,10 +9,13 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.records.headers import PERSONAL, kind_of
 from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
 from zt_ai.egress.detect.records.values import identifies
-from zt_ai.egress.detect.rule import Rule, Spans
+from zt_ai.egress.detect.rule import EVERYWHERE, Rule, Spans
 
 Cell = tuple[int, int]
 Break = tuple["re.Pattern[str]", str]
+
+_KEYWORD = 32
+"""Characters from the beginning of a line in which a word of code is looked for, even where the line is shorter."""
 
 WIDEST = 4000
 """Characters of a header or row that are read; a longer line is no row."""
@@ -206,6 +209,22 @@ def _row(text: str, row: list[Cell], header: _Header) -> Iterator[Value]:
                     yield low, high, kind
 
 
+def reads_on(text: str, low: int, high: int) -> int:
+    """`Rule.reads_on`: a line that is no header says nothing of what follows it."""
+    if _VALUES.search(text, max(low - 20, 0), high + 1):
+        return EVERYWHERE
+    furthest, at = low, low
+    while at < high and (start := find(text, at, high)) >= 0:
+        line = _LITERAL.search(text, start, start + WIDEST)
+        if line is not None and _header(text, start, line.start()) is not None:
+            return EVERYWHERE
+        # Without its end it may yet become one.
+        end = start + WIDEST if line is None else line.end()
+        furthest = max(furthest, end + _KEYWORD)
+        at = max(end, at + 1)
+    return furthest
+
+
 def _alone(kind: str, value: str) -> bool:
     """Whether a value under a weak word looks like what the word may mean."""
     if kind != "name":
@@ -360,6 +379,7 @@ RULES: tuple[Rule, ...] = tuple(
         negatives=negatives,
         before=1,
         after=0,
+        reads_on=reads_on,
         rank=3,
     )
     for kind, (positives, negatives) in _CASES.items()

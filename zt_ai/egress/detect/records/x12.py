@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
+from zt_ai.egress.detect.records.memo import Kept, Value, opened_by, to_any_end
 from zt_ai.egress.detect.records.values import identifies
 from zt_ai.egress.detect.rule import Rule
 
@@ -162,6 +162,7 @@ RULES: tuple[Rule, ...] = tuple(
         negatives=negatives,
         before=8,
         after=1,
+        reads_on=to_any_end,
         rank=4,
     )
     for kind, (segments, positives, negatives) in _CASES.items()
