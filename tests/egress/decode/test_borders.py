@@ -27,7 +27,8 @@ LONG = SENTENCE * 8
 TEXTS = (
     "SSN 536-22-", "-8714 it is", "536", "22", "8714", "my mail is maria.lopez77@", "lakesidemail.com", "MRN:",
     "00482913", "What is your SSN?", "536228714", "Go on.", SENTENCE, LONG, LONG + "536-22", LONG + "What is the MRN?",
-    LONG * 2, "Her SSN is 536-22-8714.", LONG + "She is Maria Lopez, MRN 00482913", "(415) 867-2291 is her number. " + LONG,
+    LONG * 2, "Her SSN is 536-22-8714.", LONG + "She is Maria Lopez, MRN 00482913",
+    "(415) 867-2291 is her number. " + LONG,
 )  # fmt: skip
 UNDERSTAND = adapter(ProviderApi.OPENAI).operation
 READ = sys.modules["zt_ai.egress.decode.read"]

@@ -116,15 +116,17 @@ TABLE = "name,mrn,dob\nJane Doe,00482913,03/14/1962\n"
 
 
 ROW = "Jane Doe,00482913,03/14/1962\n"
-# Readers go on in these for longer than what is read again.
-LONG = (
-    f"\nname,mrn,dob\n{ROW * 80}\n", f"\n{'tier and unit,' * 90}mrn\n{'general ward on the upper floor,' * 90}E55213\n", f"\nPID|1||{'x' * 3000}^^^HOSP^MR~00482913^^^HOSP^MR||DOE^JANE||19620314|F\n",
-    "\n-----BEGIN PRIVATE KEY-----\n" + "MIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7\n" * 40 + "-----END PRIVATE KEY-----\n",
-    "INSERT INTO t (mrn, unit) VALUES ('8441665', 'ICU')" + ",\n('8441666', 'ED')" * 200 + ";\n",
-)  # fmt: skip
+# In these a reader goes on for longer than what is read again.
+LONG = {
+    "table": f"\nname,mrn,dob\n{ROW * 80}\n",
+    "wide": f"\n{'tier and unit,' * 90}mrn\n{'general ward on the upper floor,' * 90}E55213\n",
+    "hl7": f"\nPID|1||{'x' * 3000}^^^HOSP^MR~00482913^^^HOSP^MR||DOE^JANE||19620314|F\n",
+    "key": f"\n-----BEGIN PRIVATE KEY-----\n{'MIIEvQIBADANBgkq' * 125}\n-----END PRIVATE KEY-----\n",
+    "sql": "INSERT INTO t (mrn, unit) VALUES ('8441665', 'ICU')" + ",\n('8441666', 'ED')" * 200 + ";\n",
+}
 
 
-@pytest.mark.parametrize("long", LONG, ids=("table", "wide", "hl7", "key", "sql"))
+@pytest.mark.parametrize("long", LONG.values(), ids=LONG)
 def test_what_is_found_far_from_its_opening_is_found_again(long: str, monkeypatch: pytest.MonkeyPatch) -> None:
     text = f"{PLAIN[: 2 * FINE]}{long}{PLAIN[:FINE]}"
     fresh()
@@ -239,8 +241,9 @@ NOTES = (
     "Specimen 26-118-04471 collected 03/15, ref HEMONC-7719, room 12, BP 120/80, HR 72. ", "She is 93 years old. ",
     "Lives at 12 Elm Street in Springfield; car plate 7XYZ123. ", "Labs: Na 140, K 4.1, Cr 0.9, A1c 7.2 %. ",
     "Follow-up 04/02/2026 or sooner. ", "Chart 331.72.18, case RA/1931/06, insurer id XKJ882910034. ", SENTENCE, "\n\n",
-    SENTENCE * 6, "She moved to another street, and likes the city, the county, and the clinic, she says. ", "\n", "\n", "\n",
-    "It is described at https://guide.example/page?number=12 in short. ", "\nunit,mrn,address,", "a member of the tier, ", *LONG,
+    SENTENCE * 6, "She moved to another street, and likes the city, the county, and the clinic. ", "\n", "\n", "\n",
+    "It is described at https://guide.example/page?number=12 in short. ", "\nunit,mrn,address,",
+    "a member of the tier, ", *LONG.values(),
 )  # fmt: skip
 
 

@@ -48,7 +48,7 @@ class Options:
     message_timeout: float = 5.0
     drain: float = 30.0
     """How long running requests may take to end when the proxy stops."""
-    worker_grace: float = 30.0
+    worker_grace: float = 60.0
     """How long a new worker may take before it must answer health checks: it loads its detectors first, and compiles
     them where they are not in the cache."""
     worker_hanging: float = 5.0
