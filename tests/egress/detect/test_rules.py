@@ -6,6 +6,7 @@ from functools import cache
 
 import pytest
 
+from zt_ai.egress.detect import engine
 from zt_ai.egress.detect.engine import Detectors
 from zt_ai.egress.detect.kinds import KINDS
 from zt_ai.egress.detect.rule import Rule
@@ -19,8 +20,10 @@ NEGATIVES = [pytest.param(rule, case, id=f"{rule.id}: {case}") for rule in RULES
 
 @cache
 def only(rule: Rule) -> Detectors:
-    """The engine with one rule."""
-    return Detectors([rule])
+    """The engine with one rule, and without the patterns of carriers, which take a second to compile each time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "PATTERNS", {})
+        return Detectors([rule])
 
 
 def unmark(case: str) -> tuple[str, list[str]]:

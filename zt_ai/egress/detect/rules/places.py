@@ -230,7 +230,9 @@ RULES: tuple[Rule, ...] = (
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): words that say where somebody lives or was born",
         triggers=each(
-            _LIVING, "(?i)", r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?:(?-i:[A-Z])[a-z]|[A-Z]{4}|[\xc3-\xd1])"
+            _LIVING,
+            "(?i)",
+            r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?:(?-i:[A-Z])[a-z\xc3-\xc5]|[A-Z]{4}|[\xc3-\xd1])",
         ),
         spans=matching(
             rf"(?i:{_LIVING})(?: [a-z]{{1,12}}){{0,2}} (?:in|to|from|of|near|at|outside) (?P<v>{CITY})",
@@ -243,6 +245,7 @@ RULES: tuple[Rule, ...] = (
             "was born in «Ouagadougou»",
             "resident of «Sleepy Hollow»",
             "grew up near «Dry Prong»",
+            "originally from «Võlle»",
         ),
         negatives=(
             "born in March",

@@ -170,6 +170,8 @@ def _public(text: str, number: Number, pieces: list[str], place: int, kind: str)
         return True
     if not number.bare or len(value) != 5:
         return False
+    if word in ("procedure", "procedures"):
+        return True  # codes of CPT have five digits
     # "81415 proband, 81416 comparators": the label is said of the number before it.
     other = pieces[place - 1] if place and pieces[place + 1 : place + 2] == [","] else ""
     return bool(_TIMES.match(text, number.end)) or (other.isdigit() and len(other) == 5)

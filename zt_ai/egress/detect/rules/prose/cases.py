@@ -247,6 +247,7 @@ CASES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ),
         (
             "Lot number A12B345",
+            "Procedures: 99214, 93000, 80053, 83036. Modifier 25.",
             "NDC number 0007101",
             "RxCUI: 1049502",
             "PubMed ID 31978945",
