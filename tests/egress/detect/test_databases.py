@@ -6,11 +6,10 @@ import functools
 import random
 import re
 
-import hyperscan
 import pytest
 
 from zt_ai.egress.detect import Detectors
-from zt_ai.egress.detect.compiled import Pattern
+from zt_ai.egress.detect.compiled import Pattern, _compile
 from zt_ai.egress.detect.databases import Databases, Hits
 from zt_ai.egress.detect.rules import RULES
 from zt_ai.spec.types import DetectorSet
@@ -23,16 +22,7 @@ def detectors() -> Detectors:
     return Detectors.of([one for one in DetectorSet if one is not DetectorSet.NAMES])
 
 
-@functools.cache
-def one_database(patterns: tuple[Pattern, ...]) -> hyperscan.Database:
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile(
-        expressions=[p.expression for p in patterns],
-        ids=[p.id for p in patterns],
-        elements=len(patterns),
-        flags=[hyperscan.HS_FLAG_SINGLEMATCH if p.once else 0 for p in patterns],
-    )
-    return database
+one_database = functools.cache(_compile)
 
 
 def in_one(patterns: tuple[Pattern, ...], data: bytes) -> set[tuple[int, int]]:

@@ -170,6 +170,13 @@ def test_ordinary_words_from_which_a_table_could_go_on_leave_the_rest_to_be_reme
     assert known_to(text) >= len(text) - 2 * STEP
 
 
+def test_of_very_many_openings_the_first_are_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "".join(f"{PLAIN[: 2 * STEP]} https://guide.example/{number} " for number in range(3)) + PLAIN[: 2 * STEP]
+    assert known_to(text) > 7 * STEP
+    monkeypatch.setattr(engine, "_STRETCHES", 1)
+    assert 2 * STEP < known_to(text) <= 4 * STEP + FINE
+
+
 def test_in_a_line_whose_end_is_not_known_no_beginning_ends_that_is_remembered() -> None:
     """What is no header yet may become one."""
     long = f"{PLAIN[:STEP]}\n{'member tier,' * 30}"

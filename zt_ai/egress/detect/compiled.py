@@ -29,8 +29,9 @@ _WORTH: Final = 200
 """Patterns from which on a database is kept: fewer are compiled in milliseconds."""
 _KEPT: Final = 24
 """Databases that are kept, each of 3 to 4 MB. One choice of detector sets has three."""
-_PATIENCE: Final = 60.0
-"""Seconds to wait for another process that compiles; after them we do it ourselves."""
+_PATIENCE: Final = 30.0
+"""Seconds to wait for another process that compiles; after them we do it ourselves. Both have to be over within the
+grace that the supervisor gives a new worker."""
 _DIGEST: Final = 32
 _LOCK: Final = ".lock"
 

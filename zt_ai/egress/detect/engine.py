@@ -34,7 +34,7 @@ _FURTHER = 128
 """Characters that are read beyond a window when it ended inside of a value."""
 
 _STRETCHES = 100
-"""Stretches that are told apart."""
+"""Stretches that are told apart; from the next one on nothing is remembered."""
 
 Windows = dict[int, list[list[int]]]
 """By rule, where it looks: sorted, and apart from each other."""
@@ -198,10 +198,11 @@ class Detectors:
             for low, high in windows[index]:
                 # A beginning that ends further on is not read again from where `low` is.
                 begin, end = low + MARGIN // 2, max(_reach(rule, text, low, high) for rule in self._alike[index])
+                if len(stretches) >= _STRETCHES:
+                    end = EVERYWHERE
                 if begin < end:
                     stretches.append((begin, end))
-                if end == EVERYWHERE or len(stretches) > _STRETCHES:
-                    stretches.append((begin, EVERYWHERE))
+                if end == EVERYWHERE:
                     break
         return stretches
 
