@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 import urllib.request
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from tests.egress.faults.checks import serves, until
 from tests.egress.faults.wire import OPENAI, WAYS, post
 from tests.egress.run.running import _children
 from tests.egress.running import Proxy
 
-READY = 180.0  # seconds for a worker to come back: it compiles its detectors first
+READY = 180.0  # seconds for a worker to come back: it may have to compile its detectors first
 
 
 def workers(proxy: Proxy) -> dict[str, int]:
@@ -37,6 +38,25 @@ def kill(pids: Iterable[int]) -> None:
     """End processes at once."""
     for pid in pids:
         os.kill(pid, signal.SIGKILL)
+
+
+@contextmanager
+def kept_down(proxy: Proxy) -> Iterator[None]:
+    """Whatever worker is started meanwhile ends at once: by themselves they serve again within two seconds."""
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(0.05):
+            with suppress(ProcessLookupError):  # it ended by itself
+                kill(workers(proxy).values())
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager

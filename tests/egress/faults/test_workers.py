@@ -12,7 +12,7 @@ import pytest
 
 from tests.egress.faults import checks
 from tests.egress.faults.checks import SSN, door_of, in_own_format, nothing_leaves, until
-from tests.egress.faults.processes import healthy, kill, whole_again, workers
+from tests.egress.faults.processes import healthy, kept_down, kill, whole_again, workers
 from tests.egress.faults.wayward import Raw, Wayward
 from tests.egress.faults.wire import ANTHROPIC, OPENAI, WAYS, Answer, Way, head, opened, post, received
 from tests.egress.running import Proxy, running
@@ -64,9 +64,10 @@ class TestWorkers:
         with whole_again(proxy), nothing_leaves(proxy), stopped(proxy) as pids:
             answer = asked_meanwhile(proxy, ANTHROPIC, lambda: kill(pids))
             request_id = in_own_format(answer, ANTHROPIC, 503, "inspector-unavailable")
-            for way in WAYS.values():
-                while_down = post(proxy, way, way.chat(f"Who has {SSN}?"))
-                in_own_format(while_down, way, 503, "inspector-unavailable")
+            with kept_down(proxy):
+                for way in WAYS.values():
+                    while_down = post(proxy, way, way.chat(f"Who has {SSN}?"))
+                    in_own_format(while_down, way, 503, "inspector-unavailable")
         assert door_of(proxy, request_id)["status"] == 503
 
     def test_one_killed_and_nobody_notices(self, proxy: Proxy) -> None:
@@ -92,7 +93,8 @@ class TestWorkers:
         def kill_once() -> None:
             if not go_on.is_set():
                 kill(workers(proxy).values())
-                until(lambda: healthy(proxy) < 2, "the workers' end")
+                with kept_down(proxy):
+                    until(lambda: healthy(proxy) < 2, "the workers' end")
                 go_on.set()
 
         # What would follow is an identifier that nobody is left to see.
