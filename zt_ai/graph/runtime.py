@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-import pulumi.resource as pulumi_classes
 from pulumi.runtime import resource as pulumi_resource
 from pulumi.runtime.proto import source_pb2
 
@@ -89,29 +88,17 @@ def outside_of_loops(run: Callable[[], None]) -> None:
 
 @contextmanager
 def fast_runtime() -> Iterator[None]:
-    """Leave out what only a real engine needs: source positions, and former names of resources, which find something in
-    a state only (each resource of azure-native has dozens, one for each version of its API); and no garbage collection
-    in the middle of a run.
-    """
-    replaced: list[tuple[Any, str, Any]] = [
-        (pulumi_resource, "_get_stack_trace", source_pb2.StackTrace),
-        (pulumi_resource, "prepare_aliases", _no_aliases),
-        (pulumi_classes, "collapse_alias_to_urn", lambda *_: ""),
-    ]
-    originals = [(module, name, getattr(module, name)) for module, name, _ in replaced if hasattr(module, name)]
+    """Leave out source positions, which only a real engine needs, and garbage collection in the middle of a run."""
+    name = "_get_stack_trace"
+    positions: Any = getattr(pulumi_resource, name, None)
     collecting = gc.isenabled()
     gc.disable()
-    for module, name, quick in replaced:
-        if hasattr(module, name):
-            setattr(module, name, quick)
+    if positions:
+        setattr(pulumi_resource, name, source_pb2.StackTrace)
     try:
         yield
     finally:
-        for module, name, original in originals:
-            setattr(module, name, original)
+        if positions:
+            setattr(pulumi_resource, name, positions)
         if collecting:
             gc.enable()
-
-
-async def _no_aliases(*_: Any) -> list[Any]:
-    return []
