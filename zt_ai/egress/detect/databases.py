@@ -30,17 +30,18 @@ _MOST_DIGITS = 48
 _WIDEST = 160
 """Bytes that a pattern may span to be run around digits; most of a text would be around one otherwise."""
 _DIGITS = range(0x30, 0x3A)
+_DIGIT = re.compile(rb"(?<!\\x)(?<!\\x[0-9a-f])[0-9]|\\x3[0-9]|\\d")
+"""What the source of a pattern has that can ask for a digit. Most are plain names, and to parse them takes a second."""
 
 
 class Databases:
     """All patterns, compiled. May be used by several threads at once."""
 
     def __init__(self, patterns: Iterable[Pattern]) -> None:
-        self.patterns = tuple(patterns)
         groups: dict[str, list[Pattern]] = {}
         near: list[Pattern] = []
         self._reach = 0
-        for pattern in self.patterns:
+        for pattern in patterns:
             reach = _around_a_digit(pattern)
             if reach is not None:
                 near.append(pattern)
@@ -105,6 +106,8 @@ def _end(hit: tuple[int, int]) -> int:
 def _around_a_digit(pattern: Pattern) -> int | None:
     """Bytes around a digit that hold every match of the pattern and what stands beside it; None where it may match
     without a digit, is too wide, or is written in a way that only hyperscan understands."""
+    if not _DIGIT.search(pattern.expression):
+        return None
     try:
         tree = parser.parse(pattern.expression.decode("utf-8"))
     except (re.error, UnicodeDecodeError):

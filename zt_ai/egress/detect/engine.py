@@ -59,9 +59,10 @@ class Detectors:
     def __init__(self, rules: Sequence[Rule], names: NameModel | None = None) -> None:
         self.rules = tuple(rules)
         self._names = names
-        self._watch: list[tuple[int, ...]] = []
-        watchers: dict[bytes, list[int]] = {}
-        groups: dict[bytes, str] = {}
+        # Which rules look when a pattern matches. Most patterns are names that one rule alone asks for, so that all of
+        # them share one tuple.
+        forms: dict[bytes, tuple[int, ...]] = {}
+        literals: dict[bytes, tuple[int, ...]] = {}
         # Rules with the same triggers look at the same windows: these are made once, under the first of the rules.
         self._alike: dict[int, list[Rule]] = {}
         first: dict[tuple[object, ...], int] = {}
@@ -73,16 +74,14 @@ class Detectors:
             self._alike.setdefault(alike, []).append(rule)
             if alike != index:
                 continue
-            for trigger in rule.triggers:
-                watchers.setdefault(trigger.encode(), []).append(index)
-                groups.setdefault(trigger.encode(), "forms")
-            for literal in rule.literals:
-                watchers.setdefault(_escape(literal), []).append(index)
-                groups.setdefault(_escape(literal), "literals")
-        patterns: list[Pattern] = []
-        for number, (expression, indexes) in enumerate(watchers.items()):
-            patterns.append(Pattern(number, expression, groups[expression]))
-            self._watch.append(tuple(indexes))
+            one = (index,)
+            for trigger in map(str.encode, rule.triggers):
+                forms[trigger] = forms[trigger] + one if trigger in forms else one
+            for literal in map(_escape, rule.literals):
+                literals[literal] = literals[literal] + one if literal in literals else one
+        self._watch = [*forms.values(), *literals.values()]
+        patterns = [Pattern(number, expression, "forms") for number, expression in enumerate(forms)]
+        patterns += [Pattern(number, expression, "literals") for number, expression in enumerate(literals, len(forms))]
         # Once is enough for a carrier: the bit says that the form occurs.
         patterns += [
             Pattern(_CARRIER + c.value, expression, "forms", once=True)
@@ -293,10 +292,11 @@ def _whole(rule: Rule, text: str, low: int, start: int, end: int) -> int:
 
 
 def _escape(literal: str) -> bytes:
-    return b"".join(bytes((byte,)) if byte in _PLAIN else b"\\x%02x" % byte for byte in literal.encode())
+    """A string as an expression that matches it and nothing else."""
+    return _SPECIAL.sub(lambda byte: b"\\x" + byte[0].hex().encode(), literal.encode())
 
 
-_PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789 ")
+_SPECIAL = re.compile(rb"[^A-Za-z0-9 ]")
 
 
 @cache

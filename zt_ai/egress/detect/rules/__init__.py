@@ -10,6 +10,7 @@ from zt_ai.egress.detect.rules import (
     apart,
     beside,
     beside_dates,
+    chat_cities,
     contact,
     coverage,
     dates,
@@ -48,7 +49,7 @@ from zt_ai.egress.detect.rules import (
 )
 
 _GROUPS = (
-    *(address_fields, known_cities, subjects),
+    *(address_fields, known_cities, chat_cities, subjects),
     *(
         people,
         known_names,

@@ -13,16 +13,19 @@ from zt_ai.egress.detect.rule import Rule
 STATES = frozenset(STATE_NAMES.split("|"))
 
 _SHORT = (("Saint ", ("St. ", "St ")), ("Fort ", ("Ft. ", "Ft ")), ("Mount ", ("Mt. ", "Mt ")))
-_LISTED = entries("cities")
-CITIES = _LISTED | {
-    short + name.removeprefix(long)
-    for long, shorts in _SHORT
-    for name in _LISTED
-    if name.startswith(long)
-    for short in shorts
-}
+_AMERICAN, _TOWNS = entries("cities"), entries("towns")
+CITIES = _AMERICAN.union(
+    _TOWNS,
+    (
+        short + name.removeprefix(long)
+        for long, shorts in _SHORT
+        for name in (*_AMERICAN, *_TOWNS)
+        if name.startswith(long)
+        for short in shorts
+    ),
+)
 
-CITY_WORDS = entries("cities_words")
+CITY_WORDS = entries("cities_words") | entries("towns_words")
 
 _MEDICAL = re.compile(
     r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|"
@@ -31,8 +34,10 @@ _MEDICAL = re.compile(
     r"convention|agreement|equation|model|cohort|heart study|coma|category|categories|grading|staging|test|"
     r"syndrome|sign|conference|call|accords?|Bowel|Coma|Sleepiness|Quality|Heart|Handicap|Hip|Ankle|Knee|"
     r"Stroke|Prehospital|Depression|"
-    r"C[0-9]|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|"
+    r"C[0-9]\w*|M[0-9]|screen(?:ing)?|Suicide|stage|staging|Arbor|Risk|Score|Scale|Criteria|Classification|"
     r"Rules?|University|Press|Journal|Times|Post|Stock|Marathon|blue|beef|sprouts|Method|plaster|Clinical|"
+    r"chromosome|sarcoma|grade [A-D]|cloth|lace|leather|chowder|cement|cabbage|pudding|salad|lettuce|cheese|terrier|bulldog|"
+    r"retriever|shepherd|spaniel|toast|steak|pizza|ham|sausages?|mustard|green|salt|"
     r"sling|(?<=Canadian )(?:CT [Hh]ead|C-?[Ss]pine)|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
 )
 
@@ -54,6 +59,11 @@ _PLACE_BEFORE = re.compile(
 
 _STATE_AFTER = re.compile(rf",?\s{{1,2}}(?:(?:{CODES})\b(?!\w)|{STATE_NAMES}|USA|U\.S\.)")
 
+_ZIP_AFTER = re.compile(r" [0-9]{5}(?:-[0-9]{4})?(?![\w-])")
+
+_SITE_AFTER = re.compile(r" (?:office|depot|airport|warehouse|campus|branch|plant|store|site visits?|jail)\b")
+"""What a firm has one of in each place."""
+
 _ADDRESS_BEFORE = re.compile(
     rf"[0-9A-Za-z] (?i:{COMMON_SUFFIX})\.?(?:,? (?:Apt|Unit|Suite|Ste|#)\.? ?[A-Za-z0-9]{{1,5}}|"
     rf",? #[0-9A-Za-z]{{1,5}})?, $"
@@ -70,13 +80,14 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
         for end in reversed(ends):
             name = text[start:end]
-            known = name in CITIES
-            if not known and name not in CITY_WORDS and not (name.isupper() and name.title() in CITIES):
+            known = name in CITIES or (name.isupper() and name.title() in CITIES)
+            if not known and name not in CITY_WORDS:
                 continue
-            # "in Takoma Park. He": the run of capitals goes on in the next sentence.
-            whole = end == ends[-1] or text[end : end + 2] == ". "
-            if _city(text, start, end, known=known, whole=whole):
-                yield start, end
+            # "in Takoma Park. He": the run of capitals goes on in the next sentence. "Elko and Wells": two places.
+            whole = end == ends[-1] or name.isupper() or _LAST.match(text, end) is not None
+            kind = _KIND.match(text, end)
+            if kind or _city(text, start, end, known=known, whole=whole):
+                yield start, kind.end() if kind else end
             break
 
 
@@ -86,8 +97,14 @@ _PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data 
 _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w)")
 
 _RUN = re.compile(
-    rf"[{UPPER}][\w.'\u2019]*(?:[ -](?:[{UPPER}][\w.'\u2019]*|de|del|la|of|sur|upon|the|du|le|al|el|and)){{0,4}}"
+    rf"[{UPPER}][\w.'\u2019]*"
+    rf"(?:[ -](?:[{UPPER}][\w.'\u2019]*|[dl]['\u2019][{UPPER}]\w+|(?:de|del|la|of|sur|upon|the|du|le|al|el|and|or)\b)){{0,4}}"
 )
+
+_KIND = re.compile(r" (?:City|Township)\b(?! (?:Council|Hall|Hospital|Clinic|of)\b)")
+"""Behind the name of a place, which is one then whatever else its name means."""
+
+_LAST = re.compile(r"\. | (?:and|or)\b")
 
 _WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 
@@ -95,9 +112,13 @@ _WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     if _MEDICAL.match(text, end) or text[end : end + 1] in ("@", "_", "/") or text[end : end + 2] in ("('", "::"):
         return False
-    if _STATE_AFTER.match(text, end):
-        return True
     before = text[max(start - 24, 0) : start]
+    if (
+        _STATE_AFTER.match(text, end)
+        or _SITE_AFTER.match(text, end)
+        or (before.endswith(", ") and _ZIP_AFTER.match(text, end))
+    ):
+        return True
     if _PRINTED.search(before):
         return False
     expected = _PLACE_BEFORE.search(before)
@@ -111,9 +132,10 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     if name in STOP or name in STATES:
         return False
     preposition = re.search(
-        r"(?:\b(?:in|In|from|From|near|Near|outside|around|visiting|visited|lives?|living|resid\w+|born|"
+        r"(?:\b(?:in|In|from|From|near|Near|outside|around|between|visiting|visited|lives?|living|resid\w+|born|"
         r"raised|moved|downtown|greater|into|to|travel\w*|flew|drove|native|based|at|within|"
-        r"across)[ \n](?:(?:in|to|at|near|from)\s)?|\W{1,4})$",
+        r"across|(?:village|town|city|suburb|hamlet|municipality|parish|port) of)[ \n](?:(?:in|to|at|near|from)\s)?|"
+        r"\W{1,4})$",
         before,
     )
     if preposition is None:
@@ -186,8 +208,11 @@ RULES: tuple[Rule, ...] = (
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B); GeoNames, populated places",
         triggers=(),
-        literals=tuple(sorted(name for name in CITIES if len(name) > 4))
-        + tuple(sorted(name for name in CITY_WORDS if len(name) > 3)),
+        literals=(
+            *sorted(name for name in CITIES if len(name) > 4),
+            *sorted(name.upper() for name in _AMERICAN if len(name) > 4),
+            *sorted(name for name in CITY_WORDS if len(name) > 3),
+        ),
         spans=_cities,
         before=40,
         after=2,
@@ -206,6 +231,16 @@ RULES: tuple[Rule, ...] = (
             "He's from «Panama City». Transport leaves",
             "lives in «Fresno». Plan: continue",
             "from «St. Cloud». She",
+            "between «Elko» and «Carlin», about noon",
+            "buses to «Kutaisi» resumed",
+            "the village of «Wokha». It",
+            "«Bolgatanga» lost power",
+            "TRANSFER TO «DUBUQUE» TODAY",
+            "her doctor in «Iloilo City»",
+            "back in «Truth or Consequences» on",
+            "Unit 120, «Houston» 77081",
+            "your «Schaumburg» office keeps",
+            "the «Mobile» airport",
         ),
         negatives=(
             "Glasgow Coma Scale",
@@ -224,6 +259,7 @@ RULES: tuple[Rule, ...] = (
             "Parkland volume = 9,184 mL",
             "the Laplace mechanism",
             "2D Aztec or QR code",
+            "Barrett esophagus, Prague C3M5",
             "Boston Bowel Preparation Scale",
         ),
     ),

@@ -110,6 +110,14 @@ def _lives(match: re.Match[str]) -> bool:
     )
 
 
+_IRISH = (
+    "Antrim|Armagh|Carlow|Cavan|Clare|Cork|Derry|Donegal|Down|Dublin|Durham|Fermanagh|Galway|Kerry|Kildare|Kilkenny|"
+    "Laois|Leitrim|Limerick|Longford|Louth|Mayo|Meath|Monaghan|Offaly|Roscommon|Sligo|Tipperary|Tyrone|Waterford|"
+    "Westmeath|Wexford|Wicklow"
+)
+"""Counties whose kind is said first: those of Ireland, and Durham."""
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="location.city-state",
@@ -202,6 +210,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             r"[a-z.] (?:County|Cnty|Parish|Borough|Township|Twp|Precinct|Census Area|Reservation)(?:[^a-z]|$)",
             r"(?:County|Township|City|Town|Village|Borough) of [A-Z]",
+            rf"(?:County|Co\.) (?:{_IRISH})",
         ),
         spans=matching(
             rf"(?<![\w])(?P<v>(?:St\. |San |Santa |Los |El |La |Prince |Fort |New |North |South |East |"
@@ -209,8 +218,8 @@ RULES: tuple[Rule, ...] = (
             rf"And)\b)[{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})? (?:County|Cnty\.?|Parish|"
             rf"Borough|Township|Twp\.?|Precinct|Census Area|Reservation))(?![\w])"
             rf"|(?<![\w])(?P<w>(?:County|Township|City|Town|Village|"
-            rf"Borough) of [{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})?)(?! (?:York|"
-            rf"Medicine)\b)"
+            rf"Borough) of [{UPPER}][\w'\u2019-]{{2,20}}(?: [{UPPER}][\w'\u2019-]{{2,20}})?|(?:County|Co\.) (?:{_IRISH})\b)"
+            rf"(?! (?:York|Medicine)\b)"
         ),
         before=60,
         after=50,
@@ -222,6 +231,7 @@ RULES: tuple[Rule, ...] = (
             "«County of Kent»",
             "«Los Angeles County»",
             "«Kenai Cnty» health dept",
+            "Sligo and «County Mayo», 2014",
         ),
         negatives=("the County jail", "each County", "in County care"),
     ),
