@@ -155,6 +155,19 @@ def _compact(match: re.Match[str]) -> bool:
 
 RULES: tuple[Rule, ...] = (
     Rule(
+        id="date.constructed",
+        kind="date",
+        source="45 CFR 164.514(b)(2)(i)(C); Python and JavaScript write days as calls",
+        triggers=(r"[Dd]ate(?:time)?\((?:19|20)[0-9]{2}, ?[0-9]{1,2}, ?[0-9]{1,2}",),
+        spans=matching(
+            rf"[Dd]ate(?:time)?\((?P<v>{YEAR}, ?(?:0?[0-9]|1[0-2]), ?{DAY})(?:, ?[0-9]{{1,2}}){{0,4}}(?:, tzinfo=[\w.]+)?\)"
+        ),
+        before=30,
+        after=40,
+        positives=("'dob': datetime.date(«1968, 4, 2»), ", "new Date(«2024, 0, 15»)"),
+        negatives=("date(1968, 14, 2)", "update(2024, 99, 1)"),
+    ),
+    Rule(
         id="date.year-first",
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); ISO 8601-1, 5.2.2 and 5.4",

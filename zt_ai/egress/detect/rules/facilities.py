@@ -30,6 +30,7 @@ _FACILITY_HEAD = (
     r"(?:Group|Associates|Specialists|Partners|Consultants|Care)|"
     r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
     r"Gastroenterology|ENT|Drugs|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
+    r"(?:Trauma|Birthing|Birth|Eye|Endoscopy|Motion|Sleep) Cent(?:er|re)|OB/?GYN|Nursing (?:&|and) Rehabilitation|"
     r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial|General)(?! [A-Z]))"
 )
 
@@ -132,6 +133,7 @@ _HEAD_WORDS = tuple(
         "Allergy Cent|Joint Cent|Heart Cent|Stroke Cent|Urology|Surgical |GI |Gastroenterology|Anesthesia |Eye |Kidney |Pulmonary |"
         "Rheumatology|Neurology |Pediatric |OBGYN |OB/GYN |Heart |Vascular |Physical Therapy |Occupational Health|Chiropractic|"
         "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug|General|ENT|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTAC|Tribal Health|Home Nursing|"
+        "Trauma Cent|Birthing Cent|Birth Cent|Endoscopy Cent|Motion Cent|Sleep Cent|OB/GYN|OBGYN|Nursing & Rehab|Nursing and Rehab|"
         "Breast Imaging|Peds|Retina|Orthodontics|Hearing |Pain & Spine"
     ).split("|")
 )

@@ -13,23 +13,26 @@ from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
 
 _KIN = (
     "wife|husband|spouse|son|daughter|dtr|mother|father|mom|mum|dad|brother|sister|uncle|aunt|niece|nephew|cousin|grandson|"
     "granddaughter|grandmother|grandfather|stepson|stepdaughter|stepmother|stepfather|fiance|fiancee|fiancé|fiancée|partner|girlfriend|"
     "boyfriend|goes by|nicknamed|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend"
 )
+_KIN_BYTES = _KIN.replace("é", "[\\xc3].")
+_CLOSE = "buddy|boss|landlord|ex|gran|grandma|grandpa|bff|coworker"
+"""Others of whom people speak in chats."""
 _WORK = (
     "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
     "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Paramedic|"
-    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
     r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
-    r"lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
+    r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
 )
-_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?:,? |: )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
+_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?:,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
 _INITIAL = r"(?:[A-Z]\.? )?"
 _AT_WORK = re.compile(
     rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?:{WORD} )?(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"
@@ -47,14 +50,14 @@ _NO_NAME = frozenset(
 
 
 def alone(word: str) -> bool:
-    """Whether a word can be a name that no list has."""
+    """Whether a word can be a name, and one that no list has."""
     return (
         len(word) > 2
         and word not in _NO_NAME
         and word not in EPONYMS
         and word not in person.STOP
         and person.case(word) not in person.STOP
-        and not NO_SURNAME.fullmatch(word)
+        and (word in person.SURNAMES or word in person.GIVEN or not NO_SURNAME.fullmatch(word))
     )
 
 
@@ -74,7 +77,24 @@ def _several(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
                     yield match.span(group)
 
 
+_SMALL = re.compile(
+    rf"\b(?:my|his|her|our|your|their|(?:\w+)['\u2019]s) (?:{_KIN}|{_CLOSE})(?:-in-law)?,? "
+    r"\(?(?P<v>[a-z]{2,14})(?![\w-])"
+)
+_BEFORE_KIN = re.compile(rf"\((?P<v>{WORD}), (?:{_KIN})\b")
+
+
+def _in_small_letters(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`my sister keely is getting married`: only names that mean nothing else."""
+    for match in _SMALL.finditer(text, low, high):
+        if match["v"].capitalize() in person.GIVEN:
+            yield match.span("v")
+
+
 def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in _BEFORE_KIN.finditer(text, low, high):
+        if no_word(match["v"]) and match["v"] not in _NO_NAME:
+            yield match.span("v")
     for match in _ONE.finditer(text, low, high):
         words = match["v"].split()
         if not all(alone(word) for word in words):
@@ -95,7 +115,10 @@ RULES: tuple[Rule, ...] = (
         id="name.relative",
         kind="name",
         source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
-        triggers=each(_KIN.replace("é", "[\\xc3]."), "(?i)", r"(?:-in-law)?(?:,? |: )(?:(?-i:[A-Z])|[\xc3-\xc5])"),
+        triggers=(
+            *each(_KIN_BYTES, "(?i)", r"(?:-in-law)?(?:,? |: | \(| is )(?:(?-i:[A-Z])|[\xc3-\xc5])"),
+            *each(_KIN_BYTES, r"\((?:[A-Z]|[\xc3-\xc5])[a-z\x80-\xbf]{2,15}, ", "[^a-z]", edge=False),
+        ),
         spans=_relatives,
         before=24,
         after=50,
@@ -110,6 +133,10 @@ RULES: tuple[Rule, ...] = (
             "Daughter-in-law «Comfort» ordering",
             "Dad «Uche» reached (763)555-0198",
             "boyfriend «Tre» threw away",
+            "discussed w/ mother («Philippa», 503 555 0187)",
+            "PCG dtr «Suzanne» cell 208.555.0134",
+            "mom is «Justyna» (773 555 0116)",
+            "Family («Percival», grandson) at bedside",
         ),
         negatives=(
             "mother Deceased, father Unknown.",
@@ -117,7 +144,25 @@ RULES: tuple[Rule, ...] = (
             "son Height 120",
             "Mother Tongue: Spanish",
             "her daughter Thursday at 3",
+            "mother (Spanish, Portuguese), father (Deceased)",
+            "her mom is Catholic, his dad is Living",
         ),
+    ),
+    Rule(
+        id="name.relative-in-chat",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
+        triggers=each(
+            f"{_KIN_BYTES}|{_CLOSE}",
+            r"(?:my|his|her|our|your|their|(?:'|\xe2\x80\x99)s) ",
+            r"(?:-in-law)?,? \(?[a-z]{2}",
+            edge=False,
+        ),
+        spans=_in_small_letters,
+        before=50,
+        after=16,
+        positives=("my sister «keely» is getting", "so my ex («derek») has", "his wife «dolores» period"),
+        negatives=("my sister will", "her husband may", "our landlord hope", "my mom grace"),
     ),
     Rule(
         id="name.relatives",
@@ -154,6 +199,8 @@ RULES: tuple[Rule, ...] = (
             "Coordinator «Quill», ext 7-1904",
             "DCFS case worker «L. Tuimaualuga» ltuimau@dcfs.example.gov",
             "CNM «Holliday» aware.",
+            "Seen by NP «Rosenthal», rapid flu A",
+            "Cards fellow «Srinivasan» aware",
             "coach «Fergal Tuohy» wants a return date",
         ),
         negatives=(

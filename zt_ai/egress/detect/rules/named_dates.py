@@ -98,13 +98,21 @@ def _ordinary_day(match: re.Match[str]) -> bool:
     name = re.search(rf"(?i)(?<![A-Za-z]){_NAME}(?![A-Za-z])", found)
     word = name[0] if name else ""
     if word in ("may", "march", "mar", "sept", "dec") and not re.search(rf"{YEAR}|[0-9](?:st|nd|rd|th)|\bof\b", found):
-        return False
+        # "leaving dec 27": words that days follow make an abbreviation a month.
+        return word in ("sept", "dec") and bool(
+            _DAYS_FOLLOW.search(match.string, max(match.start("v") - 12, 0), match.start("v"))
+        )
     return not (
         word in ("May", "March")
         and re.match(
             r"\s?(?:%|mg|patients|percent|times|of the|or more|hours|days|weeks|mL)", match.string[match.end() :][:12]
         )
     )
+
+
+_DAYS_FOLLOW = re.compile(
+    r"\b(?:on|by|until|til|till|from|since|before|after|leaving|arriving|through|thru|and|mid|due|for|starting|between)\s$"
+)
 
 
 RULES: tuple[Rule, ...] = (
@@ -141,11 +149,13 @@ RULES: tuple[Rule, ...] = (
             "admitted «SEP-1»",
             "«AUG-28», «SEP-1», «SEP-4»",
             "«SEP-1 10:30»",
+            "thinking of leaving «dec 27» with her",
             "«Sep-1»",
         ),
         negatives=(
             "may 5 patients",
             "march 3 miles",
+            "dec 5 then inc 6",
             "74% in 2023. SEP-1 68% -> 76%",
             "bundle compliance (SEP-1), PSI 90",
             "Mart 12",

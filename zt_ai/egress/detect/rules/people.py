@@ -31,6 +31,7 @@ _ROLES = (
     r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness|witnessed by|"
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
     r"from|to|caller|informant|historian|signer|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
+    r"ordering|requesting|authorizing|supervising|interpreting|performing|rendering|admitting|landlord|guide|colleague|"
     r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
 ).split("|")
 

@@ -102,7 +102,7 @@ def _in_line(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 _TOLD = "of|from|who|was|is|has|had|lives|resides|presents|presented|came|comes|a|an|admitted|widow(?:ed|er)?|retired"
 _APPOSED = re.compile(
-    rf"(?:^|(?<=[\n\t\"(])|(?<=[:;.] )|(?<= and )|(?<= for ))(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})), [1-9][0-9]{{0,2}}, (?:{_TOLD})\b"
+    rf"(?:^|(?<=[\n\t\"(])|(?<=[:;.] )|(?<= and )|(?<= for ))(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? |[\"\u201c(]{WORD}[\"\u201d)] )?(?P<last>{WORD})), [1-9][0-9]{{0,2}}, (?:{_TOLD})\b"
 )
 
 
@@ -173,6 +173,7 @@ RULES: tuple[Rule, ...] = (
         positives=(
             "«Barnaby Kitchener», 64, of Dubuque, was seen",
             "Seen today: «Ada B. Lovell», 101, who lives alone",
+            'OBITUARY. «Evangeline "Vangie" Thibodeaux», 97, of Breaux Bridge',
         ),
         negatives=(
             "Refer to Table Six, 94, 1203",

@@ -17,7 +17,7 @@ _VALUES = re.compile(
 )
 
 
-_SHOWN = frozenset(
+SHOWN = frozenset(
     """
     Version Release Created Updated Active Inactive Open Closed Draft Final Start End Total Average Baseline Week Day System Warning
     Error Info Notice Debug Alert Critical Bot Agent Host Admin
@@ -29,7 +29,7 @@ _SHOWN = frozenset(
 def _values(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """`('Onwuachi', 'Chike', '1958-02-02', …)`: two names before a date, in a row of a table."""
     for match in _VALUES.finditer(text, low, high):
-        if all(no_word(word) and word not in _SHOWN for word in (match["v"], match["w"])):
+        if all(no_word(word) and word not in SHOWN for word in (match["v"], match["w"])):
             yield match.span("v")
             yield match.span("w")
 
@@ -49,11 +49,11 @@ _SMALL = re.compile(
 def _on_screen(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """Who speaks in a chat; `"JOHANSSON, BRITT-MARIE" E441902`; `bed 7 ROJAS L`; `rm3 j delgado 34m`."""
     for match in _SPEAKER.finditer(text, low, high):
-        if all(no_word(word) and word not in _SHOWN for word in match["v"].split() if len(word) > 2):
+        if all(no_word(word) and word not in SHOWN for word in match["v"].split() if len(word) > 2):
             yield match.span("v")
     for match in _QUOTED.finditer(text, low, high):
         last, first = match["last"], match["first"]
-        if no_word(last) and no_word(first) and person.case(first) not in STATES and last not in _SHOWN:
+        if no_word(last) and no_word(first) and person.case(first) not in STATES and last not in SHOWN:
             yield match.span("v")
     for match in _BED.finditer(text, low, high):
         if person.case(match["last"]) in person.ANY_SURNAME:
@@ -91,8 +91,7 @@ def _in_row(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _free(words: list[str]) -> bool:
     return all(
-        no_word(word) and word not in _SHOWN and word not in EPONYMS and not NO_SURNAME.fullmatch(word)
-        for word in words
+        no_word(word) and word not in SHOWN and word not in EPONYMS and not NO_SURNAME.fullmatch(word) for word in words
     ) and not person.harmless(" ".join(words), 0, len(" ".join(words)), words)
 
 

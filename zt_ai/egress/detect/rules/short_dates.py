@@ -80,7 +80,7 @@ def _late(match: re.Match[str]) -> bool:
 
 # What days follow in charts and messages, beside the words of `date.month-slash-day`.
 _EVENT = (
-    r"last night|overnight|yesterday|home|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
+    r"last night|overnight|yesterday|home|rtc|am|pm|flight|party is|resumed?|held since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
     r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
     r"echo|tte|tee|hus|us|mri|mra|ct|cta|pet|dexa|egd|colonoscopy|mammo(?:gram)?|cxr|kub|eeg|emg|uds|ua|ucx|bcx|cbc|bmp|cmp|a1c|"
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
@@ -89,7 +89,7 @@ _EVENT = (
     r"[a-z]{3,}(?:ectomy|otomy|ostomy|plasty|oscopy|desis)|(?:s/p|status post) [a-z][a-z -]{2,24}|seen by (?:dr\.?|np|pa) [a-z]+"
 )
 _FOLLOWS = re.compile(
-    rf"(?<!pods )(?<!replicas )(?:\b(?:{_EVENT})[\s:(@~]{{1,2}}(?:(?:on|by|until|thru|x[1-9]) ?)?\(?)$"
+    rf"(?<!pods )(?<!replicas )(?:\b(?:{_EVENT})[\s:,(@~]{{1,2}}(?:(?:on|by|until|thru|x[1-9]) ?)?\(?)$"
 )
 
 
@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
         id="date.announced-day",
         kind="date",
         source=_SOURCE,
-        triggers=(r"[A-Za-z1-9][ :(@~]{1,3}[01]?[0-9]/(?:0?[1-9]|1[0-2])(?:[^0-9/]|$)",),
+        triggers=(r"[A-Za-z1-9][ :,(@~]{1,3}[01]?[0-9]/(?:0?[1-9]|1[0-2])(?:[^0-9/]|$)",),
         spans=matching(rf"{_START}(?P<v>(?:0?[1-9]|1[0-2])/(?:0?[1-9]|1[0-2]){TIME}){_END}", _announced),
         before=60,
         after=40,
@@ -191,6 +191,10 @@ RULES: tuple[Rule, ...] = (
             "auth approved «4/1»",
             "POD 2 from L hemicolectomy («11/3»). Call light",
             "s/p lap chole «2/3» without complications",
+            "scope in AM «4/12»",
+            "injury yesterday, «9/6». Ottawa neg.",
+            "RTC «4/4».",
+            "back for the flight on «11/12» at dawn",
         ),
         negatives=(
             "at home 5/7 days",
