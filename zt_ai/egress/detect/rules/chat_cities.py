@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zt_ai.egress.detect.geography import CODES, STATE_NAMES
 from zt_ai.egress.detect.lists import entries
-from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rule import Rule
 
 _CITIES = entries("cities_lower")
 _BEFORE = re.compile(
     r"\b(?:in|from|near|to|at|around|between|outside|via|through|leaving|visiting|and|or|is|of|for|toward|towards)$"
 )
 _STATE = re.compile(rf",? (?:{CODES.lower()}|{STATE_NAMES.lower()})\b")
+_WORD = re.compile(r"(?<= )[a-z](?=[a-z])")
+_RUN = re.compile(r"[a-z][a-z-]*(?: [a-z][a-z-]*){0,3}")
+_GOES_ON = re.compile(r"[\w@-]")
 
 
-def _is_place(match: re.Match[str]) -> bool:
-    """A name alone is as good a word of another language: a preposition or a state says that it is a place."""
-    text, end = match.string, match.end("v")
-    return _BEFORE.search(text, max(match.start() - 12, 0), match.start()) is not None or bool(_STATE.match(text, end))
+def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The longest listed names, where a preposition or a state says that a place is meant: a name alone is as good a
+    word of another language."""
+    done = low
+    for match in _WORD.finditer(text, low, high):
+        start = match.start()
+        run = _RUN.match(text, start)
+        if run is None or start < done:
+            continue
+        name = run[0]
+        while name and name not in _CITIES:
+            name = name.rpartition(" ")[0]
+        end = start + len(name)
+        if not name or _GOES_ON.match(text, end):
+            continue
+        if _BEFORE.search(text[max(start - 12, 0) : start - 1]) or _STATE.match(text, end):
+            yield start, end
+            done = end
 
 
 RULES: tuple[Rule, ...] = (
@@ -28,10 +46,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(B); GeoNames, populated places",
         triggers=(),
         literals=tuple(f" {name}" for name in sorted(_CITIES)),
-        spans=matching(
-            r" (?P<v>(?:" + "|".join(sorted(map(re.escape, _CITIES), key=len, reverse=True)) + r"))(?![\w@-])",
-            _is_place,
-        ),
+        spans=_cities,
         before=40,
         after=24,
         positives=(
@@ -39,6 +54,7 @@ RULES: tuple[Rule, ...] = (
             "my insurance in «bellingham» wa",
             "is «scranton» safe to live in?",
             "between «chattanooga» and «knoxville».",
+            "what is there to do in «fort lauderdale» for a day",
         ),
         negatives=("the chicago manual", "a boston terrier", "paste dallas-theme", "in boston-based"),
     ),

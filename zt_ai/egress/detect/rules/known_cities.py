@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect.geography import CODES, COMMON_SUFFIX, STATE_NAMES
 from zt_ai.egress.detect.lists import entries
+from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule
 
@@ -39,6 +40,22 @@ _MEDICAL = re.compile(
     r"chromosome|sarcoma|grade [A-D]|cloth|lace|leather|chowder|cement|cabbage|pudding|salad|lettuce|cheese|terrier|bulldog|"
     r"retriever|shepherd|spaniel|toast|steak|pizza|ham|sausages?|mustard|green|salt|"
     r"sling|(?<=Canadian )(?:CT [Hh]ead|C-?[Ss]pine)|Declaration|formula|mechanism|transform|noise|smoothing|bar ?codes?)\b"
+)
+
+_THING = re.compile(
+    r"(?:['\u2019]s)? (?:risks?|grades?|maneuvers?|manoeuvres?|retractors?|forceps|clamps?|scissors|catheters?|tubes?|drains?|needles?|bed|"
+    r"mattress|monitor|pumps?|valves?|stents?|prosthesis|procedure|technique|approach|incision|repair|osteotomy|fractures?|lesions?|"
+    r"palsy|ana?emia|encephalitis|viruses|bacteria|bacillus|stain|agar|medium|units?|curves?|plot|nomogram|position|projection|"
+    r"triad|phenomenon|reflex|nodes?|nodules?|tumou?rs?|cysts?|ducts?|glands?|cells?|bod(?:y|ies)|inventory|"
+    r"battery|inkblots?|tables?|tests?|solution|bandage|splint|brace|collar|boots?|gown|suits?|coat|hats?|dressing|"
+    r"stove|oven|knife|chair|desk|lamp|guitar|piano|engine|motor|truck|sedan|bike|font|typeface|"
+    r"sauce|soup|stew|bread|cookies?|biscuits?|buns?|cakes?|tarts?|potatoes|onions?|peppers?|beans|oranges|apples|grapes|wines?|"
+    r"beers?|coffee|tea|cream|butter|cats?|dogs?|goats?|hens?|sheep|cattle|pigs?|wool|cotton|silk|"
+    r"carpets?|rugs?|porcelain|china|glass|marble|granite|sandstone)\b"
+)
+"""What is named for a place, an author or a maker, when no word says that the place is meant."""
+_THERE = re.compile(
+    r"\b(?:in|In|from|From|near|Near|to|at|around|outside|via|between|living|moved|visiting|downtown)\s$"
 )
 
 _FORMULAS = frozenset("Parkland Galveston Cincinnati".split())
@@ -80,8 +97,9 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
         for end in reversed(ends):
             name = text[start:end]
-            known = name in CITIES or (name.isupper() and name.title() in CITIES)
-            if not known and name not in CITY_WORDS:
+            listed = name in CITIES or (name.isupper() and name.title() in CITIES)
+            known = listed and name not in EPONYMS
+            if not listed and name not in CITY_WORDS:
                 continue
             # "in Takoma Park. He": the run of capitals goes on in the next sentence. "Elko and Wells": two places.
             whole = end == ends[-1] or name.isupper() or _LAST.match(text, end) is not None
@@ -119,7 +137,11 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
         or (before.endswith(", ") and _ZIP_AFTER.match(text, end))
     ):
         return True
-    if _PRINTED.search(before):
+    if (
+        _PRINTED.search(before)
+        or before.lower().endswith("plaster of ")
+        or (_THING.match(text, end) and not _THERE.search(before))
+    ):
         return False
     expected = _PLACE_BEFORE.search(before)
     if text[start:end] in _FORMULAS and not expected and _VOLUME.match(text, end):
@@ -260,6 +282,11 @@ RULES: tuple[Rule, ...] = (
             "the Laplace mechanism",
             "2D Aztec or QR code",
             "Barrett esophagus, Prague C3M5",
+            "Leopold maneuvers: vertex",
+            "Coxsackie, Ebola and Norwalk virus",
+            "Stryker bed, Balfour retractor",
+            "Framingham risk 22%",
+            "Plaster of Paris and Portland cement",
             "Boston Bowel Preparation Scale",
         ),
     ),

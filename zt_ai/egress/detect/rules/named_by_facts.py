@@ -87,7 +87,7 @@ RULES: tuple[Rule, ...] = (
             r"[a-z\x80-\xbf],? is an? [1-9][0-9]{0,2}[ -](?:year|yr|y/?o|month|week)",
             r"(?i)[a-z\x80-\xbf],? {1,10}\(?(?:d\.?o\.?b|born)[^a-z]",
             r"[a-z\x80-\xbf] {1,6}\([0-9]{1,2}[/-][0-9]{1,2}[/-][0-9]{2,4}\)",
-            r"[a-z\x80-\xbf],? who(?:se)?[^a-z]",
+            r"[A-Z][a-z\x80-\xbf-]{1,20},? who(?:se)?[^a-z]",
         ),
         spans=_by_fact,
         before=80,
