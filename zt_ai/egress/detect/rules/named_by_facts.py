@@ -15,7 +15,7 @@ _YEARS = r"(?:y\.?/?o\.?(?![a-z])|yrs?\b|years?[ -]old|[MF](?![A-Za-z0-9]))"
 _DAY = r"(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12][0-9]|3[01])[/-](?:19|20)?[0-9]{2}"
 _FACT = (
     rf"(?:,? {{1,3}}\(?[1-9][0-9]{{0,2}} ?-?{_YEARS}|,? is an? [1-9][0-9]{{0,2}}[ -](?:year|yr|y/?o|month|week)|"
-    rf",? {{1,10}}\(?(?i:d\.?o\.?b\b|born\b)| {{1,6}}\({_DAY}\)|,? who(?:se)?\b(?! (?:is|are) (?:eligible|able)))"
+    rf",? {{1,10}}\(?(?i:d\.?o\.?b\b|born\b)| {{1,6}}\({_DAY}\)|(?P<who>,? who(?:se)?\b))"
 )
 _NICK = r"(?: [\"\u201c(][^\W\d_][\w'\u2019]{1,15}[\"\u201d)])?"
 _FULL = re.compile(
@@ -31,8 +31,7 @@ _SIGNED = re.compile(
     r"give|understand|acknowledge|certify|request|being|do|am|have|declare|swear|attest)\b"
     rf"|/s/ (?P<w>(?:[A-Z]\. ?)?{WORD}(?: {WORD})?)(?=\s{{2,}}|[,;\n]|$)"
 )
-
-
+_SAID_OF = re.compile(r"\b(?:for|with|about|of) $")
 _JOINED = re.compile(rf"{WORD}-[{person.UPPER}]\w+|[A-Z]['\u2019][{person.UPPER}]\w+")
 _CERTAIN = re.compile(r"(?i).{1,12}(?:d\.?o\.?b|born)")
 
@@ -57,6 +56,9 @@ def _by_fact(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         told = any(person.case(word) in person.ANY_NAME for word in names)
         shouted = any(word.isupper() and len(word) > 1 for word in names)
         certain = _CERTAIN.match(text, match.end("v")) is not None
+        known = person.case(first) in person.ANY_GIVEN or person.case(more or last) in person.ANY_SURNAME
+        if match["who"] and not known and not _SAID_OF.search(text, max(match.start() - 7, 0), match.start()):
+            continue  # "Fox News, who reported"
         if min(map(len, names)) > 1 and _can_be(*names, certain=certain) and (told or not shouted):
             yield match.span("v")
 
@@ -108,6 +110,7 @@ RULES: tuple[Rule, ...] = (
             "Annual Wellness Visit (10/01/2014)",
             "World Health Organization, who published",
             "Emergency Contacts, who can be called",
+            "Fox News, who reported it first",
         ),
     ),
     Rule(
