@@ -13,7 +13,8 @@ _CITIES = entries("cities_lower")
 _BEFORE = re.compile(
     r"\b(?:in|from|near|to|at|around|between|outside|via|through|leaving|visiting|and|or|is|of|for|toward|towards)$"
 )
-_STATE = re.compile(rf",? (?:{CODES.lower()}|{STATE_NAMES.lower()})\b")
+_STATE = re.compile(rf",? (?!(?:in|or|me|hi|ok|oh)\b)(?:{CODES.lower()}|{STATE_NAMES.lower()})\b")
+"""Without the codes that are words in small letters."""
 _WORD = re.compile(r"(?<= )[a-z](?=[a-z])")
 _RUN = re.compile(r"[a-z][a-z-]*(?: [a-z][a-z-]*){0,3}")
 _GOES_ON = re.compile(r"[\w@-]")
@@ -56,6 +57,12 @@ RULES: tuple[Rule, ...] = (
             "between «chattanooga» and «knoxville».",
             "what is there to do in «fort lauderdale» for a day",
         ),
-        negatives=("the chicago manual", "a boston terrier", "paste dallas-theme", "in boston-based"),
+        negatives=(
+            "the chicago manual",
+            "a boston terrier",
+            "a boston or a terrier",
+            "paste dallas-theme",
+            "in boston-based",
+        ),
     ),
 )

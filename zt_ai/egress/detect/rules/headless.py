@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
@@ -71,40 +72,30 @@ def _only(case: str, *places: int) -> str:
     return re.sub("«([^»]*)»", mark, case)
 
 
+_ROW = partial(Rule, source=_SOURCE, triggers=(_TRIGGER,), before=110, after=_REST)
+
 RULES: tuple[Rule, ...] = (
-    Rule(
+    _ROW(
         id="name.headless-row",
         kind="name",
-        source=_SOURCE,
-        triggers=(_TRIGGER,),
         spans=_names,
-        before=110,
-        after=_REST,
         positives=tuple(_only(case, 1, 2) for case in _ROWS),
         negatives=("120|Male|Female|F|19640318", "1004|Total|Average|M|20240101"),
     ),
-    Rule(
+    _ROW(
         id="date.headless-row",
         kind="date",
-        source=_SOURCE,
-        triggers=(_TRIGGER,),
         spans=_days,
-        before=110,
-        after=_REST,
         positives=(
             _only(_ROWS[0], 3),
             "90318|WHITCOMB|AUGUSTA|F|«19640318»|HMO4419028|0240318-77120|«20240215»|99213",
         ),
         negatives=("120|Male|Female|F|19641318",),
     ),
-    Rule(
+    _ROW(
         id="mrn.headless-row",
         kind="mrn",
-        source=_SOURCE,
-        triggers=(_TRIGGER,),
         spans=_numbers,
-        before=110,
-        after=_REST,
         positives=tuple(_only(case, 0) for case in _ROWS),
         negatives=("1004|Total|Average|M|20240101",),
     ),

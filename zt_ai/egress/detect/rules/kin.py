@@ -26,13 +26,13 @@ _CLOSE = "buddy|boss|landlord|ex|gran|grandma|grandpa|bff|coworker"
 _WORK = (
     "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
     "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Paramedic|"
-    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|guide|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
     r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
     r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
 )
-_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?:,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
+_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?P<gap>,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
 _INITIAL = r"(?:[A-Z]\.? )?"
 _AT_WORK = re.compile(
     rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?:{WORD} )?(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"
@@ -81,6 +81,8 @@ _SMALL = re.compile(
     rf"\b(?:my|his|her|our|your|their|(?:\w+)['\u2019]s) (?:{_KIN}|{_CLOSE})(?:-in-law)?,? "
     r"\(?(?P<v>[a-z]{2,14})(?![\w-])"
 )
+_KIND = re.compile(r"\w+(?:ish|ese|ian|ean|can|ist|ic|ch|eek|wiss|aii?|im|ocrat)")
+"""Endings of peoples, faiths and parties."""
 _BEFORE_KIN = re.compile(rf"\((?P<v>{WORD}), (?:{_KIN})\b")
 
 
@@ -97,6 +99,8 @@ def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     for match in _ONE.finditer(text, low, high):
         words = match["v"].split()
+        if match["gap"] in (" is ", " (") and words[0] not in person.GIVEN and _KIND.fullmatch(words[0]):
+            continue  # "her dad is Polish"
         if not all(alone(word) for word in words):
             words = words[:1]
         if alone(words[0]) and not (words[0].isupper() and len(words) == 1):
@@ -146,6 +150,7 @@ RULES: tuple[Rule, ...] = (
             "her daughter Thursday at 3",
             "mother (Spanish, Portuguese), father (Deceased)",
             "her mom is Catholic, his dad is Living",
+            "my friend is Polish and her dad is Republican, mother (Vietnamese, fluent)",
         ),
     ),
     Rule(

@@ -31,9 +31,12 @@ _ROLES = (
     r"prescriber|referring|pcp|requested by|prepared by|collected by|entered by|approved by|witness|witnessed by|"
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
     r"from|to|caller|informant|historian|signer|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
-    r"ordering|requesting|authorizing|supervising|interpreting|performing|rendering|admitting|landlord|guide|colleague|"
+    r"landlord|colleague|"
     r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
 ).split("|")
+
+_DOING = tuple("ordering requesting authorizing supervising interpreting performing rendering admitting".split())
+"""What a provider does, with a colon: without one, what is done follows."""
 
 _INTRODUCING = (
     "named|name is|name was|name's|i am|i'm|this is|known as|on behalf of|spoke with|spoke to|"
@@ -227,7 +230,7 @@ RULES: tuple[Rule, ...] = (
         triggers=tuple(
             # Whole strings: hyperscan compiles thousands of them in no time.
             rf"(?i){' ' if len(role) < 4 and mark == ',' else ''}{role}{mark}"
-            for role in _ROLES
+            for role in (*_ROLES, *_DOING)
             for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", '"', r"\)")
         ),
         spans=_after(
@@ -238,13 +241,14 @@ RULES: tuple[Rule, ...] = (
                 and not _label(words, match)
                 and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match))
             ),
-            frozenset(_ROLES),
+            frozenset((*_ROLES, *_DOING)),
             last_first=True,
         ),
         before=30,
         after=16,
         rank=2,
         positives=(
+            "Ordering: «Priyanka Venkataraman» MD",
             "Patient: «Jane Doe»",
             "Patient: «Doe, Jane»",
             "Attending: «Kwabena Asante»",
@@ -335,6 +339,8 @@ RULES: tuple[Rule, ...] = (
             "before the field trip. Mom is «Katja Lindstrom», her",
         ),
         negatives=(
+            "Dr. performing Cardiac Catheterization, admitting Diagnosis Sepsis",
+            "rendering Engine Update, supervising Coronary Angiography",
             "patient Education",
             "this is Important",
             "seen by Cardiology",
