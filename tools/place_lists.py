@@ -14,17 +14,12 @@ from __future__ import annotations
 
 import json
 import re
-import textwrap
-import unicodedata
-from collections.abc import Iterable
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
-from english_words import get_english_words_set
 from wordfreq import zipf_frequency
 
-LISTS = Path(__file__).parents[1] / "zt_ai" / "egress" / "detect" / "lists"
+from tools.lists import Words, entries, folded, write
 
 LEAST = {"US": 500, "GB": 500, "IE": 500, "CA": 1000, "AU": 2000, "NZ": 1000, "PR": 1000, "VI": 500, "GU": 500}
 LEAST |= {"MX": 8000, "PH": 15_000, "BR": 20_000, "RU": 20_000, "IN": 30_000, "JP": 30_000, "CN": 50_000}
@@ -93,66 +88,25 @@ _PARTS = re.compile(
     r"center|centre|district|university|village|downtown|avenue|street|neighborhood|^the |base$|station$|heights|"
     r"gardens|park|afb|arrondissement"
 )
-_LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae"})
 _GERMANIC = str.maketrans({"Å": "Aa", "å": "aa", "Ö": "Oe", "ö": "oe", "Ü": "Ue", "ü": "ue", "ä": "ae"})
 _NAME = re.compile(r"[^\W\d_][^\d_()/,;]*")
 _ODD = re.compile(r" [a-z]{4,}|[A-Z]{2}| [A-Z]$")
 _LONG = re.compile(r"([^\W\d_]{6,}) de(?:l| la| los)? ")
-_ENDINGS = (
-    ("s", ""),
-    ("es", ""),
-    ("ies", "y"),
-    ("ing", ""),
-    ("ing", "e"),
-    ("ed", ""),
-    ("ed", "e"),
-    ("er", ""),
-    ("er", "e"),
-)
 
 
-def entries(name: str) -> frozenset[str]:
-    """The entries of one of our lists."""
-    lines = (LISTS / f"{name}.txt").read_text("utf-8").splitlines()
-    body = " ".join(line for line in lines if not line.startswith("#"))
-    return frozenset(entry for part in body.split(";") if (entry := part.strip()))
-
-
-def folded(name: str) -> str:
-    """A name without accents, as it is typed."""
-    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
-    return "".join(char for char in plain if not unicodedata.combining(char))
-
-
-class Words:
-    """What a name may be beside a place."""
-
-    def __init__(self) -> None:
-        dictionary = files("spylls").joinpath("hunspell/data/en/en_US.dic").read_text("utf-8", "replace")
-        hunspell = {entry for line in dictionary.splitlines() if (entry := line.split("/")[0].strip()).islower()}
-        self._words = get_english_words_set(["gcide"], lower=True, alpha=True) | hunspell
-        self._people = frozenset().union(*map(entries, ("surnames", "surnames_words", "given", "given_words")))
-
-    def is_word(self, text: str) -> bool:
-        """Whether a text is an English word, also bent."""
-        bent = (
-            text.removesuffix(end) + rest for end, rest in _ENDINGS if text.endswith(end) and len(text) > len(end) + 2
-        )
-        return text in self._words or any(word in self._words for word in bent)
-
-    def is_other(self, name: str, common: float) -> bool:
-        """Whether a name is a word or a person's too, too short to tell, or more common than that."""
-        if name in MEANS_MORE:
-            return True
-        plain = folded(name).lower()
-        parts = re.split(r"[ '-]", plain)
-        if len(re.split(r"[ -]", name)) == 1:
-            person = name in self._people or folded(name) in self._people
-            return len(name) < 6 or person or self.is_word(plain) or zipf_frequency(name, "en") >= common
-        return all(
-            not part or self.is_word(part) or zipf_frequency(part, "en") >= 3.5 or part.title() in self._people
-            for part in parts
-        )
+def is_other(words: Words, name: str, common: float) -> bool:
+    """Whether a name is a word or a person's too, too short to tell, or more common than that."""
+    if name in MEANS_MORE:
+        return True
+    plain = folded(name).lower()
+    parts = re.split(r"[ '-]", plain)
+    if len(re.split(r"[ -]", name)) == 1:
+        person = name in words.people or folded(name) in words.people
+        return len(name) < 6 or person or words.is_word(plain) or zipf_frequency(name, "en") >= common
+    return all(
+        not part or words.is_word(part) or zipf_frequency(part, "en") >= 3.5 or part.title() in words.people
+        for part in parts
+    )
 
 
 def written(country: str, name: str) -> set[str]:
@@ -169,13 +123,6 @@ def written(country: str, name: str) -> set[str]:
         for way in ways
         if len(way) > 3 and way[0].isupper() and _NAME.fullmatch(way) and not _ODD.search(way) and len(way.split()) <= 4
     }
-
-
-def write(name: str, told: str, found: Iterable[str]) -> None:
-    """Write a list, with what it holds above it."""
-    head = textwrap.fill(told, 118, initial_indent="# ", subsequent_indent="# ")
-    body = textwrap.fill("; ".join(sorted(found)), 120, break_long_words=False, break_on_hyphens=False)
-    (LISTS / f"{name}.txt").write_text(f"{head}\n{body}\n", encoding="utf-8")
 
 
 def main() -> None:
@@ -202,9 +149,9 @@ def main() -> None:
             names |= ways
             abroad |= ways if country != "US" else set()
     names = {name for name in names if folded(name).lower() not in no_places} - cities - words_of_cities
-    others = {name for name in names if words.is_other(name, COMMON)}
+    others = {name for name in names if is_other(words, name, COMMON)}
     towns = names - others
-    towns |= {name for name in words_of_cities if name[0].isupper() and not words.is_other(name, RARE)}
+    towns |= {name for name in words_of_cities if name[0].isupper() and not is_other(words, name, RARE)}
 
     known = cities | towns | {name for name in words_of_cities if people["US"].get(name, 0) >= 10_000}
     known -= entries("given") | entries("given_words")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 
-from zt_ai.egress.detect.lists import entries
+from zt_ai.egress.detect.lists import AnyOf, entries
 from zt_ai.egress.detect.lists.clinical import ABOUT_BRANDS, AFTER_EPONYM, BRANDS, EPONYMS, ORGANISATIONS
 
 UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
@@ -17,13 +18,13 @@ _PARTICLE = re.compile(
 )
 _BLANK = re.compile(r"[ \u00a0]|, (?=(?:Jr|Sr|I{2,3}|IV)\b)")
 
-GIVEN = entries("given")
-GIVEN_WORDS = entries("given_words")
-SURNAMES = entries("surnames")
-SURNAME_WORDS = entries("surnames_words")
-ANY_GIVEN = GIVEN | GIVEN_WORDS
-ANY_SURNAME = SURNAMES | SURNAME_WORDS
-ANY_NAME = ANY_GIVEN | ANY_SURNAME
+GIVEN = entries("given", "given_world")
+GIVEN_WORDS = entries("given_words", "given_world_words") - GIVEN
+SURNAMES = entries("surnames", "surnames_world")
+SURNAME_WORDS = entries("surnames_words", "surnames_world_words") - SURNAMES
+ANY_GIVEN: Container[str] = AnyOf(GIVEN, GIVEN_WORDS)
+ANY_SURNAME: Container[str] = AnyOf(SURNAMES, SURNAME_WORDS)
+ANY_NAME: Container[str] = AnyOf(GIVEN, SURNAMES, GIVEN_WORDS, SURNAME_WORDS)
 
 STOP = frozenset(
     """
@@ -59,6 +60,9 @@ STOP = frozenset(
     African Asian White Black Latino Indian European Mexican Canadian British Internal External General Clinical
     Inpatient Outpatient Home Skilled Rehab Rehabilitation Therapy Treatment Visit Encounter Appointment Contact
     Chaplain Sonographer Physicist Technologist Certifier Paramedic Dietitian Relationship Subject Re From Cc Bcc Sent Profile Index Registry Calculator
+    Identifier Identifiers Indicator Indicators List Lists Flag Template Workflow Portal Journey Experience Satisfaction Outcomes
+    Demographics Census Consent Rights Handbook Monitoring Management Screening Customer Kollege Kollegin Applicant Hiring Manager
+    Editor Reviewer Valued Scheduling Colleague It's I'm I'll I've That's There's We're He's She's They're Okay
     """.split()
 ) - {"Pt."}
 """Capitalised words that are not part of a name in a chart, a form or a sentence."""

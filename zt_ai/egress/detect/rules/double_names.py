@@ -1,4 +1,4 @@
-"""(A) Names with two surnames joined by a hyphen, of which the lists know one: `Eustace Pemberton-Nwosu`."""
+"""(A) Names with two surnames joined by a hyphen, of which the lists know one: `Eustace Pemberton-Nwosu`; alone, both: `Balogun-Reyes`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
-from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, EPONYMS
+from zt_ai.egress.detect.lists.double import DOUBLE_EPONYMS
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.kin import alone
+from zt_ai.egress.detect.rules.known_cities import CITIES
 
 _PART = rf"[{UPPER}][a-z\u00df-\u00ff\u0100-\u017f]{{2,20}}"
 _DOUBLE = re.compile(
@@ -27,9 +29,36 @@ def _double(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _DOUBLE.finditer(text, low, high):
         first, one, two = match["first"].partition("-")[0], match["one"], match["two"]
         known = any(person.case(part) in person.ANY_NAME for part in (one, two))
-        eponym = two in _THEOREMS or (one in EPONYMS and two in EPONYMS)
+        eponym = two in _THEOREMS or f"{one}-{two}" in DOUBLE_EPONYMS or (one in EPONYMS and two in EPONYMS)
         start, end = match.span("v")
         if known and not eponym and alone(first) and alone(one) and not person.harmless(text, start, end, [one, two]):
+            yield start, end
+
+
+_PIECE = rf"(?:[{UPPER}][a-z\u00df-\u00ff\u0100-\u017f]{{1,20}}|[{UPPER}]{{3,16}})"
+_ONE = re.compile(rf"(?<![\w'\u2019.@/-])(?P<v>(?P<one>{_PIECE})-(?P<two>{_PIECE}))(?![\w@-])")
+_UNJOINED = frozenset(
+    "African Afro Anglo Anti Asian Austro Franco Greco Indo Inter Intra Judeo Latin Mid Multi Neo Non Post Pre Pro Pseudo Semi Sino "
+    "Self Sub Super Trans Ultra Vice Co Ex All Half High Low Left Right Near Far North South East West Upper Lower Long Short".split()
+)
+"""First parts that make no name of two."""
+
+
+def _alone(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """Two surnames without a given name, both of them known."""
+    for match in _ONE.finditer(text, low, high):
+        one, two = (person.case(match[group]) for group in ("one", "two"))
+        shouted = match["one"].isupper() != match["two"].isupper()
+        if shouted or one in _UNJOINED or two in _THEOREMS or f"{one}-{two}" in DOUBLE_EPONYMS:
+            continue
+        # Of eponyms that no list has, one is mostly in no list of names either.
+        known = all(part in person.SURNAMES or part in person.GIVEN for part in (one, two)) and not (
+            one in EPONYMS and two in EPONYMS
+        )
+        if not known or (one in CITIES and two in CITIES):
+            continue
+        start, end = match.span("v")
+        if not person.harmless(text, start, end, [one, two]) and not AFTER_EPONYM.match(text, end):
             yield start, end
 
 
@@ -53,6 +82,31 @@ RULES: tuple[Rule, ...] = (
             "Run Smith-Waterman first",
             "Plan Follow-Up Visit",
             "Guidelines Evidence-Based",
+        ),
+    ),
+    Rule(
+        id="name.hyphenated",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A); Census Bureau, frequently occurring names: two surnames and nothing else",
+        triggers=(
+            r"(?:^|[^A-Za-z\x80-\xff'.@/-])[A-Z\xc3-\xc5][A-Za-z\x80-\xff]{1,20}-[A-Z\xc3-\xc5][A-Za-z\x80-\xff]",
+        ),
+        spans=_alone,
+        before=64,
+        after=24,
+        positives=(
+            "vanc per «Ngo-Adeyemi», trough 16",
+            "OR2 «CORRIGAN-PAZ» 44F D&C",
+            "Next is case four, «Balogun-Reyes».",
+            "«Ong-Bautista» 8104 DNR",
+        ),
+        negatives=(
+            "the Harris-Benedict equation, Mann-Whitney, Kaplan-Meier and Hosmer-Lemeshow",
+            "a Jackson-Pratt drain, Cockcroft-Gault",
+            "Winston-Salem and Wilkes-Barre",
+            "Follow-Up and X-Ray, African-American, Afro-Caribbean",
+            "Merriam-Webster, Mercedes-Benz, Hewlett-Packard, Coca-Cola",
+            "Lennox-Gastaut, Ehlers-Danlos, Creutzfeldt-Jakob",
         ),
     ),
 )

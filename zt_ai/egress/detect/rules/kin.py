@@ -18,7 +18,8 @@ from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
 _KIN = (
     "wife|husband|spouse|son|daughter|dtr|mother|father|mom|mum|dad|brother|sister|uncle|aunt|niece|nephew|cousin|grandson|"
     "granddaughter|grandmother|grandfather|stepson|stepdaughter|stepmother|stepfather|fiance|fiancee|fiancé|fiancée|partner|girlfriend|"
-    "boyfriend|goes by|nicknamed|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend"
+    "boyfriend|goes by|nicknamed|roommate|neighbor|neighbour|dependent|twin|guardian|foster mother|foster father|caregiver|friend|"
+    "hubby|grandma|grandpa|landlord|preceptor|recruiter|counselor|cousin|passenger|cellie"
 )
 _KIN_BYTES = _KIN.replace("é", "[\\xc3].")
 _CLOSE = "buddy|boss|landlord|ex|gran|grandma|grandpa|bff|coworker"
@@ -26,11 +27,13 @@ _CLOSE = "buddy|boss|landlord|ex|gran|grandma|grandpa|bff|coworker"
 _WORK = (
     "RN|LPN|LVN|CNA|MD|NP|PA-C|PA|MSW|LCSW|LSW|RRT|PharmD|EMT|Chaplain|chaplain|Coordinator|coordinator|Sonographer|sonographer|"
     "Physicist|physicist|Technologist|technologist|Interpreter|interpreter|Deputy|Ofc|Officer|officer|Paramedic|"
-    "paramedic|Medic|Tech|Coach|coach|Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|guide|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
+    "paramedic|Medic|Tech|TECH|Coach|coach|SW|CM|SLP|PCT|RPh|RT|aide|Aide|educator|Educator|counselor|Counselor|mediator|Pastor|pastor|"
+    "Principal|principal|attg|attending|asst|charge|float|Endoscopist|"
+    "Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|guide|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
-    r"(?=['\u2019]s\b|[,;)]|\.(?:\s|$)| \(|: ?\(?[0-9]| \(?[0-9+]| (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
-    r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave))\b| [\w.]{2,}@|\s*$)"
+    r"(?=['\u2019]s\b|[,;):/]|\.(?:\s|$)| [(\"\u201c]|: ?\(?[0-9]| \(?[0-9+]| d\. | by | (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
+    r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave|ing))\b| [\w.]{2,}@|\s*$)"
 )
 _ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?P<gap>,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
 _INITIAL = r"(?:[A-Z]\.? )?"
@@ -39,7 +42,7 @@ _AT_WORK = re.compile(
 )
 _NO_NAME = frozenset(
     """
-    Deceased Alive Living Unknown Present Aware Involved Support Tongue Language Occupation Phone Cell Home Work Anderson
+    Mrs Mr Ms Dr Miss Mx Access Deceased Alive Living Unknown Present Aware Involved Support Tongue Language Occupation Phone Cell Home Work Anderson
     Under Over Between About After Before During Until While Aide Staff Team Station Desk Line Order Orders Only Required Needed Available Call Office Notes Signature Initials Lateral Monitor
     Bedside Side Visit Session Eval Screening Training Program Course License Lead Charge Clinic Facility Group Medicaid Medicare
     Swab Airway Culture Wash Investigator Problem Component Specs Stack Company Level Director Chief Manager Secretary Commissioner Marshal
@@ -61,9 +64,11 @@ def alone(word: str) -> bool:
     )
 
 
+_AGE = r"(?: \([0-9]{1,2}(?: ?(?:mo|y|yo|yrs?))?\))?"
 _SEVERAL = re.compile(
-    rf"(?<![A-Za-z])(?i:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?P<v>{WORD}(?: {WORD})?)"
-    rf"(?:, (?P<w>{WORD}(?: {WORD})?),?)? (?:and|&) (?P<x>{WORD}(?: {WORD})?)"
+    rf"(?<![A-Za-z])(?i:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets|cousins|mothers|nieces|"
+    rf"nephews|half-sisters|half-brothers):? (?P<v>{WORD}(?: {WORD})?){_AGE}"
+    rf"(?:, (?:[0-9]{{1,2}}, )?(?P<w>{WORD}(?: {WORD})?){_AGE},?)? (?:and|&) (?P<x>{WORD}(?: {WORD})?)"
 )
 
 
@@ -141,6 +146,10 @@ RULES: tuple[Rule, ...] = (
             "PCG dtr «Suzanne» cell 208.555.0134",
             "mom is «Justyna» (773 555 0116)",
             "Family («Percival», grandson) at bedside",
+            "today after lunch, son «Lafaele» driving",
+            "mother «Noelani» d. 47 endometrial ca",
+            "hubby «Ludwik» called",
+            "aunt «Leimomi» by video",
         ),
         negatives=(
             "mother Deceased, father Unknown.",
@@ -150,6 +159,7 @@ RULES: tuple[Rule, ...] = (
             "her daughter Thursday at 3",
             "mother (Spanish, Portuguese), father (Deceased)",
             "her mom is Catholic, his dad is Living",
+            "her neighbor Mrs. and the roommate Mr. of the",
             "my friend is Polish and her dad is Republican, mother (Vietnamese, fluent)",
         ),
     ),
@@ -174,7 +184,8 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i): names of relatives and household members are identifiers too",
         triggers=(
-            r"(?i)(?:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets) (?:(?-i:[A-Z])|[\xc3-\xc5])",
+            r"(?i)(?:twins|sons|daughters|brothers|sisters|kids|children|boys|girls|parents|siblings|triplets|cousins|mothers|nieces|"
+            r"nephews|half-sisters|half-brothers):? (?:(?-i:[A-Z])|[\xc3-\xc5])",
         ),
         spans=_several,
         before=24,
@@ -183,6 +194,7 @@ RULES: tuple[Rule, ...] = (
             "and her twins «Kamari» and «Kamaya» (3) reside",
             "Parents «Hamad Al-Jaberi» and «Shaikha Rashed» are",
             "sons «Deshi», «Oke» and «Tobi»",
+            "Kids «Asmi» (11) and «Rohan» (8) staying",
         ),
         negatives=("children Under and Over", "brothers Grimm", "parents Education and Support"),
     ),
@@ -207,6 +219,9 @@ RULES: tuple[Rule, ...] = (
             "Seen by NP «Rosenthal», rapid flu A",
             "Cards fellow «Srinivasan» aware",
             "coach «Fergal Tuohy» wants a return date",
+            "CM «Tevita» to do intake",
+            "propofol, charge «Perpetua», ext",
+            "Pastor «Whit».",
         ),
         negatives=(
             "at MD Anderson for care",

@@ -26,7 +26,7 @@ CITIES = _AMERICAN.union(
     ),
 )
 
-CITY_WORDS = entries("cities_words") | entries("towns_words")
+CITY_WORDS = entries("cities_words", "towns_words")
 
 _MEDICAL = re.compile(
     r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|"
@@ -112,6 +112,11 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 _PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data ?matrix|pdf417)(?: or| and|,|/|:)? ?$")
 """Before the name of a kind of printed code, such as Aztec."""
 
+_SCORE = re.compile(
+    r" (?:[0-9]{1,2}(?:\.[0-9])?(?:/[0-9]{1,2})?%?(?=[,;:)\n]|\.(?![0-9])|$)|(?:neg|negative|positive)\b|(?:chest )?tubes?\b)"
+)
+"""Behind the name of a scale, a test or an instrument."""
+
 _CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w)")
 
 _RUN = re.compile(
@@ -144,6 +149,8 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     ):
         return False
     expected = _PLACE_BEFORE.search(before)
+    if _SCORE.match(text, end) and not _THERE.search(before):
+        return False  # "Epworth 9, Oswestry 12%": what was scored
     if text[start:end] in _FORMULAS and not expected and _VOLUME.match(text, end):
         return False
     if known:
