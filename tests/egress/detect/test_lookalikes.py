@@ -36,6 +36,15 @@ HARMLESS = (
     "Laser 30 W, then 120 W Monopolar at 20 Hz.",
     "Insulin reg 10 units; parking level P2; a 96-well plate.",
     "Pain 05/10 at first, then 08/10.",
+    '<SCRIPT xmlns="http://www.ncpdp.org/schema/SCRIPT" xmlns:x="http://www.lakeside.org/patients">',
+    "Date,Time,mg/dL,Tag\nrow,06:58,141,before breakfast\nrow,12:20,212,after lunch",
+    '<DicomAttribute tag="00080050" vr="SH"/><DicomAttribute tag="00181000" vr="LO"/>',
+    "NM1*IL*1*<LAST>*<FIRST>****MI*<MEMBER_ID>~\nN3*<STREET>~\nREF*XX*<NPI>~\nN4",
+    "PID-3 Patient Identifier List, PID-30 Patient Death Indicator, table HL70215",
+    "Dear Hiring Manager, dear Customer, and dear Colleague,",
+    "Static field 3 T; Max SAR head; Max slew 200",
+    "Jobe not tested, Patrick neg, Thomas +, Ober +; Argyle chest tube, Unna boots.",
+    "Epworth 9, Oswestry 12%; Beighton 2/9. Vineland 84",
 )
 
 FOUND = (

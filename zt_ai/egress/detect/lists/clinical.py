@@ -25,7 +25,9 @@ AFTER_EPONYM = re.compile(
     r"regimen|protocol|technique|view|"
     r"murmur|paralysis|pupils?|contractions?|class|spots?|lines|rings|crisis|insufficiency|traction|splint|"
     r"collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
-    r"barr|barre|danlos|jakob|creutzfeldt|sachs|hopkins|parkinson|white|willi|angelman|tooth)\b",
+    r"barr|barre|danlos|jakob|creutzfeldt|sachs|hopkins|parkinson|white|willi|angelman|tooth|"
+    r"neg|negative|absent|nails|boots?|drains?|akathisia|valve|zone|retraction|caths?|bottles?)\b|"
+    r"['\u2019]?s? [+\u2212](?=[ ,;.]|$)",
 )
 """What follows an eponym: `Wilson disease`, `Graves' ophthalmopathy`, `Stevens-Johnson syndrome`."""
 
@@ -81,7 +83,7 @@ ORGANISATIONS = re.compile(
     r"Ann(?:als of|\.)? (?:Intern|Emerg|Surg|Oncol|Neurol|Rheum|Thorac|Fam|Plast|Pharmacother|Otol|Hematol|Allergy|Am)[a-z]*|"
     r"Hang(?= (?:time|the|up|a|new|another|bag|IV|first|second|next)\b)|"
     r"(?:(?<=Min \| )|(?<=Min\|)|(?<=Min, )|(?<=Mean \| )|(?<=Start \| )|(?<=Dose \| ))Max(?=[ |,\n])|"
-    r"Max(?= (?:initial|daily|dose|dosing|single|total|rate|bolus|infusion|cumulative|recommended|score|temp|flow|"
+    r"Max(?= (?:SAR|slew|load|gradient|velocity|pressure|HR|speed|power|initial|daily|dose|dosing|single|total|rate|bolus|infusion|cumulative|recommended|score|temp|flow|"
     r"heart|concentration|volume|of|length|tokens?|size|retries|value|height|width|depth)\b)|"
     r"Milan(?= (?:in|out)(?:[.,;)]|$))|"
     r"Puerto Rico|West Virginia|(?:North|South) (?:Carolina|Dakota)|"

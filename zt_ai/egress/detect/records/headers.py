@@ -124,6 +124,8 @@ def kind_of(header: str) -> tuple[str, bool] | None:
     if not 1 <= len(header) <= 48:
         return None
     lowered = header.lower()
+    if lowered.endswith("/dl"):
+        return None  # "mg/dL" is no driver's licence
     squeezed = _SQUEEZE.sub("", _OWNER.sub("", lowered)) or "#" * ("#" in header)
     if strong := _STRONG.fullmatch(squeezed):
         return (strong.lastgroup or "", True)

@@ -94,7 +94,7 @@ def _in_code(text: str, element: re.Match[str]) -> bool:
 
 
 _CLOSED = re.compile(r"\s{0,40}(?:\]\]>)?</")
-_AFTER_PLACEHOLDER = re.compile(r"[\"'`\\,;:.)\]}|*]")
+_AFTER_PLACEHOLDER = re.compile(r"[\"'`\\,;:.)\]}|*~^]")
 
 
 def _person_before(text: str, at: int) -> bool:

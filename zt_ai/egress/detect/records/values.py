@@ -9,7 +9,7 @@ _NOTHING = re.compile(
     r"(?i)[\W_]*(?:(?:n/?a|none|null|nil|nan|nul|unknown|unk|unspecified|undefined|redacted|removed|masked|anonymi[sz]ed|deidentified|de-identified|"
     r"not (?:applicable|available|documented|specified|provided|on file)|pending|true|false|yes|no|same|self|string|text|varchar|int(?:eger)?|tbd|x{2,}|\W|_)[\W_]*)?"
 )
-_PLACEHOLDER = re.compile(r"[\[<{(%$][^\]>})%$]{0,60}[\]>})%$]+")
+_PLACEHOLDER = re.compile(r"(?:[\[<{(%$][^\]>})%$]{0,60}[\]>})%$]+[*^|~]?)+")
 
 _LETTERS = re.compile(r"[^\W\d_]{2}|[\u0e00-\u9fff\uac00-\ud7af]")
 _DIGIT = re.compile(r"[0-9]")

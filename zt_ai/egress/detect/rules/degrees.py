@@ -7,23 +7,34 @@ import re
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_names import FULL
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
 
 _CREDENTIAL = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
-    r"FACS|LCSW|LISW|LMFT|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|CNP|LVN|RDMS|RRT|AuD|PGY-?[1-9])\b"
+    r"FACS|LCSW|LISW|LMFT|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|CNP|LVN|RDMS|RRT|AuD|PGY-?[1-9]|PT|OTR/L|OTR|"
+    r"M\.?S|CCC-SLP|CPNP|PNP|QMHP|IBCLC|RNC-OB|COA|PCT|MSW|LICSW|LPC|LMHC|EMT(?:-[BP])?|RD|RDN|LDN|CWOCN|FRCS|FRCP|MRCP|FAAP|MPH|LMSW|BCBA|CST|CCRN|"
+    r"CHPN|NREMT|DVM|MBA|JD|Esq)\b"
 )
-_WITHOUT_COMMA = "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT"
+_WITHOUT_COMMA = (
+    "DO|RN|NP|DDS|DMD|LPN|LVN|PharmD|PhD|PsyD|APRN|CNM|CNP|CRNA|LCSW|LISW|LMFT|AuD|RDMS|RRT|DPT|CPNP|QMHP|IBCLC|RNC-OB|COA|PCT|MSW|"
+    "LICSW|CCC-SLP|PGY-[1-9]|CWOCN"
+)
 """Degrees that are no abbreviation of a state, as MD and PA are."""
 
 
 def _with_degree(match: re.Match[str]) -> bool:
     """Whether a name stands before a degree; without a comma between, every word of it must be one of a name."""
     if match["v"]:
-        return match["v"].split()[0] not in person.STOP
+        words = [word for word in re.split(r"[ .]+", match["v"]) if len(word) > 1 and word[0].isupper()]
+        return all(
+            no_word(word) and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word)) for word in words
+        )
     words = [word for word in re.split(r"[ .]+", match["w"]) if len(word) > 1]
     free = all(
         word not in person.STOP and word[0].isupper() and not word.isupper() for word in words if word[0].isupper()
     )
+    if len(words) == 1 and re.match(r"[A-Z]\.? ", match["w"]):
+        return free and not NO_SURNAME.fullmatch(words[0])
     return free and len(words) > 1 and any(person.case(word) in person.ANY_NAME or "-" in word for word in words)
 
 
@@ -37,7 +48,8 @@ RULES: tuple[Rule, ...] = (
             f"{comma}{degree}"
             for comma in (", ", ",")
             for degree in "MD|M.D|DO|D.O|RN|R.N|NP|N.P|PA|P.A|PhD|Ph.D|PharmD|Pharm.D|DDS|DMD|DPM|LPN|CNA|FNP|CNM|MBBS|"
-            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|LISW|LMFT|CNP|LVN|RDMS|RRT|AuD|PGY".split("|")
+            "FAC|LCSW|CRNA|APRN|ARNP|DNP|RPh|BSN|MSN|PsyD|DPT|OD|LISW|LMFT|CNP|LVN|RDMS|RRT|AuD|PGY|PT|OTR|MS|M.S|CCC-SLP|CPNP|PNP|QMHP|IBCLC|RNC|COA|PCT|MSW|LICSW|LPC|LMHC|EMT|RD|LDN|CWOCN|FRC|MRCP|"
+            "FAAP|MPH|LMSW|BCBA|CST|CCRN|CHPN|NREMT|DVM|MBA|JD|Esq".split("|")
         )
         + tuple(f" {degree}" for degree in _WITHOUT_COMMA.split("|")),
         spans=matching(
@@ -54,12 +66,34 @@ RULES: tuple[Rule, ...] = (
             "«Jane Doe», MD",
             "«Ikenna B. Obi», PA-C",
             "«Lars de Berg», RN",
+            "«Bartholomew Siekierski», PT, DPT",
+            "«Philippa Gwozdz», M.S., CCC-SLP",
+            "«C. Paquette-Ruiz» IBCLC",
+            "clear. «K Vandegrift» RNC-OB",
         ),
         negatives=(
             "The patient, MD aware",
             "The Center, RN line",
             "Call Charge RN, Night Shift RN, Primary RN",
             "Patients DO NOT need it. Please DO call",
+            "Occupational Therapy, PT and Speech Pathology, MS",
         ),
+    ),
+    Rule(
+        id="name.credentials-small",
+        kind="name",
+        source="45 CFR 164.514(b)(2)(i)(A): an initial and a surname before a degree, as nurses type it",
+        triggers=(r"(?:^|[^A-Za-z])[a-z]\. ?[a-z][a-z-]{2,24},? (?:rn|lpn|pa-c|pa|np|md|cna|rrt|pct|emt)(?:[^a-z]|$)",),
+        spans=matching(
+            r"(?<![A-Za-z])(?P<v>[a-z]\. ?(?!diff|coli|aureus|albicans)[a-z]{3,}(?:-[a-z]{2,})?)(?=,? (?:rn|lpn|pa-c|pa|np|md|cna|rrt|pct|emt)(?![a-z]))",
+        ),
+        before=50,
+        after=8,
+        positives=(
+            "on strip. «m. delacroix-pung» rn charge aware",
+            "-- «s. ybarrondo», rn",
+            "Signed 11/11/22 «h. oduber» lpn",
+        ),
+        negatives=("seen by a. good rnfa", "c. diff md aware of rn. a note"),
     ),
 )

@@ -6,6 +6,7 @@ import re
 
 from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.geography import CITY
+from zt_ai.egress.detect.lists.foreign import OTHERS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import STATES
@@ -20,16 +21,11 @@ _AFTER = (
     r"are|were|after|before|until|from|because|as|it|she|he|we|they|I|that|again|during|via|over|yesterday|today|"
     r"tomorrow|every|each|then|so)\b)"
 )
-_OTHERS = frozenset(
-    "Sjögren Behçet Ménière Guillain-Barré Barré Waldenström Löffler Möbius Schönlein Henoch-Schönlein Röntgen Ångström Köhler "
-    "Kümmell Hürthle Müller Bárány Naïve Café Résumé Façade Poincaré Gödel Schrödinger Erdős Bézier Hölder Fréchet Noël Señor "
-    "Señora Pokémon Nestlé Décor Entrée Première Über Citroën Médecins Español Française Français Português Türkçe Čeština".split()
-)  # fmt: skip
 
 
 def _place(match: re.Match[str]) -> bool:
     first = re.split(r"[ \u2019']", match["v"], maxsplit=1)[0]
-    return first not in _OTHERS and not match["v"].endswith(("'s", "\u2019s"))
+    return first.lower() not in OTHERS and not match["v"].endswith(("'s", "\u2019s"))
 
 
 def _behind(match: re.Match[str]) -> bool:

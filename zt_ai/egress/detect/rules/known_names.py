@@ -175,14 +175,15 @@ _SPECIES = frozenset(
 """Behind the initial of a genus, in titles."""
 _DEGREE = re.compile(r",? (?:MD|DO|RN|NP|PA-C|LPN|PharmD|PhD|RRT|CNA|DDS|DPT|LCSW|CRNA|APRN)\b")
 _PASSED = re.compile(
-    r"(?<![A-Za-z])(?:[Ii]ssued to|[Gg]iven by|[Ss]een by|[Rr]ead by|[Cc]alled to|[Ss]igned by|[Rr]eceived by|[Cc]ollected by|returned to|handed to) $"
+    r"(?<![A-Za-z])(?:[Ii]ssued to|[Gg]iven by|[Ss]een by|[Rr]ead by|[Cc]alled to|[Ss]igned by|[Rr]eceived by|[Cc]ollected by|returned to|handed to|by|per|d/w|w/|[Ww]ith|resident|fellow|attending|Fellow:|Tech:|tech|defender|payee|label:|Crew:|"
+    r"Officer|aide|Counselor|counselor|Interpreter:|Operator:|Examiner:) $"
 )
 
 
 def _initialled(match: re.Match[str]) -> bool:
     words = re.split(r"[ .]+", match["v"])
     last = words[-1]
-    if last in _SPECIES or person.case(last) in person.STOP:
+    if last in _SPECIES or person.case(last) in person.STOP or len(last) < 3:
         return False
     if _DEGREE.match(match.string, match.end("v")) or _PASSED.search(
         match.string, max(match.start() - 12, 0), match.start()
@@ -375,11 +376,17 @@ RULES: tuple[Rule, ...] = (
         before=24,
         after=30,
         positives=(
+            "Public defender «Y. Kleinfelter» called. Fellow: «P. Rautenbach»",
             "GIVEN «T. Nakashima» RN",
             "issued to «G. Oyama», returned",
             "SUBJ-1 («E. Kay») completed",
             "seen by «J. R. Hernandez»",
         ),
-        negatives=("in vitamin C. Take it", "E. Coli", "option B. Continue"),
+        negatives=(
+            "in vitamin C. Take it",
+            "E. Coli",
+            "option B. Continue",
+            "with vitamin D. Patients, treated by E. Coli",
+        ),
     ),
 )

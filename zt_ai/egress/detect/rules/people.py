@@ -15,7 +15,8 @@ _TITLE = (
     r"(?:Drs?|DR|dr|mr|mrs|ms|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|"
     r"Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
     r"Lieutenant|Officer|Detective|Judge|Attorney|Hon|Sir|Dame|Lady|Lord|Se(?:n|ñ)ora|Sra?|Herr|Frau|Mme|"
-    r"Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa)"
+    r"Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa|Herrn|Docteur|docteur|Doutora?|doutora?|Doctora|doctora|do(?:n|ñ)a|Do(?:n|ñ)a|"
+    r"Senhora?|Signora?|Pastor|Principal|Inv|Det|Ofc|Fr)"
 )
 
 _ROLES = (
@@ -32,7 +33,11 @@ _ROLES = (
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
     r"from|to|caller|informant|historian|signer|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
     r"landlord|colleague|"
-    r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
+    r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran|"
+    r"proband|claimant|inmate|candidate|crew|fellow|endoscopist|certifier|technician|examiner|evaluator|assistant|asst|operator|"
+    r"anesthesiologist|plaintiff|petitioner|respondent|opened by|closed by|assigned to|reported by|submitted by|recruiter|preceptor|"
+    r"charge|float|backup|on call|on-call|board runner|anes lead|educator|gen surg|"
+    r"enrollee|enrollee name|taken by|typed by|crew chief|passenger|driver|defendant|infant name"
 ).split("|")
 
 _DOING = tuple("ordering requesting authorizing supervising interpreting performing rendering admitting".split())
@@ -57,7 +62,7 @@ _KEYS = (
     r"(?:first|last|given|family|pt|patient|sur|full|mid|f|l)_?nm|f[ _-]?name|l[ _-]?name|given|family|surname|forename|fullname|firstname|lastname)"
 )
 
-_GAP = r"(?:['\"]?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
+_GAP = r"(?:(?:\\?['\"])?@?\s?[:=|]\s{0,3}(?:\\?['\"]|\[\s{0,4}\"|\*\*\s?)?|\*\*:?\s|\t|\n)"
 
 
 def _after(
@@ -231,7 +236,7 @@ RULES: tuple[Rule, ...] = (
             # Whole strings: hyperscan compiles thousands of them in no time.
             rf"(?i){' ' if len(role) < 4 and mark == ',' else ''}{role}{mark}"
             for role in (*_ROLES, *_DOING)
-            for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", '"', r"\)")
+            for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", '"', r'\\"', r"\)")
         ),
         spans=_after(
             rf"(?P<label>[A-Za-z\u00e9]{{2,}})(?:\s?\([^()\n]{{1,20}}\))?(?:{_GAP}|,[ \n]{{1,3}}|"
@@ -260,6 +265,8 @@ RULES: tuple[Rule, ...] = (
             "**Patient:** «Jane Doe»",
             "user: «Lopez»: refill",
             "Name on card: «Philippa Drummond»",
+            '\\"provider\\": \\"«Gbemisola Ashiru»\\", \\"clinic\\"',
+            "Proband: «Iolana Kahananui», 33, charge: «Mirela»",
         ),
         negatives=(
             "Patient: Denies pain",
@@ -275,7 +282,7 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A); FHIR R4 HumanName; common keys of records",
         triggers=(
-            r"(?i)(?:name|_nm|lnm|fnm|given|family|surname|forename)(?:/[a-z]{3,12})?['\")*]{0,3}\s?[:=|"
+            r"(?i)(?:name|_nm|lnm|fnm|given|family|surname|forename)(?:/[a-z]{3,12})?['\")*@]{0,3}\s?[:=|"
             r"\n\t]\s{0,3}['\"\\*\[]{0,4}\s{0,4}(?:\"|[a-z]|[\xc3\xc4\xc5])",
         ),
         spans=matching(
@@ -299,6 +306,7 @@ RULES: tuple[Rule, ...] = (
             "swipe name=«MUNOZ/ALTAGRACIA» exp=2808",
             "Last Name: «DOE»",
             "Full name: «Nguyễn Thanh»",
+            "@NAME@: «Kekoa Punahele»\n@MRN@:",
         ),
         negatives=(
             "name\nget_weather",

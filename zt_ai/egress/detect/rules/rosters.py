@@ -18,13 +18,13 @@ from zt_ai.egress.detect.rules.prose.words import NEXT
 
 STATES = frozenset(STATE_NAMES.split("|"))
 _PLACE = (
-    r"(?:^|(?<=[\n|\t])|(?<=[:;] )|(?<=[0-9][0-9] )|(?<=[0-9][0-9]  )|(?<=[0-9][0-9]:[0-9][0-9]  )|(?<=[-*\u2022>|\u2014] )|(?<=[0-9][.)] )|"
+    r"(?:^|(?<=[\n|\t])|(?<=  )|(?<=[:;] )|(?<=[0-9][0-9] )|(?<=[0-9][0-9]  )|(?<=[0-9][0-9]:[0-9][0-9]  )|(?<=[-*\u2022>|\u2014] )|(?<=[0-9][.)] )|"
     r"(?<=[0-9][A-D] )|(?<=[MR][0-9]{4} ))"
 )
 """Where a name begins: a line, a column, an item of a list; behind a time, a room or a specimen."""
 _AGED = r",? {1,3}\(?[0-9]{1,3} ?(?:(?:y/?o|Y/?O|yrs?) ?[MF]?|[MF])(?![A-Za-z0-9])"
 _COLUMN = r"(?: ?[|\t]|  )(?=[^\n])"
-_NUMBER = r" {1,3}[(#]{0,2}[0-9]{6,10}(?![0-9A-Za-z])"
+_NUMBER = r" {1,8}[(#]{0,2}[0-9]{6,10}(?![0-9A-Za-z])"
 _COMMA = re.compile(
     rf"{_PLACE}(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?:\.|(?: [A-Z]\.?)?))(?:(?P<aged>{_AGED})|(?P<column>{_COLUMN})|{_NUMBER})"
 )

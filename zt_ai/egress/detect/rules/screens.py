@@ -40,6 +40,11 @@ _SPEAKER = re.compile(
 _QUOTED = re.compile(
     rf"(?P<quote>['\"])(?P<v>(?P<last>{WORD}), ?(?P<first>{WORD})(?: [A-Z]\.?)?)(?P=quote)(?=[,;|\t]? ?['\"]?[A-Z]{{0,3}}-?[0-9])"
 )
+_QUOTED_KNOWN = re.compile(rf"(?P<quote>['\"])(?P<v>(?P<last>{WORD}), (?P<first>{WORD})(?: [A-Z]\.?)?)(?P=quote)")
+_PAIR = re.compile(
+    rf"(?<![A-Za-z])(?P<key>last|first|ln|fn|lname|fname)(?:\\?['\"])?\s?[:=]\s?(?:\\?['\"/])?\^?(?P<v>{WORD}(?: {WORD})?)(?=\\?['\"]|[,;}})\n\s/]|$)"
+)
+_QUERIED = re.compile(rf"\| (?P<v>(?P<last>{WORD}) (?P<first>{WORD})(?: [A-Z])?) {{1,30}}\|")
 _BED = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]? (?P<v>(?P<last>{WORD}) [A-Z])(?= [A-Z])")
 _SMALL = re.compile(
     r"(?:^|(?<=[\n|\t])|(?<=[0-9] ))(?P<v>[a-z]\.? (?P<last>[a-z]{3,}))(?= [1-9][0-9]?[mf](?![a-z0-9]))"
@@ -55,6 +60,16 @@ def _on_screen(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         last, first = match["last"], match["first"]
         if no_word(last) and no_word(first) and person.case(first) not in STATES and last not in SHOWN:
             yield match.span("v")
+    for match in _QUOTED_KNOWN.finditer(text, low, high):
+        last, first = person.case(match["last"]), person.case(match["first"])
+        if last in person.SURNAMES and first in person.ANY_GIVEN:
+            yield match.span("v")
+    for match in _QUERIED.finditer(text, low, high):
+        names = [match["last"], match["first"]]
+        told = person.case(names[0]) in person.SURNAMES and person.case(names[1]) in person.ANY_NAME
+        if told and all(name.isupper() for name in names) and _free(names):
+            yield match.span("v")
+    yield from _pairs(text, low, high)
     for match in _BED.finditer(text, low, high):
         if person.case(match["last"]) in person.ANY_SURNAME:
             yield match.span("v")
@@ -63,6 +78,20 @@ def _on_screen(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
+def _pairs(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """`first: 'Nguyệt', last: 'Tôn-Nữ'`: keys of a surname and a given name near each other."""
+    before: re.Match[str] | None = None
+    for match in _PAIR.finditer(text, low, high):
+        if not all(no_word(word) and word not in SHOWN for word in match["v"].split()):
+            continue
+        if before and before["key"][0] != match["key"][0] and match.start() - before.end() < _BESIDE:
+            yield before.span("v")
+            yield match.span("v")
+        before = match
+
+
+_BESIDE = 40
+"""Characters between two keys of the same person."""
 _FULL = rf"{WORD}(?: (?:(?:de|del|de la|van|von|al|bin|el|la|da|dos|Lo|Di|De|Van|St\.) )?{WORD}){{1,2}}"
 _ROW = re.compile(
     rf"(?:[;|\t] ?| {{2,}}|^|(?<=\n)|(?<=[0-9][)] )|(?<=[0-9]{{4}} ))(?P<v>{_FULL})"
@@ -137,19 +166,30 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             r"\[[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?: ?[AaPp][Mm])?\] [A-Z]",
             r"['\"][A-Z][A-Za-z'-]{1,24}, ?[A-Z][A-Za-z' .-]{1,24}['\"][,;|\t]? ?['\"]?[A-Z]{0,3}-?[0-9]",
+            r"['\"][A-Z\xc3-\xc5][A-Za-z\x80-\xff'-]{1,24}, [A-Z\xc3-\xc5][A-Za-z\x80-\xff' .-]{1,24}['\"]",
+            r"(?i)(?:^|[^a-z])(?:last|first|ln|fn|lname|fname)(?:\\?['\"])?\s?[:=]\s?(?:\\?['\"/])?\^?(?:(?-i:[A-Z])|[\xc3-\xc5\xe1])",
+            r"\| [A-Z\xc3-\xc5][A-Z\x80-\xff'-]{2,24} [A-Z][A-Z'-]{1,24}(?: [A-Z])? {1,30}\|",
             r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]? [a-z]{3,20} [a-z] ",
             r"[a-z]\.? [a-z]{3,20} [1-9][0-9]?[mf](?:[^a-z0-9]|$)",
         ),
         spans=_on_screen,
-        before=64,
+        before=96,
         after=40,
         positives=(
+            "first: '«Nguyệt»', last: '«Fifita»', cell",
+            '<pt ln="«Oftedahl»" fn="«Signe-Marie»" dob',
+            "patient.first = «Zdzisława»\npatient.last = «Oyelowo»\n",
+            "'«Kowalczyk, Halina»', 'Univ",
+            "| 903121888 | «LINDQVIST ELDON»       | LTVU |",
             "[09:15] «Steph M»: 7E-22 being cleaned. who's attending",
             'like these two: "«JOHANSSON, BRITT-MARIE»" E441902 1955-11-30',
             "05/11 03:14:22 bed 7 «ROJAS L» VT 14 bts",
             "rm3 «j delgado» 34m cp trop",
         ),
         negatives=(
+            "first: True, last: False",
+            "{first: 10, last: 20}, last: Monday",
+            "| 12 | BLOOD CULTURE    | NICU |",
             "[09:15] System: rebooted, [10:12] Warning: full",
             '"Portland, Oregon" 97201',
             "bed 7 CLEAN A B",

@@ -51,8 +51,13 @@ _CODE_PATH = re.compile(
 _TRAILING = re.compile(r"[.,;:!?)\]}>'\"*]+$")
 
 
+_NAMESPACE = re.compile(r"xmlns(?::[\w-]+)?=[\"']$")
+
+
 def _url(match: re.Match[str]) -> bool:
-    return not is_reference(match["v"])
+    """Whether a URL may say something about a person: it is no name of a namespace, and none of public documentation."""
+    start = match.start("v")
+    return not _NAMESPACE.search(match.string, max(start - 40, 0), start) and not is_reference(match["v"])
 
 
 def is_reference(url: str) -> bool:
@@ -193,6 +198,7 @@ RULES: tuple[Rule, ...] = (
             "see «https://portal.lakeside-clinic.org/patient/8812»",
             "«http://janedoe.blogspot.com»",
             "«https://www.facebook.com/jane.doe.12»",
+            'xml <x src="«https://portal.lakeside-clinic.org/patient/8812»"',
             "(«https://mychart.stmarys.org/x?id=1»).",
             "«ftp://files.hospital.org/scan.dcm»",
             "«https://example.org/patients/12»",

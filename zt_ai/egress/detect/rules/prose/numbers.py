@@ -16,7 +16,7 @@ DATE = re.compile(r"(?:19|20)[0-9]{2}-(?:(?:19|20)[0-9]{2}|(?:0?[1-9]|1[0-2])(?:
 """Years and what begins with one. `12-05-11` may be a number as well as a date, and both are identifiers."""
 _KNOWN = re.compile(
     r"(?i)(?:NCT|ISRCTN|PMC|GSE|GSM|SR[APRX](?=[0-9]{6})|ERP|VCV|RCV|SCV|ENSG|rs(?=[0-9]{4})|LOINC|SNOMED|RFC|ISO|IEC|CVE|COVID|"
-    r"SARS|GPT|CPT|ICD|UTF|CMS(?=[0-9]{1,4}v[0-9])|SHA|int|uint|float)-?[0-9]|0x|2147483647$|4294967295$"
+    r"SARS|GPT|CPT|ICD|UTF|HL7|CMS(?=[0-9]{1,4}v[0-9])|SHA|int|uint|float)-?[0-9]|0x|2147483647$|4294967295$"
 )
 """Beginnings of numbers of trials, sequences, standards and programs."""
 _COLOR = re.compile(r"[0-9A-Fa-f]{6}(?:[0-9A-Fa-f]{2})?")
@@ -57,6 +57,8 @@ def read_number(match: re.Match[str]) -> Number | None:
     value = match[0]
     bare = value.isdigit()
     count = len(value) - (0 if bare else len(value.translate(_NO_DIGITS)))
+    if bare and match.string.endswith('tag="', 0, match.start()):
+        return None  # of DICOM: it names an attribute
     if count < (5 if bare else 3) or _TIME.match(value) or _KNOWN.match(value) or _WHOLE.fullmatch(value):
         return None
     strong = count > 5 or bool(_RUN.search(value)) or (count > 3 and not value.replace("-", "").isdigit())
