@@ -73,14 +73,19 @@ def measured(text: str, end: int) -> bool:
     return bool(_MEASURE.match(text[end : end + 24].lower()))
 
 
+_WEEKDAY = re.compile(r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|rsday|sday|urday)?\.?,? $")
+
+
 def _late(match: re.Match[str]) -> bool:
     text, (start, end) = match.string, match.span("v")
+    if _WEEKDAY.search(ahead(text, start, 16)):
+        return True  # "this was Monday 4/22": no score
     return not (scored(text, start) or measured(text, end) or _indexed(text, start, end))
 
 
 # What days follow in charts and messages, beside the words of `date.month-slash-day`.
 _EVENT = (
-    r"last night|overnight|yesterday|home|rtc|am|pm|flight|party is|resumed?|held since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
+    r"last night|overnight|yesterday|tomorrow|home|rtc|am|pm|flight|party is|resumed?|held since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tues?|weds?|thur?s?|fri|sat|sun|ready|avail(?:able)?|infusion|transfusion|injection|dialysis|hd|chemo|clinic|follow[ -]?up with|"
     r"f/?u (?:with |w/ ?)?(?:dr\.?|np|pa) [a-z]+|extubated|intubated|transferred|transfer|rehab|snf|"
     r"echo|tte|tee|hus|us|mri|mra|ct|cta|pet|dexa|egd|colonoscopy|mammo(?:gram)?|cxr|kub|eeg|emg|uds|ua|ucx|bcx|cbc|bmp|cmp|a1c|"
     r"inr|psa|tsh|cx|path|biopsy|evaluat(?:ed|ion)|consult(?:ed)?|mailed|picked up|delivered|dropped off|shipped|expires?|expired|"
@@ -149,6 +154,7 @@ RULES: tuple[Rule, ...] = (
             "Orders changed «9/22»: lasix 40",
             "type and screen A- «10/16», crossmatched",
             "for AI «11/24» clinic",
+            "This was MONDAY «4/22» about",
         ),
         negatives=(
             "GCS 14/15",
@@ -266,5 +272,48 @@ RULES: tuple[Rule, ...] = (
             "reflexes 1/4-2/4",
             "recall 1/3-2/3 words",
         ),
+    ),
+    Rule(
+        id="date.day-with-hyphen",
+        kind="date",
+        source=_SOURCE,
+        triggers=(
+            r"(?i)(?:tomorrow|today|yesterday|mon|tues?|weds?|thur?s?|fri|sat|sun|day),? [01]?[0-9]-[0-3]?[0-9](?:[^0-9-]|$)",
+            r"(?i)(?:before|until|due|by|since|effective|starting) [01]?[0-9]-(?:1[3-9]|2[0-9]|3[01])(?:[^0-9-]|$)",
+        ),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:tomorrow|today|yesterday|(?:mon|tues?|weds?|thur?s?|fri|sat|sun)(?:day|nesday|rsday|sday|urday)?),? (?P<v>(?:0?[1-9]|1[0-2])-{DAY})(?![0-9A-Za-z/%-]|\.[0-9])"
+            rf"|(?<![A-Za-z])(?i:before|until|due|by|since|effective|starting) (?P<w>(?:0?[1-9]|1[0-2])-{_LATE})(?![0-9A-Za-z/%-]|\.[0-9]| (?:hours?|days?|weeks?|months?|years?|min|mg|mL|points?|percent|%))"
+        ),
+        before=30,
+        after=16,
+        positives=("come to the clinic tomorrow «4-17».", "Please fix before «10-31», we have", "seen Tuesday, «3-4»"),
+        negatives=("by 10-20 percent", "today 2-3x", "due 4-12", "by 12-24 hours", "since 10-15 years"),
+    ),
+    Rule(
+        id="date.weekday-the",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the [0-3]?[0-9](?:st|nd|rd|th)",),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:mon|tues|wednes|thurs|fri|satur|sun)(?i:day),? the (?P<v>{DAY}(?:st|nd|rd|th))(?![A-Za-z])"
+        ),
+        before=30,
+        after=4,
+        positives=("read out to the family on Sunday the «19th».", "from dr x on saturday the «2nd». said"),
+        negatives=("Friday the 45th", "on Sunday the family"),
+    ),
+    Rule(
+        id="date.points-behind-verb",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"(?i)(?:performed|dated|done|collected|drawn|signed|seen|visit|admitted|discharged|born|dob) (?:on )?[01]?[0-9]\.[0-3]?[0-9]\.[0-9]{2}(?:[^0-9.]|$)",),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:performed|dated|done|collected|drawn|signed|seen|visit|admitted|discharged|born|dob) (?:on )?(?P<v>(?:0?[1-9]|1[0-2])\.{DAY}\.[0-9]{{2}})(?![0-9A-Za-z]|\.[0-9])"
+        ),
+        before=30,
+        after=4,
+        positives=("EEG-0718; performed «7.18.22» by tech",),
+        negatives=("done 1.2.3.4", "version 7.18.22"),
     ),
 )  # fmt: skip
