@@ -86,7 +86,7 @@ class Rules:
         """Findings in a text, without secrets: those are the caller's to keep from providers, not the other way."""
         if self.scanner is None:
             return []
-        found = self.scanner.scan(text).findings
+        found = self.scanner.scan(text, repeated=False).findings
         return [finding for finding in found if not self.scanner.is_secret(finding.type)]
 
     def found(self) -> CutError:

@@ -16,6 +16,7 @@ from zt_ai.egress.detect.databases import Databases, Hits
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
 from zt_ai.egress.detect.memory import END_OF, LEAST, MARGIN, Beginnings, Found, Memory
 from zt_ai.egress.detect.names import NameModel
+from zt_ai.egress.detect.repeats import repeats
 from zt_ai.egress.detect.resolve import Ranked, resolve
 from zt_ai.egress.detect.rule import BIRTH, EVERYWHERE, Rule
 from zt_ai.egress.detect.rules import RULES
@@ -119,8 +120,18 @@ class Detectors:
         plain = len(text) >= LEAST and text.isascii()
         return self._memory.look(text.encode(), shorter) if plain else Beginnings()
 
-    def scan(self, text: str, deadline: float | None = None, beginnings: Beginnings | None = None) -> Scan:
+    def scan(
+        self,
+        text: str,
+        deadline: float | None = None,
+        beginnings: Beginnings | None = None,
+        *,
+        repeated: bool = True,
+    ) -> Scan:
         """Everything that the detectors find in a text.
+
+        `repeated`: a name that was found is found wherever it stands. Not for a text that is read in pieces, where what
+        went on before can no longer be changed.
 
         `deadline`, a time of `time.monotonic()`, counts for the model of names; None gives it `NAME_SECONDS`.
         `beginnings` are the text's own, if the caller has them.
@@ -133,13 +144,17 @@ class Detectors:
         begun = self.beginnings(text) if beginnings is None else beginnings
         found, carriers, windows = self._by_patterns(text, data, len(data) == len(text), begun)
         beside = self._beside_others([*named, *found], text, begun)
-        findings = resolve([*named, *found, *_apart(beside, [*named, *found])], text) if named or found else ()
+        every = [*named, *found]
+        every += _apart(beside, every)
+        if repeated:
+            every += _apart(repeats(text, every), every)
+        findings = resolve(every, text)
         if begun.digests:
             clean = min((*(one[0] for one in (*named, *found, *beside)), *carriers.values(), len(text)))
             seen = sorted(carriers.items(), key=END_OF)
-            every = Found(sorted(found, key=END_OF), sorted(beside, key=END_OF), seen)
+            known = Found(sorted(found, key=END_OF), sorted(beside, key=END_OF), seen)
             # What the model of names says of a name may depend on more than the rules look at.
-            self._memory.keep(begun, clean, self._unsettled(text, windows), None if self._names else every)
+            self._memory.keep(begun, clean, self._unsettled(text, windows), None if self._names else known)
         return Scan(findings, reduce(or_, carriers, 0))
 
     def _by_patterns(

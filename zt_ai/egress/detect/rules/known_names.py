@@ -117,7 +117,7 @@ def _person(words: list[str], text: str, start: int, end: int) -> bool:
     if len(cased) == 1 or "," in text[start:end]:
         if "," in text[start:end]:
             return True
-        return first in person.GIVEN and first not in _LONE_DOUBT and not words[0].isupper()
+        return first in person.GIVEN and first not in LONE_DOUBT and not words[0].isupper()
     if first in person.GIVEN:
         return True
     if first in person.GIVEN_WORDS:
@@ -126,7 +126,7 @@ def _person(words: list[str], text: str, start: int, end: int) -> bool:
 
 
 # Names that more often are a place, a product or a word when they stand alone.
-_LONE_DOUBT = frozenset(
+LONE_DOUBT = frozenset(
     """
     Virginia Georgia Carolina Victoria Sydney Madison Austin Jackson Charlotte Lincoln Kennedy Jordan India China
     Paris London Asia Chad Israel Kenya Cuba Dallas Houston Denver Boston Orlando Montana Dakota Savannah Brooklyn
