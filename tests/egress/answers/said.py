@@ -55,7 +55,7 @@ class Detectors:
     def __init__(self) -> None:
         self.characters = self.scans = 0
 
-    def scan(self, text: str) -> Found:
+    def scan(self, text: str, *, repeated: bool = True) -> Found:
         text.encode()
         self.characters += len(text)
         self.scans += 1
@@ -73,7 +73,7 @@ class Detectors:
 class SwitchedOff(Detectors):
     """The negative twin: detectors that find nothing."""
 
-    def scan(self, text: str) -> Found:
+    def scan(self, text: str, *, repeated: bool = True) -> Found:
         return Found(())
 
 

@@ -303,7 +303,7 @@ def test_a_large_document_needs_memory_for_a_piece_of_it_and_work_for_each_chara
 
 def test_a_failure_inside_ends_the_answer():
     class Broken(Detectors):
-        def scan(self, text: str) -> Any:
+        def scan(self, text: str, *, repeated: bool = True) -> Any:
             raise RuntimeError(text)
 
     inspected = coming(BLOCK, detectors=Broken())

@@ -25,7 +25,7 @@ class Scanned(Protocol):
 class Scanner(Protocol):
     """What this package needs of `zt_ai.egress.detect.Detectors`."""
 
-    def scan(self, text: str) -> Scanned: ...
+    def scan(self, text: str, *, repeated: bool = True) -> Scanned: ...
 
     def is_secret(self, type: str, /) -> bool: ...  # noqa: A002 - the contract's name
 
