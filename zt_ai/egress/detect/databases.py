@@ -106,7 +106,8 @@ def _end(hit: tuple[int, int]) -> int:
 def _around_a_digit(pattern: Pattern) -> int | None:
     """Bytes around a digit that hold every match of the pattern and what stands beside it; None where it may match
     without a digit, is too wide, or is written in a way that only hyperscan understands."""
-    if not _DIGIT.search(pattern.expression):
+    # Most patterns are names: letters and nothing else.
+    if pattern.expression.isalpha() or not _DIGIT.search(pattern.expression):
         return None
     try:
         tree = parser.parse(pattern.expression.decode("utf-8"))

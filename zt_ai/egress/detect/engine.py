@@ -308,7 +308,8 @@ def _whole(rule: Rule, text: str, low: int, start: int, end: int) -> int:
 
 def _escape(literal: str) -> bytes:
     """A string as an expression that matches it and nothing else."""
-    return _SPECIAL.sub(lambda byte: b"\\x" + byte[0].hex().encode(), literal.encode())
+    data = literal.encode()
+    return data if data.isalpha() else _SPECIAL.sub(lambda byte: b"\\x" + byte[0].hex().encode(), data)
 
 
 _SPECIAL = re.compile(rb"[^A-Za-z0-9 ]")

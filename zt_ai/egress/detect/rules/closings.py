@@ -38,15 +38,15 @@ def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     if high < len(text):
         return
-    match = _LAST.search(text, max(low - 1, 0))
-    if match is None or not _is_name(_words(match["v"])) or match["v"].isupper() or match["v"] in CITIES:
+    last = _LAST.search(text, max(low - 1, 0))
+    if last is None or not _is_name(_words(last["v"])) or last["v"].isupper() or last["v"] in CITIES:
         return
-    words = _words(match["v"])
+    words = _words(last["v"])
     known = any(person.case(word) in person.ANY_NAME for word in words)
-    opened = _OPENED.search(text, max(match.start() - _REACH, 0), match.start())
+    opened = _OPENED.search(text, max(last.start() - _REACH, 0), last.start())
     # What no list has closes a letter only where one was opened.
     if opened or (known and len(words) > 1):
-        yield match.span("v")
+        yield last.span("v")
 
 
 def _words(name: str) -> list[str]:
