@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zt_ai.egress.decode.sheet import END
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
@@ -13,7 +14,7 @@ from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
 from zt_ai.egress.detect.rules.screens import SHOWN
 
 _SIGNED = rf"(?P<v>(?:[A-Z]\. )?{WORD}(?: (?:[A-Z]\. )?(?:(?:de|del|de la|da|dos|van|von|al|bin) )?{WORD}){{0,2}})"
-_LAST = re.compile(rf"(?<=[.?!)0-9\u2019])(?P<gap>\s*\n\s*)(?:[-\u2014\u2013~]{{1,2}} ?)?{_SIGNED},?\s*\Z")
+_LAST = re.compile(rf"(?<=[.?!)0-9\u2019])(?P<gap>\s*\n\s*)(?:[-\u2014\u2013~]{{1,2}} ?)?{_SIGNED},?\s*(?:\Z|\x01)")
 _FAREWELL = (
     r"cordialement|bien \u00e0 vous|mit (?:freundlichen|besten|herzlichen) gr\u00fc(?:\u00df|ss)en|viele gr\u00fc(?:\u00df|ss)e|saludos|un saludo|"
     r"atentamente|atenciosamente|abra\u00e7os?|cordiali saluti|met vriendelijke groet|z powa\u017caniem|salamat(?: po)?"
@@ -36,17 +37,15 @@ def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _CLOSED.finditer(text, low, high):
         if _is_name(_words(match["v"])):
             yield match.span("v")
-    if high < len(text):
-        return
-    last = _LAST.search(text, max(low - 1, 0))
-    if last is None or not _is_name(_words(last["v"])) or last["v"].isupper() or last["v"] in CITIES:
-        return
-    words = _words(last["v"])
-    known = any(person.case(word) in person.ANY_NAME for word in words)
-    opened = _OPENED.search(text, max(last.start() - _REACH, 0), last.start())
-    # What no list has closes a letter only where one was opened.
-    if opened or (known and len(words) > 1):
-        yield last.span("v")
+    for last in _LAST.finditer(text, max(low - 1, 0), min(high + 4, len(text))):
+        words = _words(last["v"])
+        if not _is_name(words) or last["v"].isupper() or last["v"] in CITIES:
+            continue
+        known = any(person.case(word) in person.ANY_NAME for word in words)
+        opened = _OPENED.search(text, max(last.start() - _REACH, 0, text.rfind(END, 0, last.start())), last.start())
+        # What no list has closes a letter only where one was opened.
+        if opened or (known and len(words) > 1):
+            yield last.span("v")
 
 
 def _words(name: str) -> list[str]:
@@ -59,7 +58,7 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): the form of letters and mail",
         triggers=(
-            r"[.?!)0-9\x99]\s*\n\s*(?:[-~]{1,2} ?|\xe2\x80[\x93\x94] ?)?[A-Z\xc3-\xc5][A-Za-z.\x80-\xff' -]{1,60},?\s*$",
+            r"[.?!)0-9\x99]\s*\n\s*(?:[-~]{1,2} ?|\xe2\x80[\x93\x94] ?)?[A-Z\xc3-\xc5][A-Za-z.\x80-\xff' -]{1,60},?\s*(?:$|\x01)",
             r"(?i)(?:cordialement|bien .{1,2} vous|gr.{1,2}(?:.{2}|ss)en?|saludos?|atentamente|atenciosamente|abra.{1,2}os?|cordiali saluti|"
             r"vriendelijke groet|powa.{1,2}aniem|salamat(?: po)?)[,.!]?\s{1,3}(?:(?-i:[A-Z])|[\xc3-\xc5])",
         ),
@@ -68,12 +67,14 @@ RULES: tuple[Rule, ...] = (
         after=64,
         positives=(
             "Hi all,\nCan you reach out to the pharmacy? The address is in the chart.\n«Mie»",
+            "Hi all,\nCan you reach out to the pharmacy? It is in the chart.\n«Mie»\x01\nThe next message is here.",
             "Is that normal? The number on the bracelet was wrong.\n\n«Jory Blackbull»",
             "Vielen Dank.\n\nMit besten Grüßen\n«K. Überall»\nHautarztpraxis",
             "pas reçu son compte rendu. Cordialement, «Maïwenn Kerguélen»",
         ),
         negatives=(
             "The plan is unchanged.\nDiscussed",
+            "Hi all,\nIt is here.\x01\nSee the chart.\nMie\x01\n",
             "Take with food.\n\nFollow-Up Visit",
             "See the table.\nSodium\nPotassium",
             "It works.\n\nNext Steps",
