@@ -41,9 +41,11 @@ HARMLESS = (
     '<DicomAttribute tag="00080050" vr="SH"/><DicomAttribute tag="00181000" vr="LO"/>',
     "NM1*IL*1*<LAST>*<FIRST>****MI*<MEMBER_ID>~\nN3*<STREET>~\nREF*XX*<NPI>~\nN4",
     "PID-3 Patient Identifier List, PID-30 Patient Death Indicator, table HL70215",
+    "User: Hello\nAssistant: Sure, here it is.\ndriver: Postgres\noperator: Equals\nfloat: Left",
+    "Principal Component Analysis; Principal Engineer; Inv Total: 12; Det Limit: 3",
     "Dear Hiring Manager, dear Customer, and dear Colleague,",
     "Static field 3 T; Max SAR head; Max slew 200",
-    "Jobe not tested, Patrick neg, Thomas +, Ober +; Argyle chest tube, Unna boots.",
+    "Jobe not tested; Argyle chest tube, Unna boots, a 16 Fr Foley and a 14 Fr Nelaton.",
     "Epworth 9, Oswestry 12%; Beighton 2/9. Vineland 84",
 )
 

@@ -26,8 +26,7 @@ AFTER_EPONYM = re.compile(
     r"murmur|paralysis|pupils?|contractions?|class|spots?|lines|rings|crisis|insufficiency|traction|splint|"
     r"collar|boot|brace|wire|pin|nail|plate|screw|suture|knot|graft|flap|"
     r"barr|barre|danlos|jakob|creutzfeldt|sachs|hopkins|parkinson|white|willi|angelman|tooth|"
-    r"neg|negative|absent|nails|boots?|drains?|akathisia|valve|zone|retraction|caths?|bottles?)\b|"
-    r"['\u2019]?s? [+\u2212](?=[ ,;.]|$)",
+    r"nails|boots?|drains?|akathisia|retraction|caths?|bottles?)\b",
 )
 """What follows an eponym: `Wilson disease`, `Graves' ophthalmopathy`, `Stevens-Johnson syndrome`."""
 

@@ -16,7 +16,7 @@ from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
 
 _QUOTE = r"[\"'\u201c\u2018]?"
 _CALLING = (
-    r"goes by|go by|(?:calls?|call) (?:me|him|her|them|myself)|asks to be called|(?:is|was|be) called|nicknamed|nickname is|"
+    r"goes by|go by|(?:calls?|call) (?:me|him|her|them|myself)|(?:asks|likes|wants|prefers) to be called|nicknamed|nickname is|"
     r"named (?:him|her|them|the baby|their son|their daughter)|name (?:him|her|them|the baby)|surname(?: is| is spelled)?|"
     r"last name(?: is| is spelled)?|maiden name(?:,| is| was| as|:)|n\u00e9e|badge (?:said|says|reads)|name of|answers to|"
     r"the name is|preferred name(?: is|:)?|(?:a guy|a girl|a boy|a man|a woman|a friend|someone|somebody) named"
@@ -29,11 +29,16 @@ _KIN = (
     r"grandson|granddaughter|grandmother|grandfather|caregiver|niece|nephew|uncle|aunt|friend|family|caretaker"
 )
 _OF = re.compile(rf"(?<![A-Za-z])(?i:{_KIN}) of (?P<v>{WORD}(?: {WORD}){{0,2}})(?=[,.;:!?)\n\"]|$| [a-z(])")
-_ROLE = (
-    r"(?:the |my |our |his |her |their |your )?(?:NP|PA|PA-C|RN|MD|DO|LPN|CNA|nurse|manager|husband|wife|son|daughter|mother|father|"
-    r"brother|sister|mom|dad|partner|friend|neighbor|neighbour|aide|supervisor|charge|interpreter|driver|kitchen|caregiver|grandson|"
-    r"granddaughter|niece|nephew|cousin|aunt|uncle|roommate|girlfriend|boyfriend|fianc(?:e|é)e?|social worker|case manager|EMT-[BP]|EMT)"
+_OF_SOMEBODY = r"(?:the |my |our |his |her |their |your )"
+_KIN_ROLE = (
+    r"husband|wife|son|daughter|mother|father|brother|sister|mom|dad|grandson|granddaughter|niece|nephew|cousin|aunt|uncle|roommate|"
+    r"girlfriend|boyfriend|fianc(?:e|é)e?|neighbor|neighbour"
 )
+_WORK_ROLE = (
+    r"NP|PA|PA-C|RN|MD|DO|LPN|CNA|EMT-[BP]|EMT|nurse|manager|partner|friend|aide|supervisor|charge|interpreter|driver|caregiver|"
+    r"social worker|case manager"
+)
+_ROLE = rf"(?:{_OF_SOMEBODY}?(?:{_KIN_ROLE})|{_OF_SOMEBODY}(?:{_WORK_ROLE})|(?P<bare>{_WORK_ROLE}))"
 _BEFORE_ROLE = re.compile(
     rf"(?<![\w'\u2019@/.-])(?P<v>{WORD}(?: {WORD})?) \({_ROLE}[,)]|(?<![\w'\u2019@/.-])(?P<w>{WORD}), my (?:husband|wife|son|"
     r"daughter|mother|father|mom|dad|brother|sister|partner|friend|boss|manager|neighbor|aunt|uncle|cousin|nurse|doctor)\b"
@@ -59,11 +64,23 @@ def _is_name(words: list[str], *, certain: bool = False) -> bool:
     ) and (certain or words[0] not in EPONYMS or words[0] in person.ANY_GIVEN)
 
 
+_DOUBTFUL = re.compile(r"(?i)(?:call|name of|last name|surname|answers to|the name is)\b")
+"""Behind these a word may stand that is no name: `call me ASAP`, `last name Required`."""
+_LISTED = re.compile(r"(?i)(?:call |name of|answers to|famil|child|parent|friend|partner|guardian|caretaker)")
+"""Behind these a name counts if lists know it: `the parent of Element`, `a family of Drugs`."""
+_OTHER_NAMES = re.compile(r"(?i)\b(?:brand|generic|trade|drug|scientific|common|chemical|file|domain|full) $")
+
+
 def _called(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for pattern in (_CALLED, _OF):
         for match in pattern.finditer(text, low, high):
             words = re.split(r"[ .]+", match["v"])
-            certain = pattern is _CALLED and not match[0].lower().startswith(("is called", "was called", "be called"))
+            certain = pattern is _CALLED and not _DOUBTFUL.match(match[0])
+            listed = any(person.case(word) in person.ANY_NAME for word in words)
+            if (_LISTED.match(match[0]) and not listed and (len(words) < 2 or pattern is _CALLED)) or (
+                _OTHER_NAMES.search(text, max(match.start() - 12, 0), match.start())
+            ):
+                continue
             if _is_name(words, certain=certain) and (certain or not person.harmless(text, *match.span("v"), words)):
                 yield match.span("v")
 
@@ -72,6 +89,10 @@ def _before_role(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _BEFORE_ROLE.finditer(text, low, high):
         group = "v" if match["v"] else "w"
         words = match[group].split()
+        last = person.case(words[-1])
+        # "Pulmonary Artery (PA)", "Uber (driver)": what is short for something, or a thing.
+        if match["bare"] and last not in person.SURNAMES and last not in person.ANY_GIVEN:
+            continue
         if _is_name(words[-1:]) and not words[-1].isupper():
             yield match.start(group) if _is_name(words) else match.end(group) - len(words[-1]), match.end(group)
 
@@ -84,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): words behind which only a name stands",
         triggers=(
-            rf"(?i)(?:goes by|go by|calls? (?:me|him|her|them|myself)|called|nicknamed|nickname is|name[ds]? (?:him|her|them|the baby)|"
+            rf"(?i)(?:goes by|go by|calls? (?:me|him|her|them|myself)|to be called|nicknamed|nickname is|name[ds]? (?:him|her|them|the baby)|"
             rf"named their (?:son|daughter)|surname(?: is| is spelled)?|last name(?: is| is spelled)?|maiden name(?:,| is| was| as|:)|"
             rf"n\xc3\xa9e|badge (?:said|says|reads)|name of|answers to|the name is|preferred name(?: is|:)?) "
             rf"(?:['\"]|\xe2\x80[\x98\x9c])?{_BYTE}",
@@ -108,7 +129,9 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "Son of God, Mother of Pearl, Father of Medicine",
-            "what is called Sepsis. It is called Diabetes.",
+            "what is called Sepsis. It is called Diabetes. The library is called Pandas.",
+            "Call me ASAP. The brand name of Ozempic. Name of Employer: last name Required",
+            "the parent of Element, a child of Node, a family of GPUs, partner of Microsoft",
             "Last name, First name",
             "maiden name: Unknown",
             "a family of Drugs and the children of Israel",
@@ -119,7 +142,10 @@ RULES: tuple[Rule, ...] = (
         id="name.before-role",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): who somebody is, in brackets behind the name",
-        triggers=(rf"[A-Za-z\x80-\xbf] \({_ROLE}[,)]", r"[A-Za-z\x80-\xbf], my [a-z]{3}"),
+        triggers=(
+            rf"[A-Za-z\x80-\xbf] \({_OF_SOMEBODY}?(?:{_KIN_ROLE}|{_WORK_ROLE})[,)]",
+            r"[A-Za-z\x80-\xbf], my [a-z]{3}",
+        ),
         spans=_before_role,
         before=70,
         after=24,
@@ -128,8 +154,15 @@ RULES: tuple[Rule, ...] = (
             "do i tell «Monique» (manager)?",
             "Passenger «Timofiy» (son, 6 y)",
             "«Halim», my husband, slept",
-            "«Tuğba» (kitchen)",
         ),
-        negatives=("Patient (mother)", "the Provider (NP) will", "Yes, my husband", "Hello, my friend", "Nursing (RN)"),
+        negatives=(
+            "Pulmonary Artery (PA), Physician Assistant (PA), Muscular Dystrophy (MD) and Maryland (MD)",
+            "Uber (driver), Kubernetes (manager), Sony (partner)",
+            "Patient (mother)",
+            "the Provider (NP) will",
+            "Yes, my husband",
+            "Hello, my friend",
+            "Nursing (RN)",
+        ),
     ),
 )

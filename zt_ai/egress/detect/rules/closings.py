@@ -43,8 +43,8 @@ def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             continue
         known = any(person.case(word) in person.ANY_NAME for word in words)
         opened = _OPENED.search(text, max(last.start() - _REACH, 0, text.rfind(END, 0, last.start())), last.start())
-        # What no list has closes a letter only where one was opened.
-        if opened or (known and len(words) > 1):
+        # One word has to be a name that lists know; what no list has closes a letter only where one was opened.
+        if (opened and (known or len(words) > 1)) or (known and len(words) > 1):
             yield last.span("v")
 
 
@@ -78,6 +78,7 @@ RULES: tuple[Rule, ...] = (
             "Take with food.\n\nFollow-Up Visit",
             "See the table.\nSodium\nPotassium",
             "It works.\n\nNext Steps",
+            "Hi,\nplease translate this.\nApples",
             "It works.\n\nRelease Notes",
         ),
     ),

@@ -22,11 +22,16 @@ _WITHOUT_COMMA = (
 """Degrees that are no abbreviation of a state, as MD and PA are."""
 
 
+_AMBIGUOUS = re.compile(r", ?(?:PT|M\.?S|RD|JD|CST|PCT|COA|LPC|MBA|OD)\b")
+"""Degrees that are a test, a state or something else too."""
+
+
 def _with_degree(match: re.Match[str]) -> bool:
     """Whether a name stands before a degree; without a comma between, every word of it must be one of a name."""
     if match["v"]:
         words = [word for word in re.split(r"[ .]+", match["v"]) if len(word) > 1 and word[0].isupper()]
-        return all(
+        told = _AMBIGUOUS.match(match.string, match.end("v")) is None
+        return (told or any(person.case(word) in person.ANY_NAME for word in words)) and all(
             no_word(word) and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word)) for word in words
         )
     words = [word for word in re.split(r"[ .]+", match["w"]) if len(word) > 1]
@@ -77,6 +82,7 @@ RULES: tuple[Rule, ...] = (
             "Call Charge RN, Night Shift RN, Primary RN",
             "Patients DO NOT need it. Please DO call",
             "Occupational Therapy, PT and Speech Pathology, MS",
+            "Factor Assay, PT and PTT",
         ),
     ),
     Rule(

@@ -32,7 +32,7 @@ _WORK = (
     "Probation officer|probation officer|PI|CNM|Case worker|case worker|fellow|hospitalist|intern|midwife|guide|Spokesman|spokesman|Spokeswoman|spokeswoman|Dietitian|dietitian|Pharmacist|pharmacist|Caseworker|caseworker"
 )
 _AFTER = (
-    r"(?=['\u2019]s\b|[,;):/]|\.(?:\s|$)| [(\"\u201c]|: ?\(?[0-9]| \(?[0-9+]| d\. | by | (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
+    r"(?=['\u2019]s\b|[,;)/]|\.(?:\s|$)| [(\"\u201c]|: ?\(?[0-9]| \(?[0-9+]| d\. | by | (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
     r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave|ing))\b| [\w.]{2,}@|\s*$)"
 )
 _ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?P<gap>,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
@@ -112,9 +112,15 @@ def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.start("v"), match.start("v") + len(" ".join(words))
 
 
+_LOOSE = frozenset("SW CM RT float charge attending asst principal Principal aide educator".split())
+"""Work that is a word or an abbreviation of something else too."""
+
+
 def _at_work(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _AT_WORK.finditer(text, low, high):
         last = match["last"]
+        if match["work"] in _LOOSE and last not in person.SURNAMES and last not in person.GIVEN:
+            continue  # "SW Version", "float Value", "principal Component"
         if alone(last) and (last.istitle() or person.case(last) in person.ANY_SURNAME):
             yield match.span("v")
 
@@ -219,8 +225,8 @@ RULES: tuple[Rule, ...] = (
             "Seen by NP «Rosenthal», rapid flu A",
             "Cards fellow «Srinivasan» aware",
             "coach «Fergal Tuohy» wants a return date",
-            "CM «Tevita» to do intake",
-            "propofol, charge «Perpetua», ext",
+            "CM «Tamika» to do intake",
+            "propofol, charge «Ingrid», ext",
             "Pastor «Whit».",
         ),
         negatives=(
@@ -228,6 +234,7 @@ RULES: tuple[Rule, ...] = (
             "RN Staffing, MD Note. PA Lateral, PA Catheter",
             "page MD Stat. RN Only",
             "CNA Training is",
+            "SW Version is 2, CM Output was low, float Value is set, charge Amount is due, Principal Engineer is, RT Time was",
             "NP Swab was sent, RN Supervisor, RN Navigator called",
             "Deputy Director, Tech Stack is, EMT Basic is; PA View was normal",
         ),

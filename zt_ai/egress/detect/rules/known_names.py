@@ -117,7 +117,7 @@ def _person(words: list[str], text: str, start: int, end: int) -> bool:
     if len(cased) == 1 or "," in text[start:end]:
         if "," in text[start:end]:
             return True
-        return first in person.GIVEN and first not in LONE_DOUBT and not words[0].isupper()
+        return first in person.GIVEN and first not in LONE_DOUBT and first not in _STATES and not words[0].isupper()
     if first in person.GIVEN:
         return True
     if first in person.GIVEN_WORDS:
@@ -180,10 +180,13 @@ _PASSED = re.compile(
 )
 
 
+_UNIONS = re.compile(r"(?:U\. ?[SKN]|E\. ?U|D\. ?C)\.")
+
+
 def _initialled(match: re.Match[str]) -> bool:
     words = re.split(r"[ .]+", match["v"])
     last = words[-1]
-    if last in _SPECIES or person.case(last) in person.STOP or len(last) < 3:
+    if last in _SPECIES or person.case(last) in person.STOP or len(last) < 3 or _UNIONS.match(match["v"]):
         return False
     if _DEGREE.match(match.string, match.end("v")) or _PASSED.search(
         match.string, max(match.start() - 12, 0), match.start()
@@ -230,7 +233,7 @@ RULES: tuple[Rule, ...] = (
             "Hodgkin lymphoma",
             "Bell's palsy",
             "Cushing syndrome",
-            "Virginia is a state",
+            "Virginia is a state, and so is Maryland",
             "In Puerto Rico and Florida",
             "Yasmin to Camila, both oral contraceptives",
             "Forrest IIa ulcer",
@@ -387,6 +390,7 @@ RULES: tuple[Rule, ...] = (
             "E. Coli",
             "option B. Continue",
             "with vitamin D. Patients, treated by E. Coli",
+            "passed by U.S. Congress, per U.S. Pharmacopeia, with U.K. Biobank",
         ),
     ),
 )

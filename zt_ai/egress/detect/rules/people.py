@@ -16,7 +16,7 @@ _TITLE = (
     r"Sister|Rabbi|Imam|Capt|Captain|Sgt|Sergeant|Lt|"
     r"Lieutenant|Officer|Detective|Judge|Attorney|Hon|Sir|Dame|Lady|Lord|Se(?:n|ñ)ora|Sra?|Herr|Frau|Mme|"
     r"Monsieur|Madame|Uncle|Aunt|Auntie|Grandma|Grandpa|Herrn|Docteur|docteur|Doutora?|doutora?|Doctora|doctora|do(?:n|ñ)a|Do(?:n|ñ)a|"
-    r"Senhora?|Signora?|Pastor|Principal|Inv|Det|Ofc|Fr)"
+    r"Senhora?|Signora?|Pastor|Ofc)"
 )
 
 _ROLES = (
@@ -33,13 +33,14 @@ _ROLES = (
     r"interpreter|case manager|social worker|attn|attention|cc|dear|hi|hello|hey|regards|sincerely|thanks|cheers|"
     r"from|to|caller|informant|historian|signer|donor|recipient|child|baby|infant|twin|coworker|boss|manager|teacher|"
     r"landlord|colleague|"
-    r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran|"
-    r"proband|claimant|inmate|candidate|crew|fellow|endoscopist|certifier|technician|examiner|evaluator|assistant|asst|operator|"
-    r"anesthesiologist|plaintiff|petitioner|respondent|opened by|closed by|assigned to|reported by|submitted by|recruiter|preceptor|"
-    r"charge|float|backup|on call|on-call|board runner|anes lead|educator|gen surg|"
-    r"enrollee|enrollee name|taken by|typed by|crew chief|passenger|driver|defendant|infant name"
+    r"lawyer|name on card|name on the card|name on account|user|username|sender|owner|assignee|applicant|student|decedent|deceased|veteran"
 ).split("|")
 
+_LABELS = (
+    "proband|claimant|inmate|fellow|endoscopist|certifier|examiner|evaluator|anesthesiologist|plaintiff|petitioner|"
+    "opened by|closed by|assigned to|reported by|submitted by|recruiter|preceptor|enrollee name|taken by|typed by|passenger|defendant"
+).split("|")
+"""Who somebody is, with a colon: without one, many of them begin something else."""
 _DOING = tuple("ordering requesting authorizing supervising interpreting performing rendering admitting".split())
 """What a provider does, with a colon: without one, what is done follows."""
 
@@ -116,6 +117,10 @@ def _labelled(text: str, end: int, labels: frozenset[str]) -> bool:
 
 def _any(words: list[str], match: re.Match[str]) -> bool:
     return any(len(word) > 1 for word in words)
+
+
+_SPEAKER = re.compile(r"(?i)(?:user|customer|client|student|caller|agent)")
+"""Who speaks in a transcript: what such a label is followed by is mostly what is said."""
 
 
 def _label(words: list[str], match: re.Match[str]) -> bool:
@@ -289,7 +294,7 @@ RULES: tuple[Rule, ...] = (
         triggers=tuple(
             # Whole strings: hyperscan compiles thousands of them in no time.
             rf"(?i){' ' if len(role) < 4 and mark == ',' else ''}{role}{mark}"
-            for role in (*_ROLES, *_DOING)
+            for role in (*_ROLES, *_DOING, *_LABELS)
             for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", '"', r'\\"', r"\)")
         ),
         spans=_after(
@@ -297,10 +302,11 @@ RULES: tuple[Rule, ...] = (
             rf"\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: (
                 _any(words, match)
+                and (person.likely(words) or not _SPEAKER.match(match["label"]))
                 and not _label(words, match)
                 and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match))
             ),
-            frozenset((*_ROLES, *_DOING)),
+            frozenset((*_ROLES, *_DOING, *_LABELS)),
             last_first=True,
         ),
         before=30,
@@ -320,7 +326,7 @@ RULES: tuple[Rule, ...] = (
             "user: «Lopez»: refill",
             "Name on card: «Philippa Drummond»",
             '\\"provider\\": \\"«Gbemisola Ashiru»\\", \\"clinic\\"',
-            "Proband: «Iolana Kahananui», 33, charge: «Mirela»",
+            "Proband: «Iolana Kahananui», 33",
         ),
         negatives=(
             "Patient: Denies pain",
@@ -329,6 +335,7 @@ RULES: tuple[Rule, ...] = (
             "member, the plan",
             '{"user": "Mode: standby"}',
             "patient: Status: stable",
+            "User: Write a poem.\nUser: Summarize Kubernetes Docs\nCustomer: Great Job",
         ),
     ),
     Rule(

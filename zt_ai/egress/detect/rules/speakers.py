@@ -47,7 +47,9 @@ def _writers(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     for match in _SPEAKER.finditer(text, low, high):
         group = next(group for group in "vwxy" if match[group])
-        if _free(_words(match[group])) and not match[group].isupper():
+        # "9:00 Team Standup", "Breakfast  7:30 AM": lines of a schedule have no name that lists know.
+        listed = any(word in person.SURNAMES or word in person.GIVEN for word in _words(match[group]))
+        if (listed or group == "y") and _free(_words(match[group])) and not match[group].isupper():
             yield match.span(group)
 
 
@@ -85,14 +87,16 @@ RULES: tuple[Rule, ...] = (
         after=8,
         positives=(
             "> On Aug 4, 2024, at 9:14 PM, «D. Okonjo-Briggs» wrote:",
-            "0:00:41 «Ingvild Tjelta»\nNext is",
-            "Case four\n«Xochitl»  7:06 AM\nme. mrn pls",
+            "0:00:41 «Ingrid Tjelta»\nNext is",
+            "Case four\n«Vernell»  7:06 AM\nme. mrn pls",
             "Comments\n«Szilvia Lamb», Jul 3: says he only",
             "Support («Bikram»): I'm sorry to hear",
         ),
         negatives=(
             "at 9:14 PM, Radiology wrote:",
             "10:15 Discharge\nto home",
+            "9:00 Team Standup\n12:30 Lunch Break\n00:01:22 Opening Remarks\n",
+            "Breakfast  7:30 AM\nSunrise 6:12 AM\nBudget Review, Mar 4: moved",
             "Blood Culture, Jul 3: negative",
             "Last updated 7:06 AM\n",
             "Support (Level): one",
