@@ -7,6 +7,7 @@ import secrets
 import socket
 import ssl
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -79,11 +80,14 @@ def settings_for(options: Options, layout: Layout, sockets: Sockets, policy: Pol
         raise OptionError(f"--resolve names {names}, which no provider of the specification has")
     if options.provider_ca is not None and not options.provider_ca.is_file():
         raise OptionError(f"--provider-ca: there is no file {options.provider_ca}")
+    connect, gateway, entry = take_ports(
+        (options.listen, options.connect_port, "--connect-port"),
+        (options.listen, options.gateway_port, "--gateway-port"),
+        (LOOPBACK, 0, ""),
+    )
     local = None
     if options.local and options.given is None:
-        local = LocalEntry(
-            take_port(LOOPBACK, 0, ""), {name: secrets.token_hex(32) for name in policy.callers}, options.names[0]
-        )
+        local = LocalEntry(entry, {name: secrets.token_hex(32) for name in policy.callers}, options.names[0])
     return Settings(
         secrets=layout.secrets,
         workers=tuple(sockets.worker(index) for index in range(options.workers)),
@@ -91,8 +95,8 @@ def settings_for(options: Options, layout: Layout, sockets: Sockets, policy: Pol
         door_log=layout.door_log if options.log_to_files else None,
         provider_ca=(options.provider_ca or system_authorities()).resolve(),
         listen=options.listen,
-        connect_port=take_port(options.listen, options.connect_port, "--connect-port"),
-        gateway_port=take_port(options.listen, options.gateway_port, "--gateway-port"),
+        connect_port=connect,
+        gateway_port=gateway,
         local=local,
         resolve=options.resolve,
         message_timeout=options.message_timeout,
@@ -108,18 +112,29 @@ def with_tokens(settings: Settings, policy: Policy) -> Settings:
     return replace(settings, local=replace(entry, tokens=tokens))
 
 
-def take_port(address: str, port: int, option: str) -> int:
-    """The port, or any free one for 0. Raises OptionError when it is taken: nobody gets another than they asked for."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((address, port))
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise OptionError(
-                f"{address}:{port}: {reason}; choose another with {option}, 0 takes any free one"
-            ) from None
-        return int(probe.getsockname()[1])
+def take_ports(*wanted: tuple[str, int, str]) -> list[int]:
+    """Ports as asked for by address, number and option, or any free one for 0; no two free ones are the same.
+
+    All are held until the last is found: the system may give a port again as soon as it is let go.
+
+    Raises:
+        OptionError: one is taken; nobody gets another than they asked for.
+    """
+    ports: list[int] = []
+    with ExitStack() as held:
+        for address, port, option in wanted:
+            probe = held.enter_context(socket.socket())
+            if port:  # one that was served a moment ago may be taken; a free one is to be nobody else's
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((address, port))
+            except OSError as error:
+                reason = error.strerror or str(error)
+                raise OptionError(
+                    f"{address}:{port}: {reason}; choose another with {option}, 0 takes any free one"
+                ) from None
+            ports.append(int(probe.getsockname()[1]))
+    return ports
 
 
 def addresses(options: Options) -> tuple[str, ...]:
