@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from zt_ai.egress.answers.rules import Rules
 from zt_ai.egress.decode.sheet import BORDER
 from zt_ai.egress.detect import engine
 from zt_ai.egress.detect.engine import Detectors
@@ -49,6 +50,12 @@ def test_without_the_second_look_it_is_found_once() -> None:
 def test_what_a_name_is_otherwise_is_left_alone(text: str) -> None:
     repeated = [one for one in DETECTORS.scan(text).findings if one.detector == "name.repeated"]
     assert repeated == []
+
+
+def test_answers_are_not_looked_through_again() -> None:
+    """They are read in pieces: what went on before a name was found cannot be changed any more."""
+    found = Rules(scanner=DETECTORS).identifiers("Quackenbush fell. That was Mr. Quackenbush.")
+    assert [one.detector for one in found] == ["name.titled"]
 
 
 def test_nothing_is_said_of_what_was_joined() -> None:

@@ -37,7 +37,7 @@ def repeats(text: str, found: Iterable[Ranked]) -> list[Ranked]:
     names = [one for one in found if one[3] == "name"]
     if not names:
         return []
-    border = text.find(BORDER)
+    border = text.rfind(BORDER)
     size = len(text) if border < 0 else border
     words: dict[str, None] = {}
     for start, end, *_ in names:

@@ -46,6 +46,7 @@ from zt_ai.egress.detect.rules import (
     screens,
     secrets,
     short_dates,
+    small_titles,
     social,
     speakers,
     subjects,
@@ -59,6 +60,7 @@ _GROUPS = (
     *(address_fields, known_cities, chat_cities, subjects),
     *(
         people,
+        small_titles,
         known_names,
         degrees,
         rosters,

@@ -10,11 +10,11 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.known_cities import CITIES
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
 from zt_ai.egress.detect.rules.screens import SHOWN
 
 _SIGNED = rf"(?P<v>(?:[A-Z]\. )?{WORD}(?: (?:[A-Z]\. )?(?:(?:de|del|de la|da|dos|van|von|al|bin) )?{WORD}){{0,2}})"
-_LAST = re.compile(rf"(?<=[.?!)0-9\u2019])(?P<gap>\s*\n\s*)(?:[-\u2014\u2013~]{{1,2}} ?)?{_SIGNED},?\s*(?:\Z|\x01)")
+_LAST = re.compile(rf"(?<=[.?!)0-9\u2019])\s*\n\s*(?:[-\u2014\u2013~]{{1,2}} ?)?{_SIGNED},?\s*(?:\Z|{END[0]})")
 _FAREWELL = (
     r"cordialement|bien \u00e0 vous|mit (?:freundlichen|besten|herzlichen) gr\u00fc(?:\u00df|ss)en|viele gr\u00fc(?:\u00df|ss)e|saludos|un saludo|"
     r"atentamente|atenciosamente|abra\u00e7os?|cordiali saluti|met vriendelijke groet|z powa\u017caniem|salamat(?: po)?"
@@ -26,19 +26,15 @@ _REACH = 900
 
 
 def _is_name(words: list[str]) -> bool:
-    return all(
-        no_word(word) and word not in SHOWN and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word))
-        for word in words
-        if len(word) > 1
-    )
+    return may_be_name(words) and not SHOWN.intersection(words)
 
 
 def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _CLOSED.finditer(text, low, high):
-        if _is_name(_words(match["v"])):
+        if _is_name(words_of(match["v"])):
             yield match.span("v")
     for last in _LAST.finditer(text, max(low - 1, 0), min(high + 4, len(text))):
-        words = _words(last["v"])
+        words = words_of(last["v"])
         if not _is_name(words) or last["v"].isupper() or last["v"] in CITIES:
             continue
         known = any(person.case(word) in person.ANY_NAME for word in words)
@@ -46,10 +42,6 @@ def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         # One word has to be a name that lists know; what no list has closes a letter only where one was opened.
         if (opened and (known or len(words) > 1)) or (known and len(words) > 1):
             yield last.span("v")
-
-
-def _words(name: str) -> list[str]:
-    return [word for word in re.split(r"[ .]+", name) if word and word[0].isupper()]
 
 
 RULES: tuple[Rule, ...] = (

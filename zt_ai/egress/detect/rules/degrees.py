@@ -7,7 +7,7 @@ import re
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_names import FULL
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import NO_SURNAME, may_be_name, words_of
 
 _CREDENTIAL = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"
@@ -29,11 +29,9 @@ _AMBIGUOUS = re.compile(r", ?(?:PT|M\.?S|RD|JD|CST|PCT|COA|LPC|MBA|OD)\b")
 def _with_degree(match: re.Match[str]) -> bool:
     """Whether a name stands before a degree; without a comma between, every word of it must be one of a name."""
     if match["v"]:
-        words = [word for word in re.split(r"[ .]+", match["v"]) if len(word) > 1 and word[0].isupper()]
+        words = words_of(match["v"])
         told = _AMBIGUOUS.match(match.string, match.end("v")) is None
-        return (told or any(person.case(word) in person.ANY_NAME for word in words)) and all(
-            no_word(word) and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word)) for word in words
-        )
+        return (told or any(person.case(word) in person.ANY_NAME for word in words)) and may_be_name(words)
     words = [word for word in re.split(r"[ .]+", match["w"]) if len(word) > 1]
     free = all(
         word not in person.STOP and word[0].isupper() and not word.isupper() for word in words if word[0].isupper()

@@ -163,47 +163,6 @@ def _lowercase(match: re.Match[str]) -> bool:
     return names[0].capitalize() in person.GIVEN and names[-1].capitalize() in person.ANY_SURNAME
 
 
-_NOT_AFTER_DOCTOR = frozenset(
-    """
-    appointment appointments appt appts visit office offices note notes said says told tells wants will would can could should might
-    may must has had have was were is are did does and or but for who that which about with without from the this these those not just
-    also only still even gave gives put sent thinks thought here there today tomorrow yesterday now then when where why how what because
-    before after until while during off over under again never always maybe please your you him her them his their our any all some every
-    each other another one two three four next last first new old good bad great best right better real name names number phone info
-    information referral letter patient shopping hopping pepper assistant bill bills cost fee fees know knows knew took take takes
-    come comes came went goes see sees saw let lets make makes made got gets get feel felt look looks look line lines list room rooms
-    team staff group help helped too yet back out into onto upon than very really like though through since once she they its
-    first-year oz who dolittle bag box order orders google online either earlier later soon more less most least much many both
-    between near down around up again so if as at be by do go he if in it me my no of on or so to up us we am an
-    """.split()
-)
-"""Small words behind `doctor` that are no name."""
-_NOT_SURNAME_SMALL = re.compile(
-    r".*(?:ed|ing|ly|tion|sion|ment|ness|[^s]s|logist|ician|icist|ology|opathy|graphy|gram|itis|al|ic|ous|ive)"
-)
-
-
-_SMALL = re.compile(
-    r"(?<![\w])(?P<title>mr|mrs|ms|dr|doctor|DR|MR|Dr|Mr|Mrs|Ms)(?P<point>\.?) (?P<one>[a-z]{3,20}(?:-[a-z]{2,20})?)(?: (?P<two>[a-z]{3,20}))?(?![\w-])"
-)
-
-
-def _small(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    """Small letters behind a title: lists know the name, or the title is one that little else follows."""
-    for match in _SMALL.finditer(text, low, high):
-        one, two = match["one"], match["two"]
-        known = all(part.capitalize() in person.ANY_NAME for part in one.split("-"))
-        if known and two and two.capitalize() in person.ANY_NAME:
-            yield match.start("one"), match.end("two")
-            continue
-        # "mr findings": an image. "Dr visits": a sentence begins.
-        title = match["title"] if match["point"] or match["title"] not in ("mr", "ms") else ""
-        certain = title.islower()
-        free = one not in _NOT_AFTER_DOCTOR and not _NOT_SURNAME_SMALL.fullmatch(one)
-        if (known and (certain or not two)) or (certain and free):
-            yield match.span("one")
-
-
 def _named(match: re.Match[str]) -> bool:
     """What a key says is a name: not a function, a file, a drug or a column."""
     words = match["v"].replace(",", " ").replace("/", " ").split()
@@ -261,33 +220,6 @@ RULES: tuple[Rule, ...] = (
         negatives=("Dr. The", "MS patients", "the Doctor Will see", "Mr. Patient", "in 50 ms. VLAN 120"),
     ),
     Rule(
-        id="name.titled-small",
-        kind="name",
-        source="45 CFR 164.514(b)(2)(i)(A); Census Bureau, frequently occurring surnames",
-        triggers=(r"(?i)(?:^|[^a-z])(?:mr|mrs|ms|dr|doctor)\.? [a-z]{3}",),
-        spans=_small,
-        before=24,
-        after=50,
-        positives=(
-            "ask dr. «hernandez».",
-            "mrs «johnson», please",
-            "mitts on per dr «abdirahman» verbal order",
-            "my neighbor mr. «gyasi» had",
-            "this is doctor «erlandsen» dictating",
-            "someone shld tell mrs «yarborough» before",
-        ),
-        negatives=(
-            "dr. visits",
-            "ms symptoms",
-            "mr findings",
-            "the dr said so and the doctor prescribed it",
-            "ask your dr about it, see a doctor today",
-            "my dr appointment, dr referral, doctor shopping",
-            "mr angiography of the head, ms lesions",
-            "the dr tapered it; dr wants labs; dr dictated this",
-        ),
-    ),
-    Rule(
         id="name.labelled",
         kind="name",
         source="45 CFR 164.514(b)(2)(i)(A): a label with a colon, or the key of a record, says that a name follows",
@@ -302,7 +234,7 @@ RULES: tuple[Rule, ...] = (
             rf"\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: (
                 _any(words, match)
-                and (person.likely(words) or not _SPEAKER.match(match["label"]))
+                and (person.likely(words) or not _SPEAKER.fullmatch(match["label"]))
                 and not _label(words, match)
                 and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match))
             ),

@@ -72,6 +72,20 @@ NO_SURNAME = re.compile(
 """Endings of what is done, found or planned for a patient."""
 
 
+def words_of(name: str) -> list[str]:
+    """The capitalised words of a name, without particles and marks."""
+    return [word for word in re.split(r"[ .,]+", name) if word and word[0].isupper()]
+
+
+def may_be_name(words: list[str]) -> bool:
+    """Whether words may be a name: none begins a sentence of a chart, or is by its ending what was found or done."""
+    return any(len(word) > 1 for word in words) and all(
+        no_word(word) and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word))
+        for word in words
+        if len(word) > 1
+    )
+
+
 def _numbered(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     """A surname right beside the number of a record: `4471102 Fairweather - GIB`, `0900 Esparza 298834 new`."""
     for match in _NUMBERED.finditer(text, low, high):

@@ -278,17 +278,26 @@ RULES: tuple[Rule, ...] = (
         kind="date",
         source=_SOURCE,
         triggers=(
-            r"(?i)(?:tomorrow|today|yesterday|mon|tues?|weds?|thur?s?|fri|sat|sun|day),? [01]?[0-9]-[0-3]?[0-9](?:[^0-9-]|$)",
-            r"(?i)(?:before|until|due|by|since|effective|starting) [01]?[0-9]-(?:1[3-9]|2[0-9]|3[01])(?:[^0-9-]|$)",
+            r"(?i)(?:tomorrow|today|yesterday|mon|tues?|weds?|thur?s?|fri|sat|sun|day|before|until|due|by|since|effective|starting),? "
+            r"[01]?[0-9]-(?:1[3-9]|2[0-9]|3[01])(?:[^0-9-]|$)",
         ),
+        # "Monday 9-5", "today 2-3 stools": a day up to the twelfth is as well a time or a count.
         spans=matching(
-            rf"(?<![A-Za-z])(?i:tomorrow|today|yesterday|(?:mon|tues?|weds?|thur?s?|fri|sat|sun)(?:day|nesday|rsday|sday|urday)?),? (?P<v>(?:0?[1-9]|1[0-2])-{DAY})(?![0-9A-Za-z/%-]|\.[0-9])"
-            rf"|(?<![A-Za-z])(?i:before|until|due|by|since|effective|starting) (?P<w>(?:0?[1-9]|1[0-2])-{_LATE})(?![0-9A-Za-z/%-]|\.[0-9]| (?:hours?|days?|weeks?|months?|years?|min|mg|mL|points?|percent|%))"
+            rf"(?<![A-Za-z])(?i:tomorrow|today|yesterday|(?:mon|tues?|weds?|thur?s?|fri|sat|sun)(?:day|nesday|rsday|sday|urday)?|before|until|due|by|since|"
+            rf"effective|starting),? (?P<v>(?:0?[1-9]|1[0-2])-{_LATE})(?![0-9A-Za-z/%-]|\.[0-9]| (?:hours?|days?|weeks?|months?|years?|min|mg|mL|points?|"
+            r"percent|%|times|stools?|episodes?|units?))"
         ),
         before=30,
         after=16,
-        positives=("come to the clinic tomorrow «4-17».", "Please fix before «10-31», we have", "seen Tuesday, «3-4»"),
-        negatives=("by 10-20 percent", "today 2-3x", "due 4-12", "by 12-24 hours", "since 10-15 years"),
+        positives=("come to the clinic tomorrow «4-17».", "Please fix before «10-31», we have", "seen Tuesday, «3-14»"),
+        negatives=(
+            "by 10-20 percent",
+            "today 2-3x",
+            "due 4-12",
+            "by 12-24 hours",
+            "since 10-15 years",
+            "Open Monday 9-5, Saturday 10-2; today 2-3 loose stools",
+        ),
     ),
     Rule(
         id="date.weekday-the",

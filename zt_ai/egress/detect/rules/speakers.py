@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
 from zt_ai.egress.detect.rules.screens import SHOWN
 
 _NAME = rf"(?:[A-Z]\.? )?{WORD}(?:,? (?:[A-Z]\.? )?(?:(?:de|del|de la|da|dos|van|von|al|bin) )?{WORD}){{0,2}}"
@@ -30,33 +30,25 @@ _ITEM = re.compile(
 
 
 def _free(words: list[str]) -> bool:
-    return any(len(word) > 1 for word in words) and all(
-        no_word(word) and word not in SHOWN and (person.case(word) in person.ANY_NAME or not NO_SURNAME.fullmatch(word))
-        for word in words
-        if len(word) > 1
-    )
-
-
-def _words(name: str) -> list[str]:
-    return [word for word in re.split(r"[ .,]+", name) if word and word[0].isupper()]
+    return may_be_name(words) and not SHOWN.intersection(words)
 
 
 def _writers(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _WROTE.finditer(text, low, high):
-        if _free(_words(match["v"])):
+        if _free(words_of(match["v"])):
             yield match.span("v")
     for match in _SPEAKER.finditer(text, low, high):
         group = next(group for group in "vwxy" if match[group])
         # "9:00 Team Standup", "Breakfast  7:30 AM": lines of a schedule have no name that lists know.
-        listed = any(word in person.SURNAMES or word in person.GIVEN for word in _words(match[group]))
-        if (listed or group == "y") and _free(_words(match[group])) and not match[group].isupper():
+        listed = any(word in person.SURNAMES or word in person.GIVEN for word in words_of(match[group]))
+        if (listed or group == "y") and _free(words_of(match[group])) and not match[group].isupper():
             yield match.span(group)
 
 
 def _present(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _PRESENT.finditer(text, low, high):
         start, end = match.span("list")
-        items = [item for item in _ITEM.finditer(text[:end], start, end) if _free(_words(item["v"]))]
+        items = [item for item in _ITEM.finditer(text[:end], start, end) if _free(words_of(item["v"]))]
         # "Present: Fever, Night Sweats": somebody there has to be a name that lists know, or an initial.
         if any(_known(item["v"]) for item in items):
             for item in items:
@@ -66,7 +58,7 @@ def _present(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _known(name: str) -> bool:
     return re.search(r"(?:^| )[A-Z]\.", name) is not None or any(
-        person.case(word) in person.ANY_NAME for word in _words(name)
+        person.case(word) in person.ANY_NAME for word in words_of(name)
     )
 
 
