@@ -34,6 +34,7 @@ def test_offsets_count_characters_not_bytes() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 @example("\ud800", "\ud800")
 @example("😀" * 20, "é")
+@example("CHART#", "")
 def test_an_identifier_is_found_at_its_place_whatever_stands_around_it(before: str, after: str) -> None:
     text = f"{before}\n\n{SSN}\n\n{after}"
     spans = [(f.start, f.end) for f in DETECTORS.scan(text).findings if f.type == "ssn"]

@@ -26,10 +26,11 @@ GAP = rf"(?![,;][^\s])[^A-Za-z0-9]{{0,8}}(?:(?i:{_WORDS})(?![A-Za-z])[^A-Za-z0-9
 """What may stand between a label and its value."""
 
 IDENTIFIER = (
-    r"(?:[A-Za-z]{0,5}[-_ ]?\d{1,6}(?:[- ]\d{2,6}){1,4}|[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,63})"
+    r"(?!(?i:ssn|dob|tel|fax|phone|npi|mbi|dea)[ :#])(?:[A-Za-z]{0,5}[-_ ]?\d{1,6}(?:[- ]\d{2,6}){1,4}|[A-Za-z0-9](?:[A-Za-z0-9]|[-_/.](?=[A-Za-z0-9])){2,63})"
     r"(?![A-Za-z0-9])"
 )
-"""A number that may have letters, hyphens or groups. How many digits it must have is for `digits` to say."""
+"""A number that may have letters, hyphens or groups, but is no label with its value: `MRN:` and on the next line `SSN 536-22-1849`.
+How many digits it must have is for `digits` to say."""
 
 
 _OWNER = r"(?:(?i:for|of)\s+(?:[A-Z][\w.'\u2019-]*\s+){1,4}(?i:is|was|are)\s+)?"

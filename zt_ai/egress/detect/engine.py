@@ -11,6 +11,7 @@ from operator import or_
 
 from zt_ai.egress.decode.carriers import PATTERNS
 from zt_ai.egress.decode.sheet import BORDER, END
+from zt_ai.egress.detect.columns import columns
 from zt_ai.egress.detect.compiled import Pattern
 from zt_ai.egress.detect.databases import Databases, Hits
 from zt_ai.egress.detect.kinds import KINDS, kinds_of
@@ -147,6 +148,7 @@ class Detectors:
         every = [*named, *found]
         every += _apart(beside, every)
         if repeated:
+            every += columns(text, every)
             every += _apart(repeats(text, every), every)
         findings = resolve(every, text)
         if begun.digests:

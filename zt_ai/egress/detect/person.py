@@ -18,6 +18,11 @@ _PARTICLE = re.compile(
 )
 _BLANK = re.compile(r"[ \u00a0]|, (?=(?:Jr|Sr|I{2,3}|IV)\b)")
 
+_NICKNAME = re.compile(
+    rf"(?:[\"\u201c][{UPPER}]\w{{0,14}}[\"\u201d]|\([\"\u201c]?[{UPPER}][a-z]{{1,14}}[\"\u201d]?\)) (?=[{UPPER}])"
+)
+"""What somebody is called, between given name and surname: `Zebulon "Zeb" Hatathlie`."""
+
 GIVEN = entries("given", "given_world")
 GIVEN_WORDS = entries("given_words", "given_world_words") - GIVEN
 SURNAMES = entries("surnames", "surnames_world")
@@ -94,6 +99,9 @@ def span(text: str, start: int, most: int = 5) -> tuple[int, list[str]]:
         if blank is None:
             break
         at = blank.end()
+        nickname = _NICKNAME.match(text, at)
+        if nickname:
+            at = nickname.end()
     if end > start and text[end - 2 : end] in ("'s", "\u2019s"):
         end -= 2
     return end, words

@@ -19,7 +19,7 @@ _LINE = r"(?:line)?[1-3]?"
 _FORMS: Mapping[str, str] = {
     "mrn": rf"(?:{_WHO}|enterprise|facility|hospital|local)(?:mrn|medrec|medicalrecord|medicalrecords|mr){_NO}?|(?:patient|pat|pt|person){_NO}|patientkey|patientuid|chart{_NO}|(?:epic|cerner|ehr|emr)(?:patient)?id|e?mpi(?:{_NO})?"
     rf"|hospital{_NO}|unit(?:no|number)|emrn|nhs{_NO}|hrn",
-    "name": rf"{_WHO}(?:first|last|middle|full|given|family|maiden|legal|preferred|display|nick|prior|previous|alias)names?|{_WHO}(?:sur|fore)names?|[flm]name|(?:name)?(?:first|last|middle|given|family)(?:nm)?"
+    "name": rf"{_WHO}(?:first|last|middle|full|given|family|maiden|legal|preferred|display|nick|prior|previous|alias)names?|{_WHO}(?:sur|fore)names?|[flm]name|(?:name)?(?:first|last|middle|given|family)(?:nm)?|(?:patient|pat|pt|mem|member|prov)(?:first|last|middle)"
     r"|(?:patient|pat|pt|member|mem|mbr|subscriber|insured|guarantor|contact|emergencycontact|responsibleparty|provider|physician|doctor|mother|mothers|father|parent|spouse|guardian|caregiver|"
     r"employee|customer|client|attending|referring|ordering|rendering|operating|performing|admitting|prescriber|beneficiary|dependent|policyholder|holder|cardholder|person|relative|nextofkin|nok|pcp|"
     r"author|clinician|nurse|surgeon|practitioner|attendingprovider|referringprovider|orderingprovider|renderingprovider|attendingphysician|referringphysician|orderingphysician|requester|recipient|donor|user)"
@@ -65,7 +65,7 @@ _FORMS: Mapping[str, str] = {
 }  # fmt: skip
 
 _WEAK: Mapping[str, str] = {
-    "name": r"names?|patients?|pt|members?|providers?|physicians?|doctors?|subscribers?|contacts?|employees?|clients?|customers?|residents?|nurses?|clinicians?|users?|author|mother|father|spouse|subject|person|who|insured|beneficiary|practitioner|owner|assignee",
+    "name": r"names?|patients?|pt|members?|providers?|physicians?|doctors?|subscribers?|contacts?|employees?|clients?|customers?|residents?|nurses?|clinicians?|users?|author|mother|father|spouse|subject|person|who|insured|beneficiary|practitioner|owner|assignee|anes(?:thesia)?|rn|md|prov|presenter|escort|nom|prenom|rendering",
     "other_id": rf"ids?|identifier|key|no|number|#|reference|ref|uuid|guid|(?:user|record|row|contact|case|alternate|alt|external|master|unique|resource|source){_NO}",
     "accession": rf"(?:sample|order|test|lab|image|study|exam|report|result|document){_NO}|barcode",
     "health_plan": rf"(?:group|grp|plan){_NO}",

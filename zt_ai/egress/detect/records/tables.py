@@ -1,17 +1,17 @@
-"""Tables with a header: comma, semicolon, tab and pipe between cells, quoted cells, Markdown; SQL `(columns) VALUES (…)`."""
+"""Tables with a header: comma, semicolon, tab, pipe or blanks between cells, quoted cells, Markdown; SQL `(columns) VALUES (…)`."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
-from zt_ai.egress.detect import person
-from zt_ai.egress.detect.records.headers import PERSONAL, kind_of
+from zt_ai.egress.detect.records import fixed_width
+from zt_ai.egress.detect.records.cells import Cell, cells_of
+from zt_ai.egress.detect.records.headers import kind_of
+from zt_ai.egress.detect.records.heads import TITLE, Header, says
 from zt_ai.egress.detect.records.memo import Kept, Value, opened_by
-from zt_ai.egress.detect.records.values import identifies
 from zt_ai.egress.detect.rule import EVERYWHERE, Rule, Spans
 
-Cell = tuple[int, int]
 Break = tuple["re.Pattern[str]", str]
 
 _KEYWORD = 32
@@ -21,11 +21,9 @@ WIDEST = 4000
 """Characters of a header or row that are read; a longer line is no row."""
 
 _DELIMITERS = "\t|;,"
-_STRIP = " \t\"'*`\\\u00a0\ufeff"
 _REAL = re.compile(r"\r\n?|\n|[\x01\x1c]\n?")
 _LITERAL = re.compile(r"(?:\\r)?\\n|\\r|\r\n?|\n|[\x01\x1c]\n?")
 _UNDERLINE = re.compile(r"[\s|:+=,;-]+")
-_TITLE = re.compile(r"[A-Za-z#][\w .#/()'&-]{0,47}")
 _TUPLE = re.compile(
     r"\s{0,40}+,?+\s{0,40}+\((?P<row>(?:'(?:[^'\\]|\\.|''){0,400}+'|\"[^\"]{0,400}+\"|[^()'\"]){1,4000}+)\)"
 )
@@ -44,74 +42,12 @@ def _start(text: str, at: int) -> int:
     return start if start or not floor else -1
 
 
-def _cells(text: str, start: int, end: int, delimiter: str) -> list[Cell]:
-    """The cells of a row, without quotes and blanks around them."""
-    found: list[Cell] = []
-    at = start
-    while at <= end:
-        low = at
-        while low < end and text[low] in " \\":
-            low += 1
-        if low < end and text[low] in "\"'":
-            # A quote only closes before a delimiter: O'Neil and 5'11" stay whole.
-            close = low
-            while (
-                (close := text.find(text[low], close + 1, end)) >= 0
-                and text[close + 1 : close + 2] not in (delimiter, "", " ", "\\")
-                and close + 1 < end
-            ):
-                pass
-            stop = text.find(delimiter, close if close >= 0 else at, end)
-        else:
-            stop = text.find(delimiter, at, end)
-        stop = end if stop < 0 else stop
-        low, high = at, stop
-        while low < high and text[low] in _STRIP:
-            low += 1
-        while high > low and text[high - 1] in _STRIP:
-            high -= 1
-        found.append((low, high))
-        at = stop + 1
-    if delimiter == "|":
-        # Markdown has a pipe at both ends.
-        if len(found) > 1 and found[0][0] == found[0][1]:
-            found = found[1:]
-        if len(found) > 1 and found[-1][0] == found[-1][1]:
-            found = found[:-1]
-    return found
-
-
-class _Header:
-    """A line that names columns."""
-
-    def __init__(self, text: str, cells: list[Cell], delimiter: str) -> None:
-        self.width, self.delimiter = len(cells), delimiter
-        names = [text[a:b] for a, b in cells]
-        self.names = frozenset(names)
-        kinds = [kind_of(name) for name in names]
-        lowered = " ".join(names).lower()
-        company = (
-            any(kind and kind[1] and kind[0] in PERSONAL for kind in kinds)
-            or "birth" in lowered
-            or "dob" in lowered
-            or ("sex" in lowered or "gender" in lowered)
-        )
-        self.columns = [(place, kind[0], kind[1] or company) for place, kind in enumerate(kinds) if kind]
-        if sum(kind == "coordinates" for _, kind, _ in self.columns) != 2:
-            self.columns = [column for column in self.columns if column[1] != "coordinates"]
-
-
 _CODE = re.compile(
     r"(?i)[^A-Za-z]{0,8}(?:select|insert|update|delete|from|where|def|class|import|for|if|return|function|const|let|var|group by|order by|print)\b[ (]"
 )
-# "Please fill in the form": small words among small words are prose, whatever column a comma puts them in.
-_PROSE = re.compile(
-    r"[A-Za-z][a-z]* (?:[a-z]+ ){0,8}(?:the|is|are|and|in|to|for|it|this|that|with|was|not|be|as) [a-z ]*[.!?]?|(?:\S+ ){8}.*"
-)
-_WORDED = frozenset(("name", "address", "location", "facility"))
 
 
-def _header(text: str, start: int, end: int) -> _Header | None:
+def _header(text: str, start: int, end: int) -> Header | None:
     """The header that a line is, or None for any other line."""
     if not 3 <= end - start <= WIDEST or _CODE.match(text, start):
         return None
@@ -120,7 +56,7 @@ def _header(text: str, start: int, end: int) -> _Header | None:
         # The names of columns are short.
         if not count or end - start > 48 * (count + 2):
             continue
-        cells = _cells(text, start, end, delimiter)
+        cells = cells_of(text, start, end, delimiter)
         # Words before the header on its line: `"content": "mrn,name`, `Here they are: mrn,name`.
         first, last = cells[0]
         cut = max(
@@ -132,10 +68,10 @@ def _header(text: str, start: int, end: int) -> _Header | None:
         if len(cells) < 2 or len(cells) > 300:
             continue
         named = sum(a < b for a, b in cells)
-        titles = sum(bool(_TITLE.fullmatch(text, a, b)) for a, b in cells)
+        titles = sum(bool(TITLE.fullmatch(text, a, b)) for a, b in cells)
         if named < 2 or titles < named:
             continue
-        header = _Header(text, cells, delimiter)
+        header = Header(text, cells, delimiter)
         if header.columns:
             return header
     return None
@@ -154,9 +90,12 @@ def read(text: str, start: int) -> tuple[list[Value], int]:
     """Values of the rows under the header that begins at a place, and where the table ends; of no header its line."""
     first = _LITERAL.search(text, start, start + WIDEST)
     end = first.start() if first else min(len(text), start + WIDEST)
-    header = _header(text, start, end)
-    if header is None or first is None or text[end] in "\x01\x1c":
+    if first is None or text[end] in "\x01\x1c":
         return [], first.end() if first else end
+    header = _header(text, start, end)
+    if header is None:
+        wide = None if text[end] == "\\" else fixed_width.header(text, start, end)
+        return ([], first.end()) if wide is None else fixed_width.read(text, first.end(), wide)
     breaks = _LITERAL if text[end] == "\\" else _REAL
     found: list[Value] = []
     at = first.end()
@@ -172,7 +111,7 @@ def read(text: str, start: int) -> tuple[list[Value], int]:
         if at == end:
             break
         if not _UNDERLINE.fullmatch(text, at, end):
-            row = _cells(text, at, end, header.delimiter)
+            row = cells_of(text, at, end, header.delimiter)
             if not max(2, header.width / 2) <= len(row) <= header.width + 4 or _again(text, row, at, end, header):
                 break
             found.extend(_row(text, row, header))
@@ -182,7 +121,7 @@ def read(text: str, start: int) -> tuple[list[Value], int]:
     return found, at
 
 
-def _again(text: str, row: list[Cell], start: int, end: int, header: _Header) -> bool:
+def _again(text: str, row: list[Cell], start: int, end: int, header: Header) -> bool:
     """Whether a row is the header of a further table: its cells name columns, known ones or those of the first."""
     if any("0" <= char <= "9" for char in text[start:end]):
         return False
@@ -192,20 +131,14 @@ def _again(text: str, row: list[Cell], start: int, end: int, header: _Header) ->
     return known > 0 and (known > 1 or known + rest == len(names)) and _header(text, start, end) is not None
 
 
-def _row(text: str, row: list[Cell], header: _Header) -> Iterator[Value]:
+def _row(text: str, row: list[Cell], header: Header) -> Iterator[Value]:
     surplus = max(len(row) - header.width, 0)
     for place, kind, sure in header.columns:
         # A delimiter inside a cell without quotes moves the rest of the row: both places count.
         for at in {place, place + surplus}:
             if at < len(row):
                 low, high = row[at]
-                value = text[low:high]
-                if (
-                    identifies(kind, value)
-                    and (sure or _alone(kind, value))
-                    and (kind not in _WORDED or not _PROSE.fullmatch(value))
-                    and (kind != "name" or kind_of(value) is None)
-                ):
+                if says(kind, text[low:high], sure=sure):
                     yield low, high, kind
 
 
@@ -216,7 +149,9 @@ def reads_on(text: str, low: int, high: int) -> int:
     furthest, at = low, low
     while at < high and (start := find(text, at, high)) >= 0:
         line = _LITERAL.search(text, start, start + WIDEST)
-        if line is not None and _header(text, start, line.start()) is not None:
+        if line is not None and (
+            _header(text, start, line.start()) is not None or fixed_width.header(text, start, line.start()) is not None
+        ):
             return EVERYWHERE
         # Without its end it may yet become one.
         end = start + WIDEST if line is None else line.end()
@@ -225,36 +160,28 @@ def reads_on(text: str, low: int, high: int) -> int:
     return furthest
 
 
-def _alone(kind: str, value: str) -> bool:
-    """Whether a value under a weak word looks like what the word may mean."""
-    if kind != "name":
-        return False
-    words = [word for word in re.split(r"[^\w'\u2019-]+", value) if word]
-    return 2 <= len(words) <= 5 and all(word[0].isupper() for word in words) and person.likely(words)
-
-
 def read_sql(text: str, at: int) -> tuple[list[Value], int]:
     """Values of the rows after `(columns) VALUES`, and where the last of them ends."""
     opening = _VALUES.match(text, at)
     columns = text.rfind("(", max(at - WIDEST, 0), at) + 1
     if opening is None or not columns:
         return [], at + 1
-    header = _Header(text, _cells(text, columns, at, ","), ",")
+    header = Header(text, cells_of(text, columns, at, ","), ",")
     found: list[Value] = []
     at = opening.end()
     while header.columns and (row := _TUPLE.match(text, at)):
-        found.extend(_row(text, _cells(text, *row.span("row"), ","), header))
+        found.extend(_row(text, cells_of(text, *row.span("row"), ","), header))
         at = row.end()
     return found, at
 
 
 _ID = r"(?:[ _-]?(?:id|ids|no|nos|num|nbr|number|identifier|#)\.?)"
-_END = r"[\"'*\x60)#]{0,3} ?(?:[,;\t|\r\n]|\\[nr])"
+_END = r"[\"'*\x60)#]{0,3}(?: ?(?:[,;\t|\r\n]|\\[nr])|  )"
 # Last words of the names of columns, by kind: only where to look. `kind_of` decides.
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "mrn": (rf"mrn{_ID}?", rf"rec(?:ord)?{_ID}?", rf"(?:patient|pat|pt|person|chart|hospital|epic|ehr|emr|mpi|nhs){_ID}", "patientkey", "hrn", "mpi"),
     "name": ("name", "names", "patients?", "providers?", "physicians?", "doctors?", "attending", "prescriber", "surgeon", "contacts?", "practitioner", "guarantor", "caregiver", "(?:^|[^a-z])pcp",
-             "given", "family", "(?:^|[^a-z])first", "(?:^|[^a-z])last", "(?:^|[^a-z])middle", "maiden", "guardian", "next of kin", "clinician", "author", "(?:^|[^a-z])pt", "members?", "clients?"),
+             "given", "family", "(?:^|[^a-z])first", "(?:^|[^a-z])last", "(?:^|[^a-z])middle", "maiden", "guardian", "next of kin", "clinician", "author", "(?:^|[^a-z])pt", "members?", "clients?", "anes(?:thesia)?", "escort", "nom", "prenom"),
     "date": ("date", "dates", "(?:^|[^a-z])dob", "dttm", "_dt", "[a-z_ ]time", "timestamp", "birth", "birthday", "(?:^|[^a-z])do[asdi]",
              *(f"{word}(?:[ _]?(?:at|on))?" for word in "created updated modified admitted discharged collected received resulted scheduled ordered "
                "reported signed issued arrived departed administered dispensed filled".split()),

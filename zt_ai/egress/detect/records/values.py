@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 _NOTHING = re.compile(
     r"(?i)[\W_]*(?:(?:n/?a|none|null|nil|nan|nul|unknown|unk|unspecified|undefined|redacted|removed|masked|anonymi[sz]ed|deidentified|de-identified|"
-    r"not (?:applicable|available|documented|specified|provided|on file)|pending|true|false|yes|no|same|self|string|text|varchar|int(?:eger)?|tbd|x{2,}|\W|_)[\W_]*)?"
+    r"not (?:applicable|available|documented|specified|provided|on file)|pending|open|vacant|empty|blocked|closed|on hold|hold|available|dirty|clean|true|false|yes|no|same|self|string|text|varchar|int(?:eger)?|tbd|x{2,}|\W|_)[\W_]*)?"
 )
 _PLACEHOLDER = re.compile(r"(?:[\[<{(%$][^\]>})%$]{0,60}[\]>})%$]+[*^|~]?)+")
 

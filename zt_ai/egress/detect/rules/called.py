@@ -41,7 +41,8 @@ _WORK_ROLE = (
 _ROLE = rf"(?:{_OF_SOMEBODY}?(?:{_KIN_ROLE})|{_OF_SOMEBODY}(?:{_WORK_ROLE})|(?P<bare>{_WORK_ROLE}))"
 _BEFORE_ROLE = re.compile(
     rf"(?<![\w'\u2019@/.-])(?P<v>{WORD}(?: {WORD})?) \({_ROLE}[,)]|(?<![\w'\u2019@/.-])(?P<w>{WORD}), my (?:husband|wife|son|"
-    r"daughter|mother|father|mom|dad|brother|sister|partner|friend|boss|manager|neighbor|aunt|uncle|cousin|nurse|doctor)\b"
+    r"daughter|mother|father|mom|dad|brother|sister|partner|friend|boss|manager|neighbor|aunt|uncle|cousin|nurse|doctor)\b|"
+    rf"(?<![\w'\u2019@/.-])(?P<x>{WORD}), (?:(?:the|his|her|their) (?:{_KIN_ROLE})(?=[,.;)\n])|(?:{_KIN_ROLE}) of\b)"
 )
 _THINGS = frozenset(
     """
@@ -87,7 +88,7 @@ def _called(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _before_role(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _BEFORE_ROLE.finditer(text, low, high):
-        group = "v" if match["v"] else "w"
+        group = next(group for group in "vwx" if match[group])
         words = match[group].split()
         last = person.case(words[-1])
         # "Pulmonary Artery (PA)", "Uber (driver)": what is short for something, or a thing.
@@ -145,6 +146,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             rf"[A-Za-z\x80-\xbf] \({_OF_SOMEBODY}?(?:{_KIN_ROLE}|{_WORK_ROLE})[,)]",
             r"[A-Za-z\x80-\xbf], my [a-z]{3}",
+            rf"[a-z\x80-\xbf], (?:(?:the|his|her|their) (?:{_KIN_ROLE})[,.;)\n]|(?:{_KIN_ROLE}) of[^a-z])",
         ),
         spans=_before_role,
         before=70,
@@ -154,6 +156,8 @@ RULES: tuple[Rule, ...] = (
             "do i tell «Monique» (manager)?",
             "Passenger «Timofiy» (son, 6 y)",
             "«Halim», my husband, slept",
+            "And you are?\nCaller: «Rommel», the son. We",
+            "complaints: 1) «Kapono», wife of pt",
         ),
         negatives=(
             "Pulmonary Artery (PA), Physician Assistant (PA), Muscular Dystrophy (MD) and Maryland (MD)",
@@ -163,6 +167,7 @@ RULES: tuple[Rule, ...] = (
             "Yes, my husband",
             "Hello, my friend",
             "Nursing (RN)",
+            "Yes, the son. No, her husband, and Patient, mother of two",
         ),
     ),
 )

@@ -86,6 +86,10 @@ _SMALL = re.compile(
     rf"\b(?:my|his|her|our|your|their|(?:\w+)['\u2019]s) (?:{_KIN}|{_CLOSE})(?:-in-law)?,? "
     r"\(?(?P<v>[a-z]{2,14})(?![\w-])"
 )
+_DICTATED = re.compile(
+    rf"(?<![\w'\u2019-])(?:(?:{_KIN})(?:-in-law)?(?: is| named)?|nurse|mister|missus|miss|officer|chaplain|aide|tech|rn|np|dr|doctor) "
+    r"(?P<v>[a-z\xe0-\xff]{3,16}(?:-[a-z\xe0-\xff]{2,12})?(?: [a-z\xe0-\xff]{3,16}(?:-[a-z]{2,12})?)?)(?![\w-])"
+)
 _KIND = re.compile(r"\w+(?:ish|ese|ian|ean|can|ist|ic|ch|eek|wiss|aii?|im|ocrat)")
 """Endings of peoples, faiths and parties."""
 _BEFORE_KIN = re.compile(rf"\((?P<v>{WORD}), (?:{_KIN})\b")
@@ -96,6 +100,15 @@ def _in_small_letters(text: str, low: int, high: int) -> Iterator[tuple[int, int
     for match in _SMALL.finditer(text, low, high):
         if match["v"].capitalize() in person.GIVEN:
             yield match.span("v")
+    for match in _DICTATED.finditer(text, low, high):
+        first, _, last = match["v"].partition(" ")
+        if first.title() in person.GIVEN or first.title() in person.SURNAMES:
+            known = (
+                last.title() in person.ANY_SURNAME
+                and last.title() not in person.STOP
+                and last.title() in person.SURNAMES
+            )
+            yield match.start("v"), match.start("v") + len(first) + (1 + len(last) if known else 0)
 
 
 def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -178,12 +191,31 @@ RULES: tuple[Rule, ...] = (
             r"(?:my|his|her|our|your|their|(?:'|\xe2\x80\x99)s) ",
             r"(?:-in-law)?,? \(?[a-z]{2}",
             edge=False,
+        )
+        + each(
+            f"{_KIN_BYTES}|nurse|mister|missus|miss|officer|chaplain|aide|tech|rn|np|doctor",
+            "(?:^|[^a-z'-])",
+            r"(?:-in-law)?(?: is| named)? (?:[a-z]|\xc3)(?:[a-z]|\xc3)",
+            edge=False,
         ),
         spans=_in_small_letters,
         before=50,
         after=16,
-        positives=("my sister «keely» is getting", "so my ex («derek») has", "his wife «dolores» period"),
-        negatives=("my sister will", "her husband may", "our landlord hope", "my mom grace"),
+        positives=(
+            "my sister «keely» is getting",
+            "so my ex («derek») has",
+            "his wife «dolores» period",
+            "spoke with wife «setsuko» and nurse «travis» thank you",
+            "okay miss «earline» was seen, dtr «gianna» is livid",
+            "this is nurse «guadalupe starr» calling",
+        ),
+        negatives=(
+            "my sister will",
+            "her husband may",
+            "our landlord hope",
+            "my mom grace",
+            "the nurse said the son was here and the doctor left",
+        ),
     ),
     Rule(
         id="name.relatives",

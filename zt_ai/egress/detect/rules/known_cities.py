@@ -28,7 +28,7 @@ CITIES = _AMERICAN.union(
 
 CITY_WORDS = entries("cities_words", "towns_words")
 
-_MEDICAL = re.compile(
+MEDICAL = re.compile(
     r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|"
     r"protocol|consensus|guidelines?|index|system|questionnaire|method|virus|disease|fever|statement|"
     r"declaration|"
@@ -94,6 +94,10 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         run = _RUN.match(text, start)
         if run is None:
             continue
+        if _OF_STATE.match(text, start) or (
+            text[max(start - 4, 0) : start] == "New " and f"New {run[0].split()[0]}" in STATES
+        ):
+            continue
         ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
         for end in reversed(ends):
             name = text[start:end]
@@ -108,6 +112,11 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
                 yield start, kind.end() if kind else end
             break
 
+
+_OF_STATE = re.compile(
+    rf"(?:{'|'.join(name for name in sorted(STATES) if ' ' in name and name not in CITIES)})\b(?! (?:City|Township)\b)"
+)
+"""States of two words, the first of which may be a town."""
 
 _PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data ?matrix|pdf417)(?: or| and|,|/|:)? ?$")
 """Before the name of a kind of printed code, such as Aztec."""
@@ -133,7 +142,7 @@ _WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 
 
 def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
-    if _MEDICAL.match(text, end) or text[end : end + 1] in ("@", "_", "/") or text[end : end + 2] in ("('", "::"):
+    if MEDICAL.match(text, end) or text[end : end + 1] in ("@", "_", "/") or text[end : end + 2] in ("('", "::"):
         return False
     before = text[max(start - 24, 0) : start]
     if (

@@ -174,8 +174,9 @@ _SPECIES = frozenset(
 )
 """Behind the initial of a genus, in titles."""
 _DEGREE = re.compile(r",? (?:MD|DO|RN|NP|PA-C|LPN|PharmD|PhD|RRT|CNA|DDS|DPT|LCSW|CRNA|APRN)\b")
+_AGED = re.compile(r", (?:[1-9][0-9]?|1[01][0-9])(?:,| ?(?:y/?o|[MF])\b)")
 _PASSED = re.compile(
-    r"(?<![A-Za-z])(?:[Ii]ssued to|[Gg]iven by|[Ss]een by|[Rr]ead by|[Cc]alled to|[Ss]igned by|[Rr]eceived by|[Cc]ollected by|returned to|handed to|by|per|d/w|w/|[Ww]ith|resident|fellow|attending|Fellow:|Tech:|tech|defender|payee|label:|Crew:|"
+    r"(?<![A-Za-z])(?:[Pp]t|[Pp]atient|pt is|Case:|notes of|[Ii]ssued to|[Gg]iven by|[Ss]een by|[Rr]ead by|[Cc]alled to|[Ss]igned by|[Rr]eceived by|[Cc]ollected by|returned to|handed to|by|per|d/w|w/|[Ww]ith|resident|fellow|attending|Fellow:|Tech:|tech|defender|payee|label:|Crew:|"
     r"Officer|aide|Counselor|counselor|Interpreter:|Operator:|Examiner:) $"
 )
 
@@ -188,8 +189,10 @@ def _initialled(match: re.Match[str]) -> bool:
     last = words[-1]
     if last in _SPECIES or person.case(last) in person.STOP or len(last) < 3 or _UNIONS.match(match["v"]):
         return False
-    if _DEGREE.match(match.string, match.end("v")) or _PASSED.search(
-        match.string, max(match.start() - 12, 0), match.start()
+    if (
+        _AGED.match(match.string, match.end("v"))
+        or _DEGREE.match(match.string, match.end("v"))
+        or _PASSED.search(match.string, max(match.start() - 12, 0), match.start())
     ):
         return True
     opened = match.string[max(match.start() - 1, 0) : match.start()] == "("
@@ -384,6 +387,7 @@ RULES: tuple[Rule, ...] = (
             "issued to «G. Oyama», returned",
             "SUBJ-1 («E. Kay») completed",
             "seen by «J. R. Hernandez»",
+            "Case: «R. Montcalm», 49, chest pain; Pt «H. Klinkhammer», 81, fell",
         ),
         negatives=(
             "in vitamin C. Take it",

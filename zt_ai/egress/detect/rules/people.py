@@ -119,8 +119,32 @@ def _any(words: list[str], match: re.Match[str]) -> bool:
     return any(len(word) > 1 for word in words)
 
 
-_SPEAKER = re.compile(r"(?i)(?:user|customer|client|student|caller|agent)")
-"""Who speaks in a transcript: what such a label is followed by is mostly what is said."""
+_SPEAKER = re.compile(r"(?i)(?:user|customer|client|student|caller|agent|subject)")
+"""Who speaks in a transcript: what such a label is followed by is mostly what is said. What a mail is about."""
+_ADDRESS = re.compile(r"(?i)(?:from|to)")
+_LINE = re.compile(r"(?:^|(?<=\n))[ >*_-]{0,4}$")
+_SPOKEN = re.compile(
+    r"(?im)^[ >*_-]{0,4}(?:patient|pt|doctor|dr|provider|physician|clinician|nurse|pharmacist|therapist|caller|agent|mother|father|"
+    r"mom|dad|parent|interpreter|client|dispatcher|medic|operator|assistant|user|attending|resident)(?: ?[0-9A-Z])?\*{0,2}: ?(?P<said>[^\n]*)"
+)
+_AROUND = 400
+"""Characters around a label in which others that speak are looked for."""
+
+
+def _in_dialogue(match: re.Match[str]) -> bool:
+    """Whether a label says who speaks, as do others on the lines near it: `Patient: Just the one.`"""
+    text, start = match.string, match.start("label")
+    if not _LINE.search(text, max(start - 8, 0), start):
+        return False
+    near = _SPOKEN.findall(text, max(start - _AROUND, 0), start + _AROUND)
+    return len(near) > 2 or (len(near) == 2 and any(said.rstrip().endswith(("?", ".", "!")) for said in near))
+
+
+def _told(words: list[str], match: re.Match[str]) -> bool:
+    """Whether what follows a label can be a name, or has to be one that lists know: where somebody speaks or is written to."""
+    label = match["label"]
+    doubtful = _SPEAKER.fullmatch(label) or (_ADDRESS.fullmatch(label) and len(words) == 1) or _in_dialogue(match)
+    return not doubtful or person.likely(words)
 
 
 def _label(words: list[str], match: re.Match[str]) -> bool:
@@ -234,7 +258,7 @@ RULES: tuple[Rule, ...] = (
             rf"\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: (
                 _any(words, match)
-                and (person.likely(words) or not _SPEAKER.fullmatch(match["label"]))
+                and _told(words, match)
                 and not _label(words, match)
                 and (":" in match[0] or "=" in match[0] or "|" in match[0] or _probable(words, match))
             ),
@@ -268,6 +292,9 @@ RULES: tuple[Rule, ...] = (
             '{"user": "Mode: standby"}',
             "patient: Status: stable",
             "User: Write a poem.\nUser: Summarize Kubernetes Docs\nCustomer: Great Job",
+            "Nurse: Any falls?\nPatient: Just the one.\nNurse: Braden is six.\nPatient: OK.",
+            "Doctor: Any allergies?\nPatient: Penicillin, I swell up.",
+            "From: Nutrition Services\nSubject: Menu change",
         ),
     ),
     Rule(

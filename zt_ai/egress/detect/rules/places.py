@@ -63,7 +63,7 @@ def _placed(match: re.Match[str]) -> bool:
     )
 
 
-_LARGE = frozenset(
+LARGE = frozenset(
     """
     America Africa Asia Europe Mexico Canada China India Japan Korea Vietnam Cuba Haiti Guatemala Honduras Brazil
     Colombia Peru Ecuador Venezuela Argentina Chile Spain France Germany Italy Poland Russia Ukraine Ireland
@@ -72,6 +72,12 @@ _LARGE = frozenset(
     Indonesia Australia Jamaica Israel Lebanon Jordan Sweden Norway Denmark Finland Netherlands Belgium Austria
     Switzerland Hungary Romania Bulgaria Serbia Croatia Bosnia Albania Morocco Algeria Tunisia Libya Uganda
     Tanzania Zimbabwe Zambia Panama Nicaragua Bolivia Paraguay Uruguay Singapore Malaysia Taiwan Hospice Rehab
+    Eritrea Djibouti Yemen Oman Qatar Bahrain Kuwait Cyprus Malta Luxembourg Iceland Estonia Latvia Lithuania Belarus Moldova Armenia
+    Azerbaijan Kazakhstan Uzbekistan Tajikistan Kyrgyzstan Turkmenistan Mongolia Bhutan Maldives Brunei Fiji Samoa Tonga Palau Micronesia
+    Cameroon Congo Gabon Angola Zaire Rwanda Burundi Malawi Mozambique Botswana Namibia Lesotho Eswatini Swaziland Madagascar Mauritius
+    Senegal Gambia Guinea Mali Niger Benin Togo Mauritania Chad Macedonia Montenegro Kosovo Slovenia Slovakia Czechia Belize Guyana Suriname
+    Trinidad Tobago Barbados Grenada Bahamas Dominica Bermuda Aruba Polynesia Melanesia Scandinavia Yugoslavia Appalachia Palestine Tibet Punjab
+    Kurdistan Caribbean Balkans Sahel Sahara Siberia Antarctica Arabia Persia Ontario Quebec Manitoba Saskatchewan Alberta
     Medicare English Spanish God Heaven Earth
     """.split()
 ) | {
@@ -103,8 +109,8 @@ def _lives(match: re.Match[str]) -> bool:
     return (
         first not in STOP
         and name not in STATES
-        and name not in _LARGE
-        and first not in _LARGE
+        and name not in LARGE
+        and first not in LARGE
         and not (name.isupper() and len(name) < 5)
         and not re.search(r"(?:Hospital|Clinic|Center|Unit)$", name)
     )

@@ -20,7 +20,7 @@ _VALUES = re.compile(
 SHOWN = frozenset(
     """
     Version Release Created Updated Active Inactive Open Closed Draft Final Start End Total Average Baseline Week Day System Warning
-    Error Info Notice Debug Alert Critical Bot Agent Host Admin
+    Error Info Notice Debug Alert Critical Bot Agent Host Admin Dirty Clean Empty Vacant Blocked Hold Available Occupied Cancelled Canceled
     """.split()
 )
 """Words that programs show where names may stand."""
