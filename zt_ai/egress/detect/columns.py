@@ -29,7 +29,7 @@ _WIDEST = 1000
 """Characters of a line that is read as a row."""
 _SEPARATORS = ("\t", "|", ";", BLANKS, ",")
 _DRAWN = re.compile(r"[\s|:+=_-]*")
-_NO_ROW = re.compile(r"\S+(?: \S+){0,2}")
+_NO_ROW = re.compile(r"[^\s|;,]+(?: [^\s|;,]+){0,2}")
 _REMARK = 20
 """Characters of a line between two rows that says that there is none: `B4 -------`."""
 

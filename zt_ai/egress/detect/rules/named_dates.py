@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.calendar_words import DAY, MONTH, TIME, YEAR
+from zt_ai.egress.detect.calendar_words import DAY, MONTH, ORDINALS, TIME, YEAR
 from zt_ai.egress.detect.context import DASH, each
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.published import of_document
@@ -25,13 +25,7 @@ _WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\
 
 _ORDINAL = r"(?:st|nd|rd|th)?"
 
-_WORDS = (
-    r"(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|"
-    r"fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth|"
-    r"twenty[ -](?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth)|thirty[ -]first)"
-)
-
-_DAYS = rf"(?:{DAY}{_ORDINAL}(?![0-9])|{_WORDS})"
+_DAYS = rf"(?:{DAY}{_ORDINAL}(?![0-9])|{ORDINALS})"
 
 _SPAN = rf"(?:\s?(?:{DASH}|to|and|through|or|&|,)\s?{DAY}{_ORDINAL}(?![0-9]))?"
 
@@ -121,7 +115,7 @@ RULES: tuple[Rule, ...] = (
         kind="date",
         source="45 CFR 164.514(b)(2)(i)(C); name of the month, then the day",
         triggers=(
-            rf"(?i)(?:^|[^a-z]){_SHORT}[a-z]{{0,6}}\.?[ ,\n\t-]{{1,3}}(?:the )?(?:[0-3]?[0-9]|{_WORDS})(?:[^0-9]|$)",
+            rf"(?i)(?:^|[^a-z]){_SHORT}[a-z]{{0,6}}\.?[ ,\n\t-]{{1,3}}(?:the )?(?:[0-3]?[0-9]|{ORDINALS})(?:[^0-9]|$)",
         ),
         spans=matching(
             rf"(?i)(?<![A-Za-z])(?P<v>{_WEEKDAY}{_NAME}(?:\s{{1,3}}|{DASH}|"
@@ -177,7 +171,7 @@ RULES: tuple[Rule, ...] = (
         ),
         spans=matching(
             rf"(?i)(?<![0-9A-Za-z.])(?<![0-9][/-])(?P<v>{_WEEKDAY}(?:the\s)?(?:{DAY}{_ORDINAL}{_SPAN}"
-            rf"|{_WORDS})(?:\s{{0,3}}|{DASH}|/|\.\s?)(?:day\s)?(?:of\s)?{_NAME}(?:[-/\s]{{0,2}}(?:{YEAR}|"
+            rf"|{ORDINALS})(?:\s{{0,3}}|{DASH}|/|\.\s?)(?:day\s)?(?:of\s)?{_NAME}(?:[-/\s]{{0,2}}(?:{YEAR}|"
             rf"'?[0-9]{{2}}(?![0-9:]))|{_YEAR_AFTER}){TIME})(?![0-9A-Za-z])",
             _ordinary_day,
         ),
@@ -267,7 +261,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(r"(?i)on the (?:[0-3]?[0-9](?:st|nd|rd|th))(?:[ .,;)]|$)",),
         spans=matching(
             r"(?i)\bon (?P<v>the (?:[12]?[0-9]|3[01])(?:st|nd|rd|th))(?=[.,;)]|\s*$|\s+(?:and|at|for|with|"
-            r"of (?:the|this|last|next) month|he|she|the patient)\b)"
+            r"of (?:the|this|last|next) month|i|he|she|the patient)\b)"
         ),
         positives=("admitted on «the 14th».", "seen on «the 3rd» and discharged on «the 5th»"),
         negatives=("on the 3rd floor", "on the 5th day", "on the 90th percentile"),

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from zt_ai.egress.detect.calendar_words import DAY, TIME
+from zt_ai.egress.detect.calendar_words import DAY, ORDINALS, TIME
 from zt_ai.egress.detect.context import ahead
 from zt_ai.egress.detect.rule import Rule, matching
 
+_DAY_OF_WEEK = r"mon(?:day)?|tues?(?:day)?|weds?|wednes(?:day)?|thur?s?(?:day)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
 _SOURCE = "45 CFR 164.514(b)(2)(i)(C): all elements of dates except the year; forms of US charts"
 _LATE = r"(?:1[3-9]|2[0-9]|3[01])"
 _TO = r" ?(?:-|\u2013|\u2014|to|thru|through|until) ?"
@@ -303,14 +304,31 @@ RULES: tuple[Rule, ...] = (
         id="date.weekday-the",
         kind="date",
         source=_SOURCE,
-        triggers=(r"(?i)(?:mon|tues|wednes|thurs|fri|satur|sun)day,? the [0-3]?[0-9](?:st|nd|rd|th)",),
+        triggers=(
+            r"(?i)(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? the (?:[0-3]?[0-9](?:st|nd|rd|th)|(?:twenty|thirty)[ -]|[a-z]{2,6}th|first|second|third|twelfth)",
+        ),
         spans=matching(
-            rf"(?<![A-Za-z])(?i:mon|tues|wednes|thurs|fri|satur|sun)(?i:day),? the (?P<v>{DAY}(?:st|nd|rd|th))(?![A-Za-z])"
+            rf"(?<![A-Za-z])(?i:{_DAY_OF_WEEK}),? the (?P<v>{DAY}(?:st|nd|rd|th)|(?i:{ORDINALS}))(?![A-Za-z])"
         ),
         before=30,
-        after=4,
-        positives=("read out to the family on Sunday the «19th».", "from dr x on saturday the «2nd». said"),
+        after=16,
+        positives=(
+            "read out to the family on Sunday the «19th».",
+            "from dr x on saturday the «2nd». said",
+            "rehab place thurs the «12th», friday the «tenth» spoke with",
+        ),
         negatives=("Friday the 45th", "on Sunday the family"),
+    ),
+    Rule(
+        id="date.weekday-day",
+        kind="date",
+        source=_SOURCE,
+        triggers=(r"(?i)(?:mon|tues?|weds?|wednes|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? [01]?[0-9]/[0-3]?[0-9](?:[^0-9/]|$)",),
+        spans=matching(rf"(?<![A-Za-z])(?i:{_DAY_OF_WEEK})\.?,? (?P<v>(?:0?[1-9]|1[0-2])/{DAY}{TIME}){_END}"),
+        before=30,
+        after=16,
+        positives=("worked that hall tues «4/21»", "if you dont sign by fri «8/21».", "(Wed. «10/7»)", "call Monday «6/1»"),
+        negatives=("sun 13/45", "monday 24/7"),
     ),
     Rule(
         id="date.points-behind-verb",

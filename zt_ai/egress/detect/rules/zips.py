@@ -70,6 +70,19 @@ RULES: tuple[Rule, ...] = (
         negatives=("CO 2 50000", "CO 50000 ppm", "IN 10000 TRIALS", "NDC 12345-6789-01", "id 123456-1234", "LA 4.5"),
     ),
     Rule(
+        id="zip.cell",
+        kind="zip",
+        source="RFC 4180, 2 (comma-separated values): the cell behind those of a town and a state",
+        triggers=(r"[A-Za-z][\"']?[,;|\t] ?[\"']?[A-Z]{2}[\"']?[,;|\t] ?[\"']?[0-9]{5}",),
+        spans=matching(
+            rf"[A-Za-z][\"']?(?P<sep>[,;|\t]) ?[\"']?(?:{CODES})[\"']?(?P=sep) ?[\"']?(?P<v>[0-9]{{5}}(?:-[0-9]{{4}})?)(?=[\"']? ?(?:(?P=sep)|\n|$))"
+        ),
+        before=24,
+        after=16,
+        positives=('"WILLMAR","MN","«56201»","SPANISH"', "Haysi,VA,«24256»,x", "Big Stone Gap|VA|«24219-1234»|"),
+        negatives=("2021;CA;39538;x", "deaths;TX;10000 in", "unit,ICU,24256,x"),
+    ),
+    Rule(
         id="zip.country",
         kind="zip",
         source="Universal Postal Union, S42: a code beside a country",
