@@ -14,6 +14,11 @@ _ALONE = 2
 """Lines without a second cell after which a table is over; remarks stand between its rows."""
 _WIDEST = 1000
 _BREAK = re.compile(r"\r?\n|\x01")
+_TYPE = re.compile(
+    r"(?i)(?:n?(?:var)?char2?|text|string|int(?:eger)?|bigint|smallint|tinyint|bit|bool(?:ean)?|date|datetime2?|timestamp|decimal|numeric|number|"
+    r"float|double|real|uuid|uniqueidentifier|json|blob|varbinary)(?: ?\([0-9, max]+\))?"
+)
+"""Types of columns: with one of them a line says what a table has, and is no header of one."""
 _RULE = re.compile(r"[\s=_-]+")
 
 
@@ -31,6 +36,8 @@ def header(text: str, start: int, end: int) -> FixedHeader | None:
     if not 8 <= end - start <= _WIDEST or text.count(BLANKS, start, end) < _LEAST - 1:
         return None
     cells = between_blanks(text, start, end)
+    if any(_TYPE.fullmatch(text, low, high) for low, high in cells):
+        return None
     if len(cells) < _LEAST or not all(TITLE.fullmatch(text, low, high) for low, high in cells):
         return None
     found = FixedHeader(text, start, end)

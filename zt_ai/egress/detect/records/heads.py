@@ -14,16 +14,19 @@ TITLE = re.compile(r"[A-Za-z#][\w .#/()'&-]{0,47}")
 """What names a column."""
 
 
-def _about_patients(names: Sequence[str], kinds: Sequence[tuple[str, bool] | None]) -> bool:
-    """Whether a column of patients or of those who care for them, or ages, stand beside another one of persons."""
+def _about_patients(names: Sequence[str], kinds: Sequence[tuple[str, bool] | None], *, told: bool) -> bool:
+    """Whether a column of patients or of those who care for them, or ages, stand beside another one of persons.
+
+    `told`: the line is a header by what stands between its columns; `Roles: PT, OT, RN` is none.
+    """
     persons = sum(kind is not None and kind[0] == "name" for kind in kinds)
     aged = any(kind is not None and kind[0] == "age" for kind in kinds)
-    return persons > 1 and (aged or any(_PATIENTS.fullmatch(name) for name in names))
+    words = _PATIENTS_OR_STAFF if told else _PATIENTS
+    return persons > 1 and (aged or any(words.fullmatch(name) for name in names))
 
 
-_PATIENTS = re.compile(
-    r"(?i)patients?|pts?|bab(?:y|ies)|residents?|rn|md|nurses?|physicians?|anes(?:thesia)?|presenter"
-)
+_PATIENTS = re.compile(r"(?i)patients?|bab(?:y|ies)|residents?")
+_PATIENTS_OR_STAFF = re.compile(rf"{_PATIENTS.pattern}|pts?|rn|md|nurses?|physicians?|anes(?:thesia)?|presenter")
 
 
 class Header:
@@ -40,7 +43,7 @@ class Header:
             or "birth" in lowered
             or "dob" in lowered
             or ("sex" in lowered or "gender" in lowered)
-            or _about_patients(names, kinds)
+            or _about_patients(names, kinds, told=delimiter != ",")
         )
         self.columns = [(place, kind[0], kind[1] or company) for place, kind in enumerate(kinds) if kind]
         if sum(kind == "coordinates" for _, kind, _ in self.columns) != 2:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
-from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, EPONYMS
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.rosters import NO_SURNAME, may_be_name, no_word
@@ -48,7 +48,7 @@ def _told(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     for match in _TOLD.finditer(text, low, high):
         words = match["v"].split()
         cased = [person.case(word) for word in words if len(word) > 1]
-        if not cased or cased[0] in EPONYMS or not may_be_name(words):
+        if not cased or cased[0] in EPONYMS or not may_be_name(words) or AFTER_EPONYM.match(text, match.end("v")):
             continue
         if cased[0] in person.ANY_GIVEN or cased[0] in person.SURNAMES:
             # "notified Lopez RN": what follows may be what the person is.
@@ -97,7 +97,7 @@ RULES: tuple[Rule, ...] = (
         ),
         negatives=(
             "notified Pharmacy at 0400, told Radiology, asked Epic support",
-            "updated Braden score, notified MD",
+            "updated Braden score, notified MD, the updated Sydney system",
             "paged Cardiology, informed Consent was signed",
             "asked Parkinson questions, updated Medications",
         ),

@@ -35,7 +35,9 @@ _AFTER = (
     r"(?=['\u2019]s\b|[,;)/]|\.(?:\s|$)| [(\"\u201c]|: ?\(?[0-9]| \(?[0-9+]| d\. | by | (?:is|was|has|had|will|would|can|said|says|states?|reports?|called|came|took|at|and|who|"
     r"cell|mobile|phone|ph|tel|lives|helps|brought|agrees|aware|notified|paged|updated|present|wants|ordering|in|on|from|to|with|reached|[a-z]{2,}(?:ed|s|ew|aid|ave|ing))\b| [\w.]{2,}@|\s*$)"
 )
-_ONE = re.compile(rf"(?<![A-Za-z])(?i:{_KIN})(?:-in-law)?(?P<gap>,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}")
+_ONE = re.compile(
+    rf"(?<![A-Za-z])(?<!& )(?i:{_KIN})(?:-in-law)?(?P<gap>,? |: | \(| is )(?P<v>{WORD}(?: {WORD})?){_AFTER}"
+)
 _INITIAL = r"(?:[A-Z]\.? )?"
 _AT_WORK = re.compile(
     rf"(?<![A-Za-z.])(?P<work>{_WORK}):? (?P<v>{_INITIAL}(?:{WORD} )?(?P<last>{WORD})){_AFTER.replace(' (?:is|', ' {1,3}(?:NPI|ext|x[0-9]|is|')}"

@@ -51,6 +51,7 @@ _THING = re.compile(
     r"stove|oven|knife|chair|desk|lamp|guitar|piano|engine|motor|truck|sedan|bike|font|typeface|"
     r"sauce|soup|stew|bread|cookies?|biscuits?|buns?|cakes?|tarts?|potatoes|onions?|peppers?|beans|oranges|apples|grapes|wines?|"
     r"beers?|coffee|tea|cream|butter|cats?|dogs?|goats?|hens?|sheep|cattle|pigs?|wool|cotton|silk|"
+    r"orthos[ei]s|compound|adaptive|shoulder|garments?|nighttime|data|equine|"
     r"carpets?|rugs?|porcelain|china|glass|marble|granite|sandstone)\b"
 )
 """What is named for a place, an author or a maker, when no word says that the place is meant."""
@@ -122,7 +123,7 @@ _PRINTED = re.compile(r"(?i)(?:\b[12]-?D|\bQR|bar ?codes?|code 128|code 39|data 
 """Before the name of a kind of printed code, such as Aztec."""
 
 _SCORE = re.compile(
-    r" (?:[0-9]{1,2}(?:\.[0-9])?(?:/[0-9]{1,2})?%?(?=[,;:)\n]|\.(?![0-9])|$)|(?:neg|negative|positive)\b|(?:chest )?tubes?\b)"
+    r" (?:[0-9]{1,2}(?:\.[0-9])?(?:/[0-9]{1,2})?%?(?=[,;:)\n]|\.(?![0-9])|$)|[0-9]{1,2} (?:of|out of) [0-9]|(?:II|III|IV)[ABCabc]?(?![\w])|[0-9][A-Ca-c](?![\w])|(?:neg|negative|positive)\b|(?:chest )?tubes?\b)"
 )
 """Behind the name of a scale, a test or an instrument."""
 
