@@ -7,6 +7,7 @@ goes wrong inside ends in a refusal.
 from __future__ import annotations
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from zt_ai.egress.decode import read
 from zt_ai.egress.detect import Detectors
 from zt_ai.egress.model import Action, Found, Operation, Path, Reading, Reply, Request, Verdict
 from zt_ai.egress.policy import CallPolicy, Policy, ProviderPolicy
-from zt_ai.egress.redact import Redaction, RedactionError, redact
+from zt_ai.egress.redact import Placeholders, Redaction, RedactionError, redact
 from zt_ai.spec.types import Decision
 
 _LOG = logging.getLogger(__name__)
@@ -120,19 +121,21 @@ class Judge:
         )
         body: bytes | None = None
         placeholders: Mapping[str, str] = {}
+        further: list[Reading] = []
         if verdict.action is Action.REDACT:
-            redaction = self._redact(request, reading, entered, today)
-            if redaction is None:
+            redacted = self._redact(request, reading, entered, today)
+            if redacted is None:
                 message = "the request holds identifiers that cannot be replaced without breaking it; remove them"
                 verdict = Verdict(Action.REFUSE, "cannot-redact", 403, message)
             else:
+                redaction, further = redacted
                 body, placeholders = redaction.body, redaction.placeholders
         record = self._record(request, caller_id, provider, request_id, verdict, entered)
         record |= {
             "operation": operation.name,
             # What no flow lists may be anything, also what must not be kept.
             "model": operation.model if operation.model in entered.call.models else None,
-            "findings": self._findings(reading),
+            "findings": self._findings((reading, *further)),
         }
         if verdict.action is Action.REFUSE:
             return Judgement(verdict, record, reply=self.refuse(provider, verdict, request_id), call=entered.call)
@@ -184,18 +187,34 @@ class Judge:
             return Verdict(Action.REFUSE, "unlisted-path", 403, f"{call.clause} does not list this path")
         return _Door(caller, asked, call, chosen, path)
 
-    def _redact(self, request: Request, reading: Reading, entered: _Door, today: date) -> Redaction | None:
-        """The redacted body, read once more: None unless nothing that had to go is left in it."""
-        unwanted = self._unwanted(reading.found, entered, today)
-        try:
-            redaction = redact(reading.tree, unwanted)
-        except RedactionError:
-            return None
-        again = Request(request.method, request.target, _plain(request.headers), redaction.body)
-        read_again, _ = read(again, self._detectors, limit=self.policy.body_limit, understand=entered.adapter.operation)
-        if read_again.problem is not None or self._unwanted(read_again.found, entered, today):
-            return None
-        return redaction
+    def _redact(
+        self, request: Request, reading: Reading, entered: _Door, today: date
+    ) -> tuple[Redaction, list[Reading]] | None:
+        """The redacted body with what was found in it on the way: None unless nothing that had to go is left in it.
+
+        A placeholder is shorter or longer than what stood there, so that the rest may be read in another way the next
+        time: a cell under another head, a word beside another. What is found then is replaced, too.
+        """
+        placeholders: dict[str, str] = {}
+        further: list[Reading] = []
+        for _ in range(_ROUNDS):
+            try:
+                redaction = redact(reading.tree, self._unwanted(reading.found, entered, today))
+            except RedactionError:
+                return None
+            for token, original in redaction.placeholders.items():
+                # What is found later may hold a placeholder that was put in before.
+                placeholders[token] = _TOKEN.sub(lambda at: placeholders.get(at[0], at[0]), original)
+            again = Request(request.method, request.target, _plain(request.headers), redaction.body)
+            reading, _ = read(
+                again, self._detectors, limit=self.policy.body_limit, understand=entered.adapter.operation
+            )
+            if reading.problem is not None:
+                return None
+            if not self._unwanted(reading.found, entered, today):
+                return Redaction(redaction.body, Placeholders(placeholders)), further
+            further.append(reading)
+        return None
 
     def _unwanted(self, found: Iterable[Found], entered: _Door, today: date) -> tuple[Found, ...]:
         """Findings that may not go to the provider: secrets always, identifiers where their class is not allowed."""
@@ -203,17 +222,15 @@ class Judge:
         allowed = cleared.decision is Decision.ALLOW
         return tuple(f for f in found if not allowed or self._detectors.is_secret(f.finding.type))
 
-    def _findings(self, reading: Reading) -> list[dict[str, Any]]:
+    def _findings(self, readings: Sequence[Reading]) -> list[dict[str, Any]]:
         """What was found, counted by kind, rule and layers, with digests of what stood in plain sight in the body."""
-        if not reading.found:
-            return []
         counted: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
         digests: dict[tuple[str, str, tuple[str, ...]], set[str]] = {}
-        for found in reading.found:
+        for tree, found in ((reading.tree, found) for reading in readings for found in reading.found):
             key = (found.finding.type, found.finding.detector, found.layers)
             counted[key] += 1
             if self._digest is not None and not found.layers and len(digests.get(key, ())) < _MAX_DIGESTS:
-                text = _text_at(reading.tree, found.path)
+                text = _text_at(tree, found.path)
                 if text is not None:
                     digests.setdefault(key, set()).add(self._digest(text[found.finding.start : found.finding.end]))
         return [
@@ -295,6 +312,9 @@ class Judge:
 # Of one kind in one record: enough to recognise a patient, not a copy of a list. Both bound the size of a record.
 _MAX_DIGESTS = 10
 _MAX_GROUPS = 40
+_ROUNDS = 3
+"""How often a body is redacted and read again before it is refused."""
+_TOKEN = re.compile(r"\[[A-Z_]+_[R-Z]*[0-9]+\]")
 # A body that was decoded and written anew is neither compressed nor as long as the headers say.
 _OF_THE_OLD_BODY = frozenset({"content-encoding", "content-length", "transfer-encoding", "digest", "content-md5"})
 

@@ -58,12 +58,16 @@ def between_blanks(text: str, start: int, end: int) -> list[Cell]:
 
 def under(text: str, start: int, end: int, columns: Sequence[int]) -> list[tuple[int, Cell]]:
     """The cells of a line under a header with columns that begin at these characters of its line, each with the number
-    of its column: the one that it shares most with.
+    of its column.
 
-    A single blank is enough between two cells where a column begins.
+    As many cells as columns stand in their order, wherever they begin; else a cell belongs to the column that it shares
+    most with. A single blank is enough between two cells where a column begins.
     """
+    runs = between_blanks(text, start, end)
+    if len(runs) == len(columns):
+        return list(enumerate(runs))
     found: list[tuple[int, Cell]] = []
-    for low, high in between_blanks(text, start, end):
+    for low, high in runs:
         cuts = [start + at for at in columns if low < start + at < high and text[start + at - 1] == " "]
         for first, last in zip((low, *cuts), (*(cut - 1 for cut in cuts), high), strict=True):
             found.append((_column(first - start, last - start, columns), (first, last)))
