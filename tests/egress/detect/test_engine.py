@@ -34,10 +34,11 @@ def test_offsets_count_characters_not_bytes() -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 @example("\ud800", "\ud800")
 @example("😀" * 20, "é")
-@example("CHART#", "")
+@example("ADDRESS", "")
 def test_an_identifier_is_found_at_its_place_whatever_stands_around_it(before: str, after: str) -> None:
     text = f"{before}\n\n{SSN}\n\n{after}"
-    spans = [(f.start, f.end) for f in DETECTORS.scan(text).findings if f.type == "ssn"]
+    # Of which kind is for the words before it to say: behind `ADDRESS` it is taken for one.
+    spans = [(f.start, f.end) for f in DETECTORS.scan(text).findings]
     start = len(before) + 2 + 4
     assert any(low <= start and start + 11 <= high for low, high in spans)
 

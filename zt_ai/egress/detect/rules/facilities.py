@@ -31,6 +31,8 @@ _FACILITY_HEAD = (
     r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
     r"Gastroenterology|ENT|Drugs|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
     r"(?:Trauma|Birthing|Birth|Eye|Endoscopy|Motion|Sleep) Cent(?:er|re)|OB/?GYN|Nursing (?:&|and) Rehabilitation|"
+    r"(?:County |City |Parish |Regional )?(?:Jail|Detention Center)|Schools?|Manor|Villa|Nursing|Digestive (?:Associates|Health|Care)|"
+    r"Lung Center|RMC|Unified|Funeral (?:Chapel|Services|Svcs)|Special Care|Community Health(?: Care)?|Parish Church|"
     r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial|General)(?! [A-Z]))"
 )
 
@@ -51,6 +53,7 @@ _GENERIC = frozenset(
     Breast Prostate Renal Gastroenterology Nephrology Endocrinology Rheumatology Urology Gynecology Obstetrics
     Durable Pulmonary Vascular Food Dear Orthopaedic Orthopedic Pain Spine Joint Vein Stroke Regional Memorial Anesthesia
     Specialists Consultants Associates Group Partners
+    Sunday Summer Law Business Graduate Boarding Public Night Prep Driving Trade Flight Registered Licensed Practical Director Charge
     Ob/Gyn OB Prenatal Well-child Immunization Vaccine COVID COVID-19 HIV STD TB
     """.split()
 )
@@ -92,7 +95,8 @@ _WEAK_HEADS = frozenset(
     Institute Healthcare Imaging Laboratory Laboratories Lab Labs Pharmacy Dental Dentistry Physicians Cardiology
     Oncology Dermatology Radiology Pediatrics University College Academy VA Church Shelter Rehabilitation Rehab
     Hospice Dialysis Orthopedics Orthopaedics Prison Chiropractic Memorial Regional Pavilion Rheumatology Urology
-    Gastroenterology Medical Drug Elementary ENT Drugs General Peds Retina Orthodontics LTAC LTACH
+    Gastroenterology Medical Drug Elementary ENT Drugs General Peds Retina Orthodontics LTAC LTACH Jail School Schools Manor Villa
+    Nursing Unified
     """.split()
 ) | {
     "Occupational Health",
@@ -134,6 +138,7 @@ _HEAD_WORDS = tuple(
         "Rheumatology|Neurology |Pediatric |OBGYN |OB/GYN |Heart |Vascular |Physical Therapy |Occupational Health|Chiropractic|"
         "Apothecary|Memorial|Regional|Pavilion|Medical Respite|Medical|Drug|General|ENT|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTAC|Tribal Health|Home Nursing|"
         "Trauma Cent|Birthing Cent|Birth Cent|Endoscopy Cent|Motion Cent|Sleep Cent|OB/GYN|OBGYN|Nursing & Rehab|Nursing and Rehab|"
+        "Jail|Detention C|County Jail|School|Manor|Villa|Nursing|Digestive |Lung Center|RMC|Unified|Funeral |Special Care|Community Health|"
         "Breast Imaging|Peds|Retina|Orthodontics|Hearing |Pain & Spine"
     ).split("|")
 )
@@ -161,6 +166,10 @@ RULES: tuple[Rule, ...] = (
         rank=1,
         positives=(
             "at «St. Mary's Hospital»",
+            "return to «Hidalgo County Jail».",
+            "from «Sea Island Manor», 3 Chaplin Rd",
+            "a room log of «Ella Risk School»: asthma",
+            "kidney stone seen at «Kennebec Valley Digestive Associates»",
             "«Cedar Valley Medical Center»",
             "seen at «Lakeside Clinic»",
             "transferred to «Harlow Memorial Hospital»",
