@@ -51,7 +51,7 @@ def _may_be_named(value: str) -> bool:
     return may_be_name(words_of(value)) and person.case(value) not in SHOWN and kind_of(value) is None
 
 
-_FORMAL = re.compile(rf"[A-Z]\. {person.WORD}|{person.WORD}, ?{person.WORD}.*|{person.WORD} [A-Z]\.?")
+_FORMAL = re.compile(rf"[A-Z]\. {person.WORD}|{person.WORD}, ?{person.WORD}.*|(?=\S{{4}}){person.WORD} [A-Z]\.?")
 """`R. Agbayani`, `Dhillon, Gurbaksh K`, `ADDO K`: in a column that is a name whether or not lists know it."""
 
 

@@ -29,7 +29,7 @@ _FORMS: Mapping[str, str] = {
     r"|[a-z]{0,16}(?:time|start|end)|(?:created|updated|modified|admitted|discharged|collected|received|resulted|scheduled|ordered|reported|seen|signed|issued|expires|arrived|departed|administered|dispensed|filled)(?:at|on)?"
     r"|(?:last|next)(?:visit|seen|appointment|appt|fill|refill|dose)|visit|appointment|appt|admission|admit|discharge|service(?:from|to)|fromdate|todate|onset|death|deceased|surgery|followup",
     "age": rf"{_WHO}age(?:yrs|years|y|at[a-z]{{3,16}})?",
-    "ssn": rf"{_WHO}(?:ssn|ss|socialsecurity|socsec|socialsecuritynum|socialsec){_NO}?",
+    "ssn": rf"{_WHO}(?:ssn|ss|socialsecurity|socsec|socialsecuritynum|socialsec){_NO}?(?:last)?4?|last4(?:ssn|ofssn|ss)?|l4ssn",
     "itin": rf"{_WHO}itin{_NO}?",
     "phone": rf"{_WHO}(?:phone|telephone|tel|mobile|cell|cellphone|mobilephone|homephone|workphone|pager|landline|callback)(?:s|{_NO}|[1-3]|home|work|cell|mobile)?",
     "fax": rf"{_WHO}(?:fax|facsimile)(?:{_NO}|phone)?",

@@ -95,7 +95,7 @@ RULES: tuple[Rule, ...] = (
             "Patient: Imani Fofana. Sertraline increased to 150 mg in «June».",
             "Patient: Imani Fofana, two near misses near Blue Ash in «Sept». MoCA 21.",
             "Patient: Imani Fofana. At the cabin til the «15th». My cell",
-            "Patient: Imani Fofana, I was in on Friday the «16th» for it",
+            "Patient: Imani Fofana, I was in since the «16th» for it",
             "Patient: Imani Fofana, GIB, GI to scope «4/12»\n",
             "Patient: Imani Fofana | PR-204 | «4/3» | $92.40",
             "Patient: Imani Fofana, respite from «8/12»–«9/12»",

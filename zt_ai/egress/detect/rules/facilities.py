@@ -31,7 +31,7 @@ _FACILITY_HEAD = (
     r"Occupational Health|Women's Health|Chiropractic|Apothecary|Memorial|Regional|Pavilion|Medical Respite|Rheumatology|Urology|"
     r"Gastroenterology|ENT|Drugs|Travel Health|Sports Medicine|Care Home|Recovery House|Sober Living|Clinical Research|Elementary|Funeral Home|LTACH?|Tribal Health|Home Nursing|Women's Wellness|Breast Imaging|Peds|Retina|"
     r"(?:Trauma|Birthing|Birth|Eye|Endoscopy|Motion|Sleep) Cent(?:er|re)|OB/?GYN|Nursing (?:&|and) Rehabilitation|"
-    r"(?:County |City |Parish |Regional )?(?:Jail|Detention Center)|Schools?|Manor|Villa|Nursing|Digestive (?:Associates|Health|Care)|"
+    r"(?:County |City |Parish |Regional )?(?:Jail|Detention Center)|(?:Schools?|Manor|Villa|Nursing)(?! [A-Z])|Digestive (?:Associates|Health|Care)|"
     r"Lung Center|RMC|Unified|Funeral (?:Chapel|Services|Svcs)|Special Care|Community Health(?: Care)?|Parish Church|"
     r"Orthodontics|Hearing (?:Partners|Center|Associates)|Pain & Spine|(?:Medical|Drug|Regional|Memorial|General)(?! [A-Z]))"
 )

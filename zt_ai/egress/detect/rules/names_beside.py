@@ -13,6 +13,7 @@ from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, BRANDS, EPONYMS, OR
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS
 from zt_ai.egress.detect.rules.known_names import LONE_DOUBT
+from zt_ai.egress.detect.rules.places import LARGE
 from zt_ai.egress.detect.rules.rosters import STATES, may_be_name
 from zt_ai.egress.detect.rules.screens import SHOWN
 
@@ -25,7 +26,7 @@ _INSIDE = re.compile(r"[\w@/\\^_]|-[0-9]")
 _THING = re.compile(
     r"(?:['\u2019]s)? (?:Hospital|Clinic|Medical|Health|Center|Regional|Memorial|University|College|School|Foundation|Pharma\w*|Labs?|Inc|LLC|"
     r"Street|St|Road|Rd|Ave|Avenue|Drive|Dr|Lane|Ln|Blvd|Court|Ct|Way|Hall|Park|County|Bridge|forceps|clamp|retractor|brace|boot|tube|lens|"
-    r"hook|bed|walker|mattress|pump|monitor|machine)\b"
+    r"hook|waves?|rounds?|huddle|run|report|hugger|bed|walker|mattress|pump|monitor|machine)\b"
 )
 
 
@@ -50,6 +51,9 @@ def _free(text: str, start: int, end: int, words: list[str]) -> bool:
     cased = [person.case(part) for word in words for part in word.split("-")]
     if not any(word in person.SURNAMES and len(word) >= _LEAST for word in cased) or not may_be_name(words):
         return False
+    # "LASIX HELD", "Bair Hugger": what stands beside a surname has to be a name, too.
+    if not all(word in person.ANY_NAME for word in cased if len(word) > 1):
+        return False
     if AFTER_EPONYM.match(text, end) or ORGANISATIONS.match(text, start):
         return False
     return not any(
@@ -59,6 +63,7 @@ def _free(text: str, start: int, end: int, words: list[str]) -> bool:
         or word in CITIES
         or word in CITY_WORDS
         or word in STATES
+        or word in LARGE
         or word in SHOWN
         for word in cased
     )

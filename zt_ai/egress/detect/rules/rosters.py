@@ -30,6 +30,12 @@ _COMMA = re.compile(
 )
 _INITIAL = re.compile(rf"{_PLACE}(?P<v>(?P<last>{WORD}),? [A-Z]) {{1,3}}[0-9]{{6,8}}(?![0-9A-Za-z])")
 _ALONE = re.compile(rf"{_PLACE}(?P<v>{WORD}){_AGED},?{_NUMBER}")
+_OPENING = re.compile(
+    rf"(?m)(?:^(?:[-*\u2022] |[0-9]{{1,2}}[.)] |new: |[A-Z0-9]{{1,3}}-?[0-9]{{1,3}}[A-Z]? )?)(?P<v>{WORD}) [1-9][0-9]?(?: ?y/?o)? ?[MF](?![A-Za-z0-9])"
+)
+"""A line of a sign-out: `Queen 72M GIB`."""
+_LINES = 400
+"""Characters around a line in which another one opens in the same way."""
 _TWO = re.compile(rf"{_PLACE}(?P<v>(?P<first>{WORD}) (?:[A-Z]\.? )?(?P<last>{WORD})){_AGED}")
 
 
@@ -48,6 +54,12 @@ def _on_list(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         word = match["v"]
         if no_word(word) and (not word.isupper() or len(word) > 3) and len(word) > 1 and word not in EPONYMS:
             yield match.span("v")
+    for match in _OPENING.finditer(text, low, high):
+        word = match["v"]
+        if may_be_name([word]) and word not in EPONYMS and (not word.isupper() or len(word) > 3):
+            others = _OPENING.findall(text, max(match.start() - _LINES, 0), match.end() + _LINES)
+            if person.case(word) in person.SURNAMES or sum(may_be_name([other]) for other in others) > 1:
+                yield match.span("v")
     for match in _INITIAL.finditer(text, low, high):
         last = match["last"]
         if no_word(last) and len(last) > 2 and last not in EPONYMS and not NO_SURNAME.fullmatch(last):
@@ -164,9 +176,11 @@ RULES: tuple[Rule, ...] = (
             "chair 2  8:30  «Tillman, Bo»  infliximab 5/kg",
             "nuc med worklist\n08:00 «Gaspard T» 904418 MPI acc N25-771",
             "OB triage: «Kehaulani Akana» 27yo G2P1",
+            "consults\n«Ogunbanjo» 61M SBO, NGT out\n«Saunooke» 19M GSW thigh\n",
         ),
         negatives=(
             "Pleasant 57F with chest pain",
+            "Elderly 80F with cough\nThe plan",
             "CHF 67F, DKA 45M",
             "CULTURE, URINE 7390841",
             "Hepatitis B 123456, Vitamin D 400000",

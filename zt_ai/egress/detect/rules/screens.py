@@ -46,6 +46,7 @@ _PAIR = re.compile(
 )
 _QUERIED = re.compile(rf"\| (?P<v>(?P<last>{WORD}) (?P<first>{WORD})(?: [A-Z])?) {{1,30}}\|")
 _BED = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]? (?P<v>(?P<last>{WORD}) [A-Z])(?= [A-Z])")
+_IN_BED_KNOWN = re.compile(rf"(?i:bed|room|rm) [0-9]{{1,4}}[A-Z]? (?P<v>{WORD})(?= [A-Z]{{2}}| [a-z]|,|\.|:| -)")
 _SMALL = re.compile(
     r"(?:^|(?<=[\n|\t])|(?<=[0-9] ))(?P<v>[a-z]\.? (?P<last>[a-z]{3,}))(?= [1-9][0-9]?[mf](?![a-z0-9]))"
 )
@@ -72,6 +73,10 @@ def _on_screen(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     yield from _pairs(text, low, high)
     for match in _BED.finditer(text, low, high):
         if person.case(match["last"]) in person.ANY_SURNAME:
+            yield match.span("v")
+    for match in _IN_BED_KNOWN.finditer(text, low, high):
+        cased = person.case(match["v"])
+        if (cased in person.SURNAMES or cased in person.GIVEN) and cased not in EPONYMS and _free([match["v"]]):
             yield match.span("v")
     for match in _SMALL.finditer(text, low, high):
         if match["last"].capitalize() in person.ANY_SURNAME:
@@ -169,7 +174,7 @@ RULES: tuple[Rule, ...] = (
             r"['\"][A-Z\xc3-\xc5][A-Za-z\x80-\xff'-]{1,24}, [A-Z\xc3-\xc5][A-Za-z\x80-\xff' .-]{1,24}['\"]",
             r"(?i)(?:^|[^a-z])(?:last|first|ln|fn|lname|fname)(?:\\?['\"])?\s?[:=]\s?(?:\\?['\"/])?\^?(?:(?-i:[A-Z])|[\xc3-\xc5\xe1])",
             r"\| [A-Z\xc3-\xc5][A-Z\x80-\xff'-]{2,24} [A-Z][A-Z'-]{1,24}(?: [A-Z])? {1,30}\|",
-            r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]? [a-z]{3,20} [a-z] ",
+            r"(?i)(?:bed|room|rm) [0-9]{1,4}[a-z]? [a-z]{3}",
             r"[a-z]\.? [a-z]{3,20} [1-9][0-9]?[mf](?:[^a-z0-9]|$)",
         ),
         spans=_on_screen,
@@ -185,6 +190,7 @@ RULES: tuple[Rule, ...] = (
             'like these two: "«JOHANSSON, BRITT-MARIE»" E441902 1955-11-30',
             "05/11 03:14:22 bed 7 «ROJAS L» VT 14 bts",
             "rm3 «j delgado» 34m cp trop",
+            "8/8 2117 bed 22 «Hernandez» VT 14 beats, bed 18 «Gutierrez» leads off",
         ),
         negatives=(
             "first: True, last: False",
@@ -192,7 +198,7 @@ RULES: tuple[Rule, ...] = (
             "| 12 | BLOOD CULTURE    | NICU |",
             "[09:15] System: rebooted, [10:12] Warning: full",
             '"Portland, Oregon" 97201',
-            "bed 7 CLEAN A B",
+            "bed 7 CLEAN A B, bed 12 Foley out, room 4 Dirty",
             "in a row 34m long",
         ),
     ),

@@ -155,7 +155,7 @@ RULES: tuple[Rule, ...] = (
             "Orders changed «9/22»: lasix 40",
             "type and screen A- «10/16», crossmatched",
             "for AI «11/24» clinic",
-            "This was MONDAY «4/22» about",
+            "This was the day «4/22» about",
         ),
         negatives=(
             "GCS 14/15",
@@ -308,14 +308,14 @@ RULES: tuple[Rule, ...] = (
             r"(?i)(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?,? the (?:[0-3]?[0-9](?:st|nd|rd|th)|(?:twenty|thirty)[ -]|[a-z]{2,6}th|first|second|third|twelfth)",
         ),
         spans=matching(
-            rf"(?<![A-Za-z])(?i:{_DAY_OF_WEEK}),? the (?P<v>{DAY}(?:st|nd|rd|th)|(?i:{ORDINALS}))(?![A-Za-z])"
+            rf"(?<![A-Za-z])(?P<v>(?i:{_DAY_OF_WEEK}),? the (?:{DAY}(?:st|nd|rd|th)|(?i:{ORDINALS})))(?![A-Za-z])"
         ),
         before=30,
         after=16,
         positives=(
-            "read out to the family on Sunday the «19th».",
-            "from dr x on saturday the «2nd». said",
-            "rehab place thurs the «12th», friday the «tenth» spoke with",
+            "read out to the family on «Sunday the 19th».",
+            "from dr x on «saturday the 2nd». said",
+            "rehab place «thurs the 12th», «friday the tenth» spoke with",
         ),
         negatives=("Friday the 45th", "on Sunday the family"),
     ),
@@ -324,10 +324,10 @@ RULES: tuple[Rule, ...] = (
         kind="date",
         source=_SOURCE,
         triggers=(r"(?i)(?:mon|tues?|weds?|wednes|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,? [01]?[0-9]/[0-3]?[0-9](?:[^0-9/]|$)",),
-        spans=matching(rf"(?<![A-Za-z])(?i:{_DAY_OF_WEEK})\.?,? (?P<v>(?:0?[1-9]|1[0-2])/{DAY}{TIME}){_END}"),
+        spans=matching(rf"(?<![A-Za-z])(?P<v>(?i:{_DAY_OF_WEEK})\.?,? (?:0?[1-9]|1[0-2])/{DAY}{TIME}){_END}"),
         before=30,
         after=16,
-        positives=("worked that hall tues «4/21»", "if you dont sign by fri «8/21».", "(Wed. «10/7»)", "call Monday «6/1»"),
+        positives=("worked that hall «tues 4/21»", "if you dont sign by «fri 8/21».", "(«Wed. 10/7»)", "call «Monday 6/1»"),
         negatives=("sun 13/45", "monday 24/7"),
     ),
     Rule(

@@ -36,6 +36,8 @@ _NO_PLACE = frozenset(
     """
     Labor Delivery Triage Rehab Hospice Recovery Bed Isolation Observation Telemetry Preop Postop Crisis Distress Remission Custody Court
     Church Mass School Work Christmas Easter Thanksgiving Ramadan Lent Kindergarten English Spanish Zoom Facebook Google Epic MyChart Excel
+    Ark Ind Miss Tenn Okla Penn Wash Ore Calif Ariz Colo Conn Ill Kan Mich Minn Mont Neb Nev Tex Wis Wyo Ala Fla Det Sgt Marine Coast
+    Haitian Creole Inupiaq Yupik Cherokee Mandarin
     Teams Slack Jira Outlook Word Powerpoint PowerPoint Cerner Meditech Haiku Rover Canto
     Walmart Costco Target Amazon Uber Lyft Medicaid Medicare Covid Room Unit Building Exit Gate Floor Suite Station Apple Android Heaven
     Lasix Coumadin Eliquis Tylenol Percocet Norco Ambien Xanax Adderall Medtronic Stryker Boston Quest LabCorp Labcorp Meals Uncle Aunt
