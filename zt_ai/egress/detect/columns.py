@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from zt_ai.egress.decode.sheet import BORDER
 from zt_ai.egress.detect import person
@@ -22,6 +24,10 @@ from zt_ai.egress.detect.resolve import Ranked
 from zt_ai.egress.detect.rules.rosters import STATES, may_be_name, words_of
 from zt_ai.egress.detect.rules.screens import SHOWN
 
+_PERSONAL = frozenset(
+    "name location date age phone fax email mrn ssn address zip encounter account health_plan mbi facility".split()
+)
+"""Kinds of which one has to be found in a text: numbers of tickets and addresses of the web stand in any."""
 _LEAST = 2
 """Different cells of a column that have to be known; they also have to be half of those that fill it."""
 _ROWS = 3
@@ -43,8 +49,8 @@ class _Kind:
     """Its group `v` is what is found."""
     fits: Callable[[str], bool]
     """Whether a value of this shape may be one."""
-    known: Callable[[str], bool]
-    """Whether a value speaks for the whole column, though it was not found where it stands."""
+    known: Callable[[str], bool] | None = None
+    """Whether a value speaks for the whole column, though it was not found where it stands; None: no value does."""
 
 
 def _may_be_named(value: str) -> bool:
@@ -93,7 +99,6 @@ _KINDS: Mapping[str, _Kind] = {
             rf"(?:,? (?:{CODES}|{STATE_NAMES}))?"
         ),
         _may_be_town,
-        lambda value: False,
     ),
     "date": _Kind(
         "date.column",
@@ -101,7 +106,6 @@ _KINDS: Mapping[str, _Kind] = {
             r"(?:[A-Za-z]{1,4}\.? )?(?P<v>[01]?[0-9]([/-])[0-3]?[0-9](?:\2(?:[0-9]{4}|[0-9]{2}))?)(?: [0-9:]{3,5})?"
         ),
         lambda value: True,
-        lambda value: False,
     ),
 }
 
@@ -111,7 +115,7 @@ Row = Mapping[int, Cell]
 
 def columns(text: str, found: Sequence[Ranked]) -> list[Ranked]:
     """Further names, towns and days, by the columns in which they stand; none in what was joined from pieces."""
-    if not found:
+    if not any(one[3] in _PERSONAL for one in found):
         return []
     border = text.rfind(BORDER)
     size = len(text) if border < 0 else border
@@ -119,30 +123,34 @@ def columns(text: str, found: Sequence[Ranked]) -> list[Ranked]:
     further: list[Ranked] = []
     for rows in _tables(text, size):
         headed = not any(map(str.isdigit, text[min(rows[0].values())[0] : max(rows[0].values())[1]]))
-        for column in _columns_of(rows[headed:]):
+        for column in _columns_of(text, rows[headed:]):
             for kind, form in _KINDS.items():
                 further += ((*cell, 0, kind, form.rule) for cell in _unknown(text, form, column, spans[kind]))
     return further
 
 
-def _unknown(text: str, form: _Kind, column: Sequence[Cell], spans: Sequence[Cell]) -> Iterator[Cell]:
-    """The cells of a column that were not found, if half of it speaks for their kind."""
-    known: dict[str, bool] = {}
-    matches = [form.shape.fullmatch(text, *cell) for cell in column]
-    for cell, match in zip(column, matches, strict=True):
-        written = text[slice(*cell)]
-        known[written] = (
-            known.get(written, False) or _covered(text, cell, spans) or (match is not None and form.known(match["v"]))
-        )
-    certain = sum(known.values())
-    if certain < _LEAST or certain * 2 < len(known):
+def _unknown(text: str, form: _Kind, column: Mapping[str, Sequence[Cell]], spans: Sequence[Cell]) -> Iterator[Cell]:
+    """The cells of a column that were not found, if half of it speaks for their kind. The column by what it holds."""
+    if not spans and form.known is None:
         return
-    for match in matches:
-        if match and form.fits(match["v"]):
-            yield match.span("v")
+    certain = 0
+    matches: list[tuple[re.Match[str], Sequence[Cell]]] = []
+    for written, cells in column.items():
+        match = form.shape.fullmatch(written)
+        if match is not None:
+            matches.append((match, cells))
+        certain += any(_covered(cell, spans) for cell in cells) or (
+            match is not None and form.known is not None and form.known(match["v"])
+        )
+    if certain < _LEAST or certain * 2 < len(column):
+        return
+    for match, cells in matches:
+        if form.fits(match["v"]):
+            low, high = match.span("v")
+            yield from ((start + low, start + high) for start, _ in cells)
 
 
-def _covered(text: str, cell: Cell, spans: Sequence[Cell]) -> bool:
+def _covered(cell: Cell, spans: Sequence[Cell]) -> bool:
     """Whether most of a cell was found."""
     start, end = cell
     at = max(bisect_left(spans, cell) - 1, 0)
@@ -154,42 +162,56 @@ def _covered(text: str, cell: Cell, spans: Sequence[Cell]) -> bool:
     return found * 2 > end - start
 
 
-def _columns_of(rows: Sequence[Row]) -> Iterator[list[Cell]]:
-    for place in sorted({place for row in rows for place in row}):
-        filled = [row[place] for row in rows if place in row and row[place][0] < row[place][1]]
-        if len(filled) >= _ROWS:
-            yield filled
+def _columns_of(text: str, rows: Sequence[Row]) -> Iterator[Mapping[str, list[Cell]]]:
+    """The filled cells of each column that has enough of them, by what they hold: most columns repeat themselves."""
+    filled: dict[int, dict[str, list[Cell]]] = {}
+    counts: Counter[int] = Counter()
+    for row in rows:
+        for place, (low, high) in row.items():
+            if low < high:
+                filled.setdefault(place, {}).setdefault(text[low:high], []).append((low, high))
+                counts[place] += 1
+    yield from (filled[place] for place in sorted(filled) if counts[place] >= _ROWS and len(filled[place]) >= _LEAST)
 
 
 def _tables(text: str, size: int) -> Iterator[list[Row]]:
     """Lines below each other with as many cells."""
-    lines: dict[str, list[Cell]] = {separator: [] for separator in _SEPARATORS}
-    counts = dict.fromkeys(_SEPARATORS, 0)
-    start = 0
-    while start <= size:
-        end = text.find("\n", start, size)
-        end = size if end < 0 else end
-        if not _DRAWN.fullmatch(text, start, end) and not (
-            end - start < _REMARK and _NO_ROW.fullmatch(text, start, end)
-        ):
-            for separator in _SEPARATORS:
-                count = text.count(separator, start, end) if end - start <= _WIDEST else 0
-                if separator == BLANKS:
-                    count = min(count, 1)
-                if count != counts[separator]:
-                    yield from _rows(text, lines[separator], separator)
-                    counts[separator], lines[separator] = count, []
-                if count:
-                    lines[separator].append((start, end))
-        start = end + 1
+    lines = text[:size].split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
     for separator in _SEPARATORS:
-        yield from _rows(text, lines[separator], separator)
+        if text.count(separator, 0, size) < _ROWS:
+            continue
+        width = 0
+        run: list[int] = []
+        for number, line in enumerate(lines):
+            count = line.count(separator) if len(line) <= _WIDEST else 0
+            if separator == BLANKS:
+                count = min(count, 1)
+            if count and count == width:
+                run.append(number)
+            elif not run or not _between(line):
+                yield from _rows(text, lines, starts, run, separator)
+                width, run = count, [number] if count else []
+        yield from _rows(text, lines, starts, run, separator)
 
 
-def _rows(text: str, lines: Sequence[Cell], separator: str) -> Iterator[list[Row]]:
-    if len(lines) < _ROWS:
+def _between(line: str) -> bool:
+    """Whether a line between two rows is none: drawn, empty, or a remark."""
+    return _DRAWN.fullmatch(line) is not None or (len(line) < _REMARK and _NO_ROW.fullmatch(line) is not None)
+
+
+def _rows(
+    text: str, lines: Sequence[str], starts: Sequence[int], run: Sequence[int], separator: str
+) -> Iterator[list[Row]]:
+    if len(run) < _ROWS:
         return
-    if separator == BLANKS:
-        yield [{low - start: (low, high) for low, high in between_blanks(text, start, end)} for start, end in lines]
-    else:
-        yield [dict(enumerate(cells_of(text, start, end, separator))) for start, end in lines]
+    rows: list[Row] = []
+    for number in run:
+        if not _DRAWN.fullmatch(lines[number]):
+            start, end = starts[number], starts[number] + len(lines[number])
+            if separator == BLANKS:
+                rows.append({low - start: (low, high) for low, high in between_blanks(text, start, end)})
+            else:
+                rows.append(dict(enumerate(cells_of(text, start, end, separator))))
+    if len(rows) >= _ROWS:
+        yield rows
