@@ -197,9 +197,10 @@ class Judge:
         """
         placeholders: dict[str, str] = {}
         further: list[Reading] = []
+        unwanted = self._unwanted(reading.found, entered, today)
         for _ in range(_ROUNDS):
             try:
-                redaction = redact(reading.tree, self._unwanted(reading.found, entered, today))
+                redaction = redact(reading.tree, unwanted)
             except RedactionError:
                 return None
             for token, original in redaction.placeholders.items():
@@ -211,7 +212,8 @@ class Judge:
             )
             if reading.problem is not None:
                 return None
-            if not self._unwanted(reading.found, entered, today):
+            unwanted = self._unwanted(reading.found, entered, today)
+            if not unwanted:
                 return Redaction(redaction.body, Placeholders(placeholders)), further
             further.append(reading)
         return None

@@ -43,6 +43,10 @@ def test_an_identifier_is_found_at_its_place_whatever_stands_around_it(before: s
     assert any(low <= start and start + 11 <= high for low, high in spans)
 
 
+def test_a_label_does_not_take_the_next_label_for_its_value() -> None:
+    assert found(f"MRN:\n{SSN}") == [("ssn", "536-22-1849")]
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_findings_are_sorted_and_disjoint_and_inside_the_text(text: str) -> None:

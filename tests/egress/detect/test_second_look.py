@@ -50,6 +50,13 @@ def test_without_its_header_half_of_a_column_speaks_for_the_rest() -> None:
     assert found("a1;1-11;x\na2;2-12;x\na3;3-13;x\n", "date") == set()
 
 
+def test_lines_that_end_as_on_windows_have_the_same_columns() -> None:
+    table = "A | 1 | Hernandez\nB | 2 | Kowalczyk\nC | 3 | Frobnitz\nMRN 4471102\n"
+    expected = by(table, "name.column")
+    assert expected == ["Hernandez", "Kowalczyk", "Frobnitz"]
+    assert by(table.replace("\n", "\r\n"), "name.column") == expected
+
+
 def test_a_town_that_no_list_knows_stands_among_towns() -> None:
     assert found(TOWNS, "location") == {"Albuquerque", "Haysigrund", "Kalamazoo"}
 
@@ -91,7 +98,7 @@ def test_a_surname_near_a_name_is_a_person_and_alone_is_none() -> None:
     [
         "Mr. Quackenbush has Parkinson disease, a Foley and Hashimoto thyroiditis.",
         "Mr. Quackenbush: Rodriguez Street, Gutierrez Hospital, a Kowalczyk clamp",
-        "Mr. Quackenbush: /home/Kowalczyk/x, Kowalczyk_01, kowalczyk@Kowalczyk",
+        "Mr. Quackenbush: /x/Kowalczyk/y, Kowalczyk_01, kowalczyk@Kowalczyk",
     ],
 )
 def test_near_a_name_authors_and_streets_are_none(text: str) -> None:

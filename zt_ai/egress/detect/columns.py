@@ -1,8 +1,8 @@
 """(A), (B), (C) What stands in a column of names is a name, in one of towns a town, in one of days a day.
 
 Boards and exports often have no header, or one that says little. Lists and context know some of what stands in a
-column; the rest is known by where it stands. Looked at only in texts in which something was found: a table of nothing
-but words stays one.
+column; the rest is known by where it stands. Looked at only in texts in which an identifier of a person was found: a
+table of nothing but words stays one.
 """
 
 from __future__ import annotations
@@ -125,11 +125,11 @@ def columns(text: str, found: Sequence[Ranked]) -> list[Ranked]:
         headed = not any(map(str.isdigit, text[min(rows[0].values())[0] : max(rows[0].values())[1]]))
         for column in _columns_of(text, rows[headed:]):
             for kind, form in _KINDS.items():
-                further += ((*cell, 0, kind, form.rule) for cell in _unknown(text, form, column, spans[kind]))
+                further += ((*cell, 0, kind, form.rule) for cell in _unknown(form, column, spans[kind]))
     return further
 
 
-def _unknown(text: str, form: _Kind, column: Mapping[str, Sequence[Cell]], spans: Sequence[Cell]) -> Iterator[Cell]:
+def _unknown(form: _Kind, column: Mapping[str, Sequence[Cell]], spans: Sequence[Cell]) -> Iterator[Cell]:
     """The cells of a column that were not found, if half of it speaks for their kind. The column by what it holds."""
     if not spans and form.known is None:
         return
@@ -208,7 +208,7 @@ def _rows(
     rows: list[Row] = []
     for number in run:
         if not _DRAWN.fullmatch(lines[number]):
-            start, end = starts[number], starts[number] + len(lines[number])
+            start, end = starts[number], starts[number] + len(lines[number].rstrip("\r"))
             if separator == BLANKS:
                 rows.append({low - start: (low, high) for low, high in between_blanks(text, start, end)})
             else:

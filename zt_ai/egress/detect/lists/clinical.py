@@ -79,7 +79,7 @@ ORGANISATIONS = re.compile(
     r"Albert Einstein|Thomas Bayes|Ronald Fisher|Karl Pearson|Paul Ehrlich|Walter Reed|William Harvey|Claude Bernard|"
     r"Avedis Donabedian|Cicely Saunders|Atul Gawande|Abraham Flexner|(?<=odified )Brooke|Braxton Hicks|Marcus Gunn|[Vv]on Willebrand|[Vv]on Hippel|"
     r"[Dd]el Nido|Barrett (?:Universal|True)|Austin Flint|Graham Steell|Grey Turner|Cornelia [Dd]e Lange|San Francisco Syncope|Los Angeles Motor|"
-    r"Denver (?:II|Developmental)|Alice in Wonderland|Mary Jane|Mrs\.? Dash|"
+    r"Denver (?:II|Developmental)|Alice in Wonderland|"
     r"Ann(?:als of|\.)? (?:Intern|Emerg|Surg|Oncol|Neurol|Rheum|Thorac|Fam|Plast|Pharmacother|Otol|Hematol|Allergy|Am)[a-z]*|"
     r"Hang(?= (?:time|the|up|a|new|another|bag|IV|first|second|next)\b)|"
     r"(?:(?<=Min \| )|(?<=Min\|)|(?<=Min, )|(?<=Mean \| )|(?<=Start \| )|(?<=Dose \| ))Max(?=[ |,\n])|"
@@ -108,7 +108,6 @@ BRANDS = frozenset(
 
 ABOUT_BRANDS = re.compile(
     r"(?i)(?<![a-z])(?:contracepti\w+|birth control|oral contra\w+|ocps?|cocs?|progestin\w*|progestogen\w*|estrogens?|norethindrone|"
-    r"drospirenone|levonorgestrel|desogestrel|norgesti\w+|ethinyl|estradiol|minipill|mini-pill|iud|the pill|pill pack|breakthrough bleeding|junel(?: fe)?|loestrin|lutera|sprintec|"
-    r"errin|nexplanon|depo-?provera|yaz)\b"
+    r"drospirenone|levonorgestrel|desogestrel|norgesti\w+|ethinyl|estradiol|minipill|mini-pill|iud|the pill|pill pack)\b"
 )
 """Words beside which such a name is the product."""

@@ -239,7 +239,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "| Patient | MRN |\n| --- | --- |\n| «Halina Zielinska» | 8841022 |", "last_name,first_name\n«Lastowska»,«Ji-woo»", "mrn,last,first\n8841,«lastowska»,«jo»",
             "dob;Name\n1960-08-05;«Okáfor Q»", "(first_name, unit) VALUES ('«Ji-woo»', 'ICU')", "Name\tTeam\n«Maria Lopez»\tA", "mrn\tpatient name\n8841\t«O'NEIL, ROSE»",
         ),
-        ("name,dose\nmetformin,500 mg\nLisinopril Tablets,10 mg", "Name,Version\nflask,3.0", "| Patient | Outcome |\n|---|---|\n| A | improved |", _PLAIN, _GUIDE),
+        ("name,dose\nmetformin,500 mg\nLisinopril Tablets,10 mg", "Roles: PT, OT, RT, RN\nLevel 1: Passive ROM, RASS -5 to -3", "Name,Version\nflask,3.0", "| Patient | Outcome |\n|---|---|\n| A | improved |", _PLAIN, _GUIDE),
     ),
     "date": (
         ("unit;dob;cpt\nA;«19600805»;99213", "mrn,admit_date\n1,«2026-05-11»\n2,«5/11/26»", "| Visit | Next visit |\n|---|---|\n| 1 | «May 11, 2026» |", "a,charttime\n1,«2026-05-11 08:30:00»", "x,DOB\n1,«08/1960»"),
@@ -252,7 +252,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "fax": (("unit,fax\nICU,«4476844278»",), ("unit,faxes sent\nICU,4476844278",)),
     "email": (("unit,e-mail\nICU,«rose@intra»",), ("unit,email\nICU,none", _PLAIN)),
     "address": (("unit,address\nICU,«Ringvej 177»", 'mrn,street\n1,"«98 Birch Drive, Unit A»"'), ("unit,addressed\nICU,Ringvej 177", "unit,address\nICU,unknown")),
-    "location": (("city,state\n«Qaqortoq»,NY", "mrn;County\n1;«Ostrobothnia»"), ("capacity,state\nfull,NY", _PLAIN)),
+    "location": (("city,state\n«Qaqortoq»,NY", "mrn;County\n1;«Ostrobothnia»"), ("capacity,state\nfull,NY", "HomeCounty   varchar(40)     YES\nComplaint    nvarchar(255)   YES", _PLAIN)),
     "zip": (("state,zip\nNY,«06169»\nNY,«6169»\nNY,«036»", "ZIP Code|state\n«06169-1234»|NY"), ("state,zip\nNY,061\nNY,061**", _PLAIN)),
     "facility": (("mrn,facility\n1,«Lakeside»", "hospital,beds\n«Saint Olaf»,200"), ("faculty,n\nLaw,3", _PLAIN)),
     "health_plan": (("member_id;npi\n«J27638522»;1", "mrn,group id\n1,«GRP-881»"), ("member;tier\nJ27638522;1", "group_id,mean\nG100,2.5")),

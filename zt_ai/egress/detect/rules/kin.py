@@ -103,14 +103,9 @@ def _in_small_letters(text: str, low: int, high: int) -> Iterator[tuple[int, int
         if match["v"].capitalize() in person.GIVEN:
             yield match.span("v")
     for match in _DICTATED.finditer(text, low, high):
-        first, _, last = match["v"].partition(" ")
-        if first.title() in person.GIVEN or first.title() in person.SURNAMES:
-            known = (
-                last.title() in person.ANY_SURNAME
-                and last.title() not in person.STOP
-                and last.title() in person.SURNAMES
-            )
-            yield match.start("v"), match.start("v") + len(first) + (1 + len(last) if known else 0)
+        first, last = (word.title() for word in match["v"].partition(" ")[::2])
+        if (first in person.GIVEN or first in person.SURNAMES) and first not in EPONYMS:
+            yield match.start("v"), match.end("v") if last in person.SURNAMES else match.start("v") + len(first)
 
 
 def _relatives(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -180,6 +175,7 @@ RULES: tuple[Rule, ...] = (
             "her daughter Thursday at 3",
             "mother (Spanish, Portuguese), father (Deceased)",
             "her mom is Catholic, his dad is Living",
+            "the Smith & Nephew Pico 7, for small wounds",
             "her neighbor Mrs. and the roommate Mr. of the",
             "my friend is Polish and her dad is Republican, mother (Vietnamese, fluent)",
         ),
@@ -217,6 +213,7 @@ RULES: tuple[Rule, ...] = (
             "our landlord hope",
             "my mom grace",
             "the nurse said the son was here and the doctor left",
+            "rn foley out, tech holter on, nurse braden 14",
         ),
     ),
     Rule(

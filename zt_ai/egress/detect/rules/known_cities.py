@@ -303,6 +303,8 @@ RULES: tuple[Rule, ...] = (
             "Coxsackie, Ebola and Norwalk virus",
             "Stryker bed, Balfour retractor",
             "Framingham risk 22%",
+            "Beighton 7 of 9, Hamada 4B, Banff IIA",
+            "in Kentucky and West Virginia; New Hampshire",
             "Plaster of Paris and Portland cement",
             "Boston Bowel Preparation Scale",
         ),

@@ -239,6 +239,7 @@ RULES: tuple[Rule, ...] = (
             "Dr «John A. Smith», MD",
             "Prof. «Berg»",
             "Ms. «O'Neil» is here",
+            'residents, Dr. «Ikechukwu "IK" Anozie», had',
             "Miss «Zoë Björk»",
         ),
         negatives=("Dr. The", "MS patients", "the Doctor Will see", "Mr. Patient", "in 50 ms. VLAN 120"),
