@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from zt_ai.egress.detect.records.cells import BLANKS, between_blanks, under
+from zt_ai.egress.detect.records.cells import BLANKS, Cell, between_blanks, under
 from zt_ai.egress.detect.records.heads import TITLE, Header, says
 from zt_ai.egress.detect.records.memo import Value
 
@@ -15,18 +16,16 @@ _ALONE = 2
 _WIDEST = 1000
 _BREAK = re.compile(r"\r?\n|\x01")
 _TYPE = re.compile(
-    r"(?i)(?:n?(?:var)?char2?|text|string|int(?:eger)?|bigint|smallint|tinyint|bit|bool(?:ean)?|date|datetime2?|timestamp|decimal|numeric|number|"
-    r"float|double|real|uuid|uniqueidentifier|json|blob|varbinary)(?: ?\([0-9, max]+\))?"
+    r"(?i)(?:[a-z]+[a-z0-9]* ?\([0-9, max]+\)|n?varchar2?|(?:big|small|tiny)?int(?:eger)?|datetime2|uniqueidentifier|varbinary|boolean)"
 )
-"""Types of columns: with one of them a line says what a table has, and is no header of one."""
+"""Types of columns: with one of them a line says what a table has, and is no header of one. `Date` may be one."""
 _RULE = re.compile(r"[\s=_-]+")
 
 
 class FixedHeader(Header):
     """A header with the places at which its columns begin in the line."""
 
-    def __init__(self, text: str, start: int, end: int) -> None:
-        cells = between_blanks(text, start, end)
+    def __init__(self, text: str, start: int, cells: Sequence[Cell]) -> None:
         super().__init__(text, cells, BLANKS)
         self.places = [low - start for low, _ in cells]
 
@@ -36,11 +35,11 @@ def header(text: str, start: int, end: int) -> FixedHeader | None:
     if not 8 <= end - start <= _WIDEST or text.count(BLANKS, start, end) < _LEAST - 1:
         return None
     cells = between_blanks(text, start, end)
-    if any(_TYPE.fullmatch(text, low, high) for low, high in cells):
+    if len(cells) < _LEAST or not all(
+        TITLE.fullmatch(text, *cell) and not _TYPE.fullmatch(text, *cell) for cell in cells
+    ):
         return None
-    if len(cells) < _LEAST or not all(TITLE.fullmatch(text, low, high) for low, high in cells):
-        return None
-    found = FixedHeader(text, start, end)
+    found = FixedHeader(text, start, cells)
     return found if found.columns else None
 
 

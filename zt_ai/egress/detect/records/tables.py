@@ -237,7 +237,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "name": (
         (
             "| Patient | MRN |\n| --- | --- |\n| «Halina Zielinska» | 8841022 |", "last_name,first_name\n«Lastowska»,«Ji-woo»", "mrn,last,first\n8841,«lastowska»,«jo»",
-            "dob;Name\n1960-08-05;«Okáfor Q»", "(first_name, unit) VALUES ('«Ji-woo»', 'ICU')", "Name\tTeam\n«Maria Lopez»\tA", "mrn\tpatient name\n8841\t«O'NEIL, ROSE»",
+            "dob;Name\n1960-08-05;«Okáfor Q»", "(first_name, unit) VALUES ('«Ji-woo»', 'ICU')", "Name\tTeam\n«Maria Lopez»\tA", "Date     Patient           Surgeon\n8/4      «Quackenbush Ida»   «Oyelowombo»", "mrn\tpatient name\n8841\t«O'NEIL, ROSE»",
         ),
         ("name,dose\nmetformin,500 mg\nLisinopril Tablets,10 mg", "Roles: PT, OT, RT, RN\nLevel 1: Passive ROM, RASS -5 to -3", "Name,Version\nflask,3.0", "| Patient | Outcome |\n|---|---|\n| A | improved |", _PLAIN, _GUIDE),
     ),

@@ -10,6 +10,7 @@ from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.introductions import COMMA
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule, Spans, matching
+from zt_ai.egress.detect.rules.dialogues import in_dialogue
 
 _TITLE = (
     r"(?:Drs?|DR|dr|mr|mrs|ms|Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Prof|Professor|Doctor|Nurse|Rev|Reverend|Father|"
@@ -122,28 +123,12 @@ def _any(words: list[str], match: re.Match[str]) -> bool:
 _SPEAKER = re.compile(r"(?i)(?:user|customer|client|student|caller|agent|subject)")
 """Who speaks in a transcript: what such a label is followed by is mostly what is said. What a mail is about."""
 _ADDRESS = re.compile(r"(?i)(?:from|to)")
-_LINE = re.compile(r"(?:^|(?<=\n))[ >*_-]{0,4}$")
-_SPOKEN = re.compile(
-    r"(?im)^[ >*_-]{0,4}(?:patient|pt|doctor|dr|provider|physician|clinician|nurse|pharmacist|therapist|caller|agent|mother|father|"
-    r"mom|dad|parent|interpreter|client|dispatcher|medic|operator|assistant|user|attending|resident)(?: ?[0-9A-Z])?\*{0,2}: ?(?P<said>[^\n]*)"
-)
-_AROUND = 400
-"""Characters around a label in which others that speak are looked for."""
-
-
-def _in_dialogue(match: re.Match[str]) -> bool:
-    """Whether a label says who speaks, as do others on the lines near it: `Patient: Just the one.`"""
-    text, start = match.string, match.start("label")
-    if not _LINE.search(text, max(start - 8, 0), start):
-        return False
-    near = _SPOKEN.findall(text, max(start - _AROUND, 0), start + _AROUND)
-    return len(near) > 2 or (len(near) == 2 and any(said.rstrip().endswith(("?", ".", "!")) for said in near))
 
 
 def _told(words: list[str], match: re.Match[str]) -> bool:
     """Whether what follows a label can be a name, or has to be one that lists know: where somebody speaks or is written to."""
     label = match["label"]
-    doubtful = _SPEAKER.fullmatch(label) or (_ADDRESS.fullmatch(label) and len(words) == 1) or _in_dialogue(match)
+    doubtful = _SPEAKER.fullmatch(label) or (_ADDRESS.fullmatch(label) and len(words) == 1) or in_dialogue(match)
     return not doubtful or person.likely(words)
 
 

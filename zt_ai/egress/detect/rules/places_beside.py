@@ -43,17 +43,9 @@ def _others(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
 
 
-_DAYS_OR_TONGUES = re.compile(
-    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?|(?:Portuguese|Vietnamese|Tagalog|Mandarin|Cantonese|Creole|Somali|Amharic|Farsi|Dari|Pashto|Urdu|"
-    r"Hindi|Punjabi|Gujarati|Bengali|Nepali|Burmese|Karen|Hmong|Khmer|Lao|Thai|Tigrinya|Swahili|Navajo|Polish|Greek|Armenian|Ukrainian|Bosnian|"
-    r"Albanian|Turkish|Hebrew|Yiddish|ASL|Dutch|Swedish)"
-)
-
-
 def _free(text: str, name: str, end: int) -> bool:
     return (
         may_be_place(name)
-        and not _DAYS_OR_TONGUES.fullmatch(name)
         and len(name) > 2
         and not _WHOSE.search(name)
         and not _NO_PLACE_AFTER.match(text, end)

@@ -9,8 +9,8 @@ from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 
 _ROAD = (
-    r"(?:(?:US |U\.S\. |State |County |Old |TX |FM )?(?:Hwy|Highway|HWY|Route|Rte|Rt|Interstate|Turnpike|CR|SR|FM|Hwy\.)[ -]?[0-9]{1,4}[A-Z]?|"
-    r"I-[0-9]{1,3}|US-?[0-9]{1,3})"
+    r"(?:(?:US |U\.S\. |State |County |Old |TX |FM )?(?:Hwy|Highway|HWY|Route|Rte|Rt|Interstate|Turnpike|State Road|County Road|CR|SR|FM|Hwy\.)"
+    r"[ -]?[0-9]{1,4}[A-Z]?|I-(?!12[345]\b|131\b)[0-9]{1,3}|US-?[0-9]{1,3})"
 )
 _GOING = re.compile(
     r"(?i)(?:\b(?:at|address|home visit|house call|visit(?:ed)? (?:at|to)|home|residence|lives (?:at|on)|living at|resides at|"
@@ -41,7 +41,7 @@ RULES: tuple[Rule, ...] = (
         ),
         spans=matching(
             rf"(?<![\w-])(?P<v>{_ROAD},?(?: ?(?:[NSEW]B?|north|south|east|west|(?:north|south|east|west)bound))?(?: (?:at|@|near))?,? "
-            rf"(?:(?i:mile ?marker|mile ?post|exit)|MM|MP)[ #]{{0,2}}[0-9]{{1,3}}(?:\.[0-9])?(?:,? (?:near |in )?{CITY}(?=[.,;\n]|$))?)(?![0-9A-Za-z])"
+            rf"(?:(?i:mile ?marker|mile ?post|exit)|MM|MP|mm|mp)[ #]{{0,2}}[0-9]{{1,3}}(?:\.[0-9])?(?:,? (?:near |in )?{CITY}(?=[.,;\n]|$))?)(?![0-9A-Za-z])"
         ),
         before=60,
         after=50,
@@ -51,8 +51,33 @@ RULES: tuple[Rule, ...] = (
             "MVC on «I-80 at exit 212».",
             "«US-61 MM 14»",
             "«I-95 NB at mile marker 12»",
+            "pileup, «I-80 WB mm 187» betw",
         ),
         negatives=("MP 12 exit 3", "I-131 mm 4", "Route 2 exit site"),
+    ),
+    Rule(
+        id="location.highway",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B); FHWA, Manual on Uniform Traffic Control Devices, 2D.10: route signs",
+        triggers=(
+            r"(?i)(?:^|[^a-z])(?:hwy|highway|route|rte|rt|interstate|turnpike|state road|county road|cr|sr)\.?[ -][0-9]",
+            r"(?:US|I)-[0-9]",
+        ),
+        spans=matching(
+            rf"(?:\b(?i:on|off|of|down|up|along|near|at|from|to|over|via|past|by|in|crash|mvc|mva|rollover|pileup|shoulder of|mm),? (?:the )?(?P<v>{_ROAD})"
+            rf"|(?P<w>{_ROAD}),? (?:[NSEW]B|mm|mp|MM|MP|at|near|exit|north|south|east|west|[0-9]{{1,3}} mi)\b)"
+            r"(?! (?:of administration|exit site)\b)"
+        ),
+        before=50,
+        after=40,
+        positives=(
+            "about 6 miles off «Hwy 191».",
+            "45 minutes down «I-74», and",
+            "single vehicle rollover, «Route 212» 4 mi W",
+            "a raft flip on the river, «US-12» mp 112",
+            "drive them up «Highway 12» through",
+        ),
+        negatives=("treated with I-131 therapy", "scan at I-123 uptake", "by route 2", "CR 1.2, SR 4"),
     ),
     Rule(
         id="address.directed",

@@ -41,6 +41,8 @@ _NO_PLACE = frozenset(
     Teams Slack Jira Outlook Word Powerpoint PowerPoint Cerner Meditech Haiku Rover Canto
     Walmart Costco Target Amazon Uber Lyft Medicaid Medicare Covid Room Unit Building Exit Gate Floor Suite Station Apple Android Heaven
     Lasix Coumadin Eliquis Tylenol Percocet Norco Ambien Xanax Adderall Medtronic Stryker Boston Quest LabCorp Labcorp Meals Uncle Aunt
+    Portuguese Vietnamese Tagalog Cantonese Somali Amharic Farsi Dari Pashto Urdu Hindi Punjabi Gujarati Bengali Nepali Burmese Karen Hmong
+    Khmer Lao Thai Tigrinya Swahili Navajo Polish Greek Armenian Ukrainian Bosnian Albanian Turkish Hebrew Yiddish ASL Dutch Swedish
     Grandma Grandpa Mom Dad Mama Papa Mother Father God Jesus Allah Dr Mr Mrs Ms Pt SNF Adult Child Pediatric
     """.split()
 )
@@ -49,7 +51,16 @@ _NO_PLACE = frozenset(
 def may_be_place(name: str) -> bool:
     """Whether capitalised words behind `in` can be a place: no department, product, state, country or author of a disease."""
     first = name.split(maxsplit=1)[0]
-    if first in STOP or case(first) in STOP or first in _NO_PLACE or first in SHOWN or first in LARGE or name in LARGE:
+    # "on Sundays"
+    if (
+        first in STOP
+        or case(first) in STOP
+        or first.removesuffix("s") in STOP
+        or first in _NO_PLACE
+        or first in SHOWN
+        or first in LARGE
+        or name in LARGE
+    ):
         return False
     if name in STATES or first in EPONYMS or (name.isupper() and len(name) < 5):
         return False
@@ -87,12 +98,6 @@ def _landform(match: re.Match[str]) -> bool:
         return False
     return not _LAND.match(match.string, match.end("v"))
 
-
-_HIGHWAY = (
-    r"(?:(?:US|U\.S\.|State|County|Old|Farm to Market|FM) )?(?:Hwy\.?|Highway|HWY|Route|Rte\.?|Rt\.?|Interstate|Turnpike|State Road|County Road|CR|SR)[ -][0-9]{1,4}[A-Z]?"
-    r"|US-[0-9]{1,3}|I-(?!12[345]\b|131\b)[0-9]{1,3}"
-)
-_LIST = r"hwy|highway|route|rte|rt|interstate|turnpike|state road|county road|cr|sr"
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -158,26 +163,5 @@ RULES: tuple[Rule, ...] = (
             "to Data Lake design",
             "in Trauma Bay 2, of the First Pass",
         ),
-    ),
-    Rule(
-        id="location.highway",
-        kind="location",
-        source="45 CFR 164.514(b)(2)(i)(B); FHWA, Manual on Uniform Traffic Control Devices, 2D.10: route signs",
-        triggers=(rf"(?i)(?:^|[^a-z])(?:{_LIST})\.?[ -][0-9]", r"(?:US|I)-[0-9]"),
-        spans=matching(
-            rf"(?:\b(?i:on|off|of|down|up|along|near|at|from|to|over|via|past|by|in|crash|mvc|mva|rollover|pileup|shoulder of|mm),? (?:the )?(?P<v>{_HIGHWAY})"
-            rf"|(?P<w>{_HIGHWAY}),? (?:[NSEW]B|mm|mp|MM|MP|at|near|exit|north|south|east|west|[0-9]{{1,3}} mi)\b)"
-            r"(?! (?:of administration|exit site)\b)"
-        ),
-        before=50,
-        after=40,
-        positives=(
-            "about 6 miles off «Hwy 191».",
-            "45 minutes down «I-74», and",
-            "single vehicle rollover, «Route 212» 4 mi W",
-            "a raft flip on the river, «US-12» mp 112",
-            "drive them up «Highway 12» through",
-        ),
-        negatives=("treated with I-131 therapy", "scan at I-123 uptake", "by route 2", "CR 1.2, SR 4"),
     ),
 )
