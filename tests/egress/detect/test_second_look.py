@@ -44,6 +44,12 @@ def test_a_header_over_columns_of_a_fixed_width_says_what_they_hold() -> None:
     assert not names & {"LAP CHOLE W IOC", "R TKA", "PROCEDURE", "PATIENT", "HOLD"}
 
 
+def test_a_row_with_a_cell_for_each_column_is_read_in_their_order() -> None:
+    """Placeholders are shorter than names: what follows them begins further left, under another head."""
+    head = BOARD.partition("\n")[0]
+    assert found(f"{head}\n01   0730  [NAME_1]  LAP CHOLE W IOC      [NAME_2]  [NAME_3]\n", "name") == set()
+
+
 def test_without_its_header_half_of_a_column_speaks_for_the_rest() -> None:
     assert {"Adeyinkolu", "Gutierrez", "Hernandez", "Oyelowombo", "Kowalczyk", "Fitzmaurice"} <= found(DUTY, "name")
     assert found("a1;03/11/2026;x\na2;03/12/2026;x\na3;3-13;x\n", "date") == {"03/11/2026", "03/12/2026", "3-13"}
