@@ -1,7 +1,8 @@
 """`zt-ai up` killed in the middle, twice, and then brought to its end: nothing is made twice and nothing is lost.
 
-The engine is frozen first and killed a moment later. What the cloud was asked for until then it still makes, so there
-are always resources of which nobody was told: the case that a later `up` of the engine alone gets wrong.
+The engine is frozen while something is being made, and killed a moment later. What the cloud was asked for until then
+it still makes, so there are resources of which nobody was told: the case that a later `up` of the engine alone gets
+wrong.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from pulumi.automation import CommandError
 from tiny_programs import engine_pid
 
 from zt_ai.engine import EngineBinary, PendingCreatesError, PendingOperation
+from zt_ai.engine.recovery import pending_operations
 from zt_ai.graph import equal, from_state
 from zt_ai.simulate import World
 from zt_ai.verify.aws.prove import prove
@@ -77,17 +79,38 @@ class Run:
     def wait_for(self, count: int, process: subprocess.Popen[str], seconds: float = 300) -> None:
         """Wait until a stack has made this many resources."""
         until = time.monotonic() + seconds
-        while made(self.world) < count:
+        while len(made(self.world)) < count:
             assert process.poll() is None, self.said()
             assert time.monotonic() < until, self.said()
             time.sleep(0.05)
 
-    def freeze_engine(self) -> int:
-        """Stop the engine where it is, and let the cloud end what it was asked for."""
-        pid = engine_pid(self.state)
-        os.kill(pid, signal.SIGSTOP)
-        time.sleep(1)
-        return pid
+    def freeze_engine(self, process: subprocess.Popen[str], seconds: float = 60) -> int:
+        """Stop the engine where it waits for something to be made, and let the cloud end what it was asked for.
+
+        Between two waves nothing is being made, and an engine killed there has lost nothing: it goes on then and is
+        stopped a moment later.
+        """
+        pid, until = engine_pid(self.state), time.monotonic() + seconds
+        while True:
+            os.kill(pid, signal.SIGSTOP)
+            answered = time.monotonic() + 1
+            while time.monotonic() < answered:
+                time.sleep(0.2)
+                if self.untold():
+                    time.sleep(1)  # whatever else the cloud was asked for
+                    return pid
+            assert time.monotonic() < until, "the engine was never seen while something was being made"
+            os.kill(pid, signal.SIGCONT)
+            time.sleep(0.05)
+            assert process.poll() is None, self.said()
+
+    def untold(self) -> set[str]:
+        """The URNs of what exists in the cloud although the state on disk knows only that it was begun."""
+        try:
+            pending = pending_operations(self.checkpoint())
+        except ValueError:  # the engine was stopped while it wrote the state, or has written none
+            return set()
+        return {item.urn for item in pending if item.must_be_asked} & set(made(self.world))
 
     def cloud_pid(self, process: subprocess.Popen[str]) -> int:
         """The process that serves this run's simulated cloud."""
@@ -101,16 +124,19 @@ class Run:
         return {"version": 3, "deployment": json.loads(file.read_text(encoding="utf-8"))["checkpoint"]["latest"]}
 
 
-def made(world: Path) -> int:
-    """How many things a stack has made. Not read-only: after a kill, half a change may have to be taken back first."""
+def made(world: Path) -> list[str]:
+    """The URN of each thing that a stack has made, one as often as it was made.
+
+    Not read-only: after a kill, half a change may have to be taken back first.
+    """
     file = world / "world.sqlite"
     if not file.exists():
-        return 0
+        return []
     try:
         with closing(sqlite3.connect(file, timeout=30)) as database:
-            return int(database.execute("SELECT count(*) FROM things WHERE urn IS NOT NULL").fetchone()[0])
+            return [urn for (urn,) in database.execute("SELECT urn FROM things WHERE urn IS NOT NULL ORDER BY urn")]
     except sqlite3.OperationalError:  # its tables are being made
-        return 0
+        return []
 
 
 @pytest.fixture(scope="module")
@@ -142,7 +168,7 @@ def lost(built: Built) -> list[PendingOperation]:
 def test_a_run_that_is_killed_with_its_engine_and_its_cloud(run: Run) -> None:
     process = run.start()
     run.wait_for(FIRST, process)
-    engine, cloud = run.freeze_engine(), run.cloud_pid(process)
+    engine, cloud = run.freeze_engine(process), run.cloud_pid(process)
     os.kill(cloud, signal.SIGKILL)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait(30) == -signal.SIGKILL
@@ -151,7 +177,7 @@ def test_a_run_that_is_killed_with_its_engine_and_its_cloud(run: Run) -> None:
     while alive(engine) and time.monotonic() < until:
         time.sleep(0.1)
     assert not alive(engine), "the engine is in the group of the command"
-    assert made(run.world) >= FIRST
+    assert len(made(run.world)) >= FIRST
 
 
 def test_nobody_to_ask_stops_before_anything_is_made(beside: Built) -> None:
@@ -182,13 +208,13 @@ def test_the_engine_alone_would_make_it_twice_or_be_refused(beside: Built) -> No
 def test_the_next_run_goes_on_and_loses_its_engine(run: Run) -> None:
     process = run.start()
     run.wait_for(SECOND, process)
-    os.kill(run.freeze_engine(), signal.SIGKILL)
+    os.kill(run.freeze_engine(process), signal.SIGKILL)
     code = process.wait(120)
     said = run.said()
     assert code not in (0, 1, 2), said
     assert "an earlier update was interrupted" in said
     assert "Traceback" not in said
-    assert made(run.world) >= SECOND
+    assert len(made(run.world)) >= SECOND
 
 
 def test_the_run_after_that_comes_to_the_end(run: Run) -> None:
