@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zt_ai.egress.detect.context import at_least, each, labelled, near, said
 from zt_ai.egress.detect.rule import Rule, matching
@@ -10,6 +11,22 @@ from zt_ai.egress.detect.rules.listing import listed
 
 _NO = r"(?:no\b\.?|num(?:ber)?s?|nbr|#|№|id(?:entifier)?\b)"
 _UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_WHOLE_UUID = re.compile(rf"(?<![0-9A-Fa-f-]){_UUID}(?![0-9A-Fa-f-])")
+_HOLDERS = (
+    "patient|person|member|subject|subscriber|encounter|claim|beneficiary|enrollee|mrn|chart|record|visit|individual|"
+    "client|resident|donor|user|account|customer"
+).split("|")
+_STANDS_FOR = re.compile(rf"(?:{'|'.join(_HOLDERS)})[^\n]{{0,30}}\n?[^\n]{{0,10}}\Z")
+
+
+def _uuids(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """UUIDs behind a word for whom or what they stand; the words are looked for only where there is one."""
+    for match in _WHOLE_UUID.finditer(text, low, high):
+        before = text[max(match.start() - 52, low) : match.start()].lower()
+        if any(map(before.__contains__, _HOLDERS)) and _STANDS_FOR.search(before):
+            yield match.span()
+
+
 _TAG_END = re.compile(r",[0-9A-Fa-f]{4}\)")
 
 
@@ -276,11 +293,7 @@ RULES: tuple[Rule, ...] = (
         kind="record",
         source="RFC 9562, 4; a UUID near a word that says it stands for a person or record",
         triggers=(_UUID,),
-        spans=matching(
-            rf"(?i)(?:patients?|person|member|subject|subscriber|encounter|claim|beneficiary|enrollee|mrn|"
-            rf"chart|record|visit|individual|client|resident|donor|user|account|"
-            rf"customer)[^\n]{{0,30}}\n?[^\n]{{0,10}}(?<![0-9a-f-])(?P<v>{_UUID})(?![0-9a-f-])"
-        ),
+        spans=_uuids,
         before=110,
         after=4,
         positives=(

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from zt_ai.egress.detect.rule import Rule, matching
@@ -178,6 +179,24 @@ def _ipv6(match: re.Match[str]) -> bool:
     )
 
 
+_SCHEME = re.compile(r"(?<![A-Za-z])(?i:https?|hxxps?|ftps?|sftp|wss?|s3|gs|file)\Z")
+_ABSOLUTE = re.compile(rf"(?P<v>[A-Za-z0-9]+://[^\s<>\"'`\\|^\u00ab\u00bb]{{2,600}}){_END}(?<![}}\]])")
+
+
+def _absolute(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    """URLs with their scheme. Windows are as wide as URLs are long, so what all of them have is looked for first."""
+    at = text.find("://", low, high)
+    while at >= 0:
+        end = at + 3
+        scheme = _SCHEME.search(text, max(at - 6, low), at)
+        match = _ABSOLUTE.match(text, scheme.start(), high) if scheme else None
+        if match is not None:
+            end = match.end("v")
+            if _url(match):
+                yield match.span("v")
+        at = text.find("://", end, high)
+
+
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 
 RULES: tuple[Rule, ...] = (
@@ -186,11 +205,7 @@ RULES: tuple[Rule, ...] = (
         kind="url",
         source="45 CFR 164.514(b)(2)(i)(N); RFC 3986, 3",
         triggers=(r"(?i)(?:https?|ftps?|sftp|wss?|s3|gs|file)://[^ \n]", r"(?i)hxxps?://[^ \n]"),
-        spans=matching(
-            rf"(?<![A-Za-z])(?P<v>(?i:https?|hxxps?|ftps?|sftp|wss?|s3|gs|file)://[^\s<>\"'`\\|"
-            rf"^\u00ab\u00bb]{{2,600}}){_END}(?<![}}\]])",
-            _url,
-        ),
+        spans=_absolute,
         before=12,
         after=620,
         rank=1,
