@@ -24,6 +24,14 @@ COMMON_SUFFIX = (
 )
 
 _WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,24}})"
-CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?:[ -](?:{_WORD}|(?:de|del|la|of|the|du|sur)(?!\w))){{0,4}}"
+CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?:[ -](?:{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le)(?!\w))){{0,4}}"
 
 STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"
+
+_BEFORE_NAMES = frozenset({"New", "Old", "Upper", "Lower", "Little"})
+
+
+def telling(name: str) -> str:
+    """The word that tells whether a name can be a place: the first, but of `New Chloefort` the second."""
+    first, *rest = name.split()
+    return rest[0] if rest and first in _BEFORE_NAMES and rest[0][0].isupper() else first

@@ -205,6 +205,34 @@ RULES: tuple[Rule, ...] = (
         negatives=("seen at 555-0171", "number at 300-4000"),
     ),
     Rule(
+        id="phone.of-somebody",
+        kind="phone",
+        source="ITU-T E.123: national notations; whom to call, then the number, in any grouping",
+        triggers=(
+            r"(?is)(?:call|page|reach|ring|phone|text|contact|notify|dial)[a-z]{0,4} [^.\n0-9]{1,50} (?:at|on|under|via) \(?\+?0?[0-9]{2}",
+            r"(?is)(?:contact|next of kin|nok|phone|mobile|cell|tel)[^\n0-9(]{1,60}\(\(?\+?[0-9]{2}",
+        ),
+        spans=matching(
+            rf"(?<![A-Za-z])(?i:call|page|reach|ring|phone|text|contact|notify|dial)[a-z]{{0,4}} [^.\n0-9]{{1,50}}? (?:at|on|under|via) (?P<v>{_LOOSE})(?![0-9A-Za-z/])"
+            rf"|(?<![A-Za-z])(?i:contact|next of kin|nok|phone|mobile|cell|tel)[^\n0-9(]{{1,60}}\((?P<w>{_LOOSE})\)",
+            _loose,
+        ),
+        before=90,
+        after=24,
+        positives=(
+            "Please call Fiona Hodgson at «0141 4960602» to",
+            "call Joshua Gay at «02.2519.1956»",
+            "Emergency contact: Leon Stanisławek («513 230 455»)",
+            "ring Gustav on «0413-502 84»",
+        ),
+        negatives=(
+            "call the ward at 0830",
+            "contact precautions (2025-01-12)",
+            "reach a goal at 100-200",
+            "call Dr. X on 12/04/2025",
+        ),
+    ),
+    Rule(
         id="email.address",
         kind="email",
         source="RFC 5321, 4.1.2 and RFC 6531 (letters beyond ASCII)",

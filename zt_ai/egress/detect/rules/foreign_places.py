@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY
+from zt_ai.egress.detect.geography import CITY, telling
 from zt_ai.egress.detect.lists.foreign import OTHERS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
@@ -29,7 +29,7 @@ def _place(match: re.Match[str]) -> bool:
 
 
 def _behind(match: re.Match[str]) -> bool:
-    return match["v"].split()[0] not in STOP and match["v"] not in STATES
+    return telling(match["v"]) not in STOP and match["v"] not in STATES
 
 
 RULES: tuple[Rule, ...] = (
@@ -68,12 +68,17 @@ RULES: tuple[Rule, ...] = (
         triggers=(),
         beside=frozenset({"address"}),
         spans=matching(
-            rf"(?<![\w,.-])[0-9]{{1,5}}[A-Za-z]?(?:[/-][0-9]{{1,4}})? [^,;.\n0-9]{{3,40}}, (?P<v>{CITY})(?=[.?!]?(?:\n|$)|[.?!] )",
+            rf"(?:(?<![\w,.-])[0-9]{{1,5}}[A-Za-z]?(?:[/-][0-9]{{1,4}})? [^,;.\n0-9]{{3,40}}|"
+            rf"(?<![\w.])[{UPPER}][\w'\u2019-]{{2,40}},? [0-9]{{1,5}}[A-Za-z]?(?:[/-][0-9]{{1,4}})?), (?P<v>{CITY})(?=[.?!]?(?:\n|$)|[.?!] )",
             _behind,
         ),
         before=12,
         after=80,
-        positives=("She works at Globex, 7556 José matía, «Poike»", "at Globex, 719 Beerzerweg, «Tamazout».\nBring"),
+        positives=(
+            "Home address is Canale Caetani, 22, «Bugano».",
+            "She works at Globex, 7556 José matía, «Poike»",
+            "at Globex, 719 Beerzerweg, «Tamazout».\nBring",
+        ),
         negatives=("lives at 719 Oak Street, Monday.", "lives at 719 Oak Street, Thanks"),
     ),
 )

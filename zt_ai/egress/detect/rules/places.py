@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, CODES, COMMON_SUFFIX, STATE_NAMES
+from zt_ai.egress.detect.geography import CITY, CODES, COMMON_SUFFIX, STATE_NAMES, telling
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS, STATES
@@ -102,7 +102,7 @@ LARGE = frozenset(
 
 def _lives(match: re.Match[str]) -> bool:
     name = match["v"].rstrip(".")
-    first = name.split()[0]
+    first = telling(name)
     if first.isupper() and len(first) < 5 and not any(word[0].isupper() for word in name.split()[1:]):
         # An abbreviation and the first letters of the next word: "moved to CSPH de|fined".
         return False
@@ -171,7 +171,7 @@ RULES: tuple[Rule, ...] = (
             rf"suite|ste\.?)|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
             rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?:[ -](?:pod|u|im|am|an|der|"
             rf"nad) [{UPPER}][\w]{{1,20}}(?: [{UPPER}][\w]{{1,20}}\.?)?)?)(?<![.])(?=[.,;\n]|$)",
-            lambda match: match["v"].split()[0] not in STOP and match["v"] not in STATES,
+            lambda match: telling(match["v"]) not in STOP and match["v"] not in STATES,
         ),
         before=70,
         after=70,

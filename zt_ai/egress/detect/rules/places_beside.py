@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 from zt_ai.egress.detect.rules.whereabouts import may_be_place
@@ -53,6 +54,29 @@ def _free(text: str, name: str, end: int) -> bool:
     )
 
 
+_WHO = re.compile(
+    rf"(?<![\w])[a-z]{{2,}} from (?P<v>{_NAME})(?=,? (?:who|presenting|presents|presented|admitted|brought|transferred|here|with)\b)"
+)
+_FROM = re.compile(
+    rf"(?<![\w])[{UPPER}][\w.'\u2019-]{{1,24}},? (?:from|out of) (?P<v>{_NAME})(?=,? (?:was|is|who|and|has|had|came|comes|called|calls|presents|presented|seen|"
+    r"states|reports|wants|needs|asks|for|with|on|here|has|arrived|admitted)\b|[,.;)]|\n|$)"
+)
+
+
+def _who(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    return _free_places(_WHO, text, low, high)
+
+
+def _homes(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    return _free_places(_FROM, text, low, high)
+
+
+def _free_places(pattern: re.Pattern[str], text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    for match in pattern.finditer(text, low, high):
+        if _free(text, match["v"], match.end("v")):
+            yield match.span("v")
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="location.beside-others",
@@ -69,5 +93,45 @@ RULES: tuple[Rule, ...] = (
             "born in «Tulsa», the «Banglatown» side of",
         ),
         negatives=("was sent to Cardiology, in Epic, on Coumadin, the Westerly pharmacy",),
+    ),
+    Rule(
+        id="location.of-person",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B): where somebody who is named comes from",
+        triggers=(),
+        beside=frozenset({"name"}),
+        spans=_homes,
+        before=12,
+        after=60,
+        positives=(
+            "Holly Crawford from «Peggystad» was seen by Dr. Knapp",
+            "Laura Martin from «Deschampsboeuf», 54, was",
+            "Yasmine Davis from «Lutten» called.",
+        ),
+        negatives=(
+            "Holly Crawford from Radiology called.",
+            "Dr. Knapp from Ohio was here",
+            "Dr. Knapp from Quest Diagnostics called",
+        ),
+    ),
+    Rule(
+        id="location.from-who",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B): where somebody comes from who presents with something",
+        triggers=(
+            r"(?:teacher|man|woman|male|female|gentleman|lady|boy|girl|worker|farmer|[a-z]er|[a-z]or|[a-z]ist|[a-z]an|old) from (?:[A-Z]|[\xc3-\xc5])",
+        ),
+        spans=_who,
+        before=24,
+        after=70,
+        positives=(
+            "67 year old retired teacher from «New Austin» who presented with dyspnea",
+            "an elderly woman from «Zwiggelte» presenting with",
+        ),
+        negatives=(
+            "a woman from Haiti who presented",
+            "a letter from Cardiology who presented",
+            "an old man from Ohio who was",
+        ),
     ),
 )

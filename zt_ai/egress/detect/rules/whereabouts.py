@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.geography import CITY, STATE_NAMES, telling
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import STOP, UPPER, case
 from zt_ai.egress.detect.rule import Rule, matching
@@ -50,7 +50,7 @@ _NO_PLACE = frozenset(
 
 def may_be_place(name: str) -> bool:
     """Whether capitalised words behind `in` can be a place: no department, product, state, country or author of a disease."""
-    first = name.split(maxsplit=1)[0]
+    first = telling(name)
     # "on Sundays"
     if (
         first in STOP
