@@ -251,7 +251,7 @@ _CASES: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "phone": (("unit,phone\nICU,«4476844278»", "Home Phone;unit\n«447 684 4278»;A"), ("unit,telemetry\nICU,4476844278", "unit,phone\nICU,n/a")),
     "fax": (("unit,fax\nICU,«4476844278»",), ("unit,faxes sent\nICU,4476844278",)),
     "email": (("unit,e-mail\nICU,«rose@intra»",), ("unit,email\nICU,none", _PLAIN)),
-    "address": (("unit,address\nICU,«Ringvej 177»", 'mrn,street\n1,"«98 Birch Drive, Unit A»"'), ("unit,addressed\nICU,Ringvej 177", "unit,address\nICU,unknown")),
+    "address": (("unit,address\nICU,«Ringvej 177»", 'mrn,street\n1,"«98 Birch Drive, Unit A»"'), ("unit,addressed\nICU,Ringbo 177", "unit,address\nICU,unknown")),
     "location": (("city,state\n«Qaqortoq»,NY", "mrn;County\n1;«Ostrobothnia»"), ("capacity,state\nfull,NY", "HomeCounty   varchar(40)     YES\nComplaint    nvarchar(255)   YES", _PLAIN)),
     "zip": (("state,zip\nNY,«06169»\nNY,«6169»\nNY,«036»", "ZIP Code|state\n«06169-1234»|NY"), ("state,zip\nNY,061\nNY,061**", _PLAIN)),
     "facility": (("mrn,facility\n1,«Lakeside»", "hospital,beds\n«Saint Olaf»,200"), ("faculty,n\nLaw,3", _PLAIN)),

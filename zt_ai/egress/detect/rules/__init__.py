@@ -5,6 +5,7 @@ from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules import (
     address_fields,
     addresses,
+    addresses_here,
     ages,
     ages_prose,
     apart,
@@ -81,6 +82,7 @@ _GROUPS = (
         names_beside,
         addresses,
         streets_abroad,
+        addresses_here,
         roads,
         places,
         whereabouts,

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule
@@ -62,6 +63,15 @@ _FROM = re.compile(
     r"states|reports|wants|needs|asks|for|with|on|here|has|arrived|admitted)\b|[,.;)]|\n|$)"
 )
 
+_OF = re.compile(
+    rf"(?<![\w])(?:(?P<first>[{UPPER}][\w'\u2019-]{{1,24}}) )?(?P<last>[{UPPER}][\w'\u2019-]{{1,24}}),? of (?P<v>{_NAME})(?= (?:was|is|has|had|came|comes|called|calls|presents|presented|states|reports|wants|needs|asks)\b)"
+)
+_SITE = re.compile(
+    rf"(?<![\w])(?:(?i:clinic|office|pharmacy|hospital|practice|facility|branch|ward|home|shelter|school|church)|(?:PCP|Dr\.?|NP|PA) [{UPPER}][\w'\u2019-]+) in "
+    rf"(?P<v>{_NAME})(?=,? (?:on|confirmed|was|were|is|has|and|for|with|at|this|last|today|yesterday|since|will|where|who|before|after|because|says|said)\b|[.,;)]|\n|$)"
+)
+_THERE = re.compile(rf"(?<=\w) in (?P<v>{_NAME})(?=[.,;)]|\n|$)")
+
 
 def _who(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     return _free_places(_WHO, text, low, high)
@@ -69,6 +79,20 @@ def _who(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 def _homes(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
     return _free_places(_FROM, text, low, high)
+
+
+def _named(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    yield from _homes(text, low, high)
+    yield from _free_places(_SITE, text, low, high)
+    for match in _OF.finditer(text, low, high):
+        # "Director of Quality called"
+        words = [person.case(word) for word in (match["first"], match["last"]) if word]
+        if any(word in person.ANY_NAME for word in words) and _free(text, match["v"], match.end("v")):
+            yield match.span("v")
+
+
+def _there(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+    return _free_places(_THERE, text, low, high)
 
 
 def _free_places(pattern: re.Pattern[str], text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
@@ -100,19 +124,35 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(B): where somebody who is named comes from",
         triggers=(),
         beside=frozenset({"name"}),
-        spans=_homes,
-        before=12,
-        after=60,
+        spans=_named,
+        before=120,
+        after=120,
         positives=(
             "Holly Crawford from «Peggystad» was seen by Dr. Knapp",
             "Laura Martin from «Deschampsboeuf», 54, was",
             "Yasmine Davis from «Lutten» called.",
+            "Holly Crawford of «Cruzchester» called about the bill",
+            "Patient Holly Crawford presented to our clinic in «Port Victoriaborough» on Monday",
         ),
         negatives=(
             "Holly Crawford from Radiology called.",
             "Dr. Knapp from Ohio was here",
             "Dr. Knapp from Quest Diagnostics called",
+            "Dr. Knapp, Director of Quality was here",
+            "Holly Crawford called her clinic in Epic.",
         ),
+    ),
+    Rule(
+        id="location.behind-address",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B): the place in which an address is",
+        triggers=(),
+        beside=frozenset({"address"}),
+        spans=_there,
+        before=0,
+        after=40,
+        positives=("who lives at 12 Oak Street in «Michaelborough».", "at 792 Brenda Road in «Andrewmouth»\n"),
+        negatives=("lives at 12 Oak Street in April.", "lives at 12 Oak Street in Ohio."),
     ),
     Rule(
         id="location.from-who",

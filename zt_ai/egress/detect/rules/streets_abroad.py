@@ -1,52 +1,52 @@
 """(B) Streets as other countries write them: the kind of street glued to its name or in front of it, the number last or
 first, and behind it the flat, the code and the town.
 
-Kinds that are hardly anything else count anywhere, the others where somebody lives, goes or is written to.
+What the names of their kinds do not tell, the place does where they stand: `addresses_here.py`.
 """
 
 from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.geography import CITY, CODES
+from zt_ai.egress.detect.geography import CITY
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
 
-_LETTERS = r"(?:[\w'\u2019-]|\.(?=\w))"
-_WORD = rf"(?:[{UPPER}]\.|[{UPPER}]{_LETTERS}{{0,24}})"
-_PARTICLES = r"(?:(?:de|da|do|dos|das|del|della|dello|dei|degli|di|du|des|la|le|les|los|las|el|van|von|den|der|y|e)[ ]|[ld]['\u2019]){0,3}"
-_NAME = rf"{_PARTICLES}{_WORD}(?: {_PARTICLES}{_WORD}){{0,4}}"
-_NUMBER = r"(?:n\.?\u00ba ?|nr\.? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z])"
-_FLAT = (
+LETTERS = r"(?:[\w'\u2019-]|\.(?=\w))"
+WORD = rf"(?:[{UPPER}]\.|[{UPPER}]{LETTERS}{{0,24}})"
+PARTICLES = r"(?:(?:de|da|do|dos|das|del|della|dello|dei|degli|di|du|des|la|le|les|los|las|el|van|von|den|der|y|e)[ ]|[ld]['\u2019]){0,3}"
+NAME = rf"{PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,4}}"
+NUMBER = r"(?:n\.?\u00ba ?|nr\.? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z])"
+FLAT = (
     r"(?:,? (?:(?:Interior|Int\.|Edif\.|Edificio|Depto\.|Piso|Puerta|Esc\.|Apto\.?|Apartamento|Appartamento|Scala|Interno|Casa|Bloco|Loja|Apt\.?|"
     r"Whg\.|m\.|lok\.) ?[0-9A-Za-z]{1,4}|[0-9]{1,4})(?![0-9A-Za-z/-]) ?){0,3}"
 )
 _TOWN = rf"{CITY}(?: \([A-Z]{{2}}\))?"
 _CODE = r"(?:[A-Z]{1,2}-)?(?:[0-9]{4} ?[A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4,6}(?:-[0-9]{3,4})?)(?![0-9A-Za-z])"
 _CODED = rf"(?: ?, ?{_CODE},? {_TOWN}| {{1,2}}{_CODE} {_TOWN}| ?, {_TOWN},?(?: [A-Z]{{2,5}},?)?[ -]{_CODE})"
-_TAIL = f"{_CODED}?"
+TAIL = f"{_CODED}?"
 
 _GLUED = (
     "strasse|straße|gasse|platz|allee|gatan|vägen|torget|gränd|stigen|veien|vejen|torv|straat|laan|steeg|gracht|kade|plein|plantsoen|singel|"
-    "dijk|katu|kuja|polku|raitti|utca"
+    "dijk|katu|kuja|polku|raitti|utca|vej|weg|gade|gata|svingen|kollen|stien|bakken|kroken|faret|toppen|berget|ulica|cesta|námestie|náměstí|"
+    "vijenac|prehod|körút"
 )
-_GLUED_HERE = "weg|ring|hof|baan|damm|ufer|steig|ntie|dreef|gate|gade|vej|vei|kaari|rinne|gata|terrein"
-_KINDS = (
+GLUED_HERE = "ring|hof|baan|damm|ufer|steig|ntie|dreef|gate|vei|kaari|rinne|terrein"
+KINDS = (
     "Viale|Vicolo|Piazza|Piazzale|Corso|Contrada|Rotonda|Borgo|Canale|Incrocio|Lungomare|Traversa|Avenida|Avda.|Calle|Calzada|Cerrada|Callejón|"
     "Privada|Peatonal|Ampliación|Pasaje|Periférico|Circuito|Prolongación|Eje vial|Andador|Retorno|Paseo|Cañada|Alameda|Ronda|Rambla|Glorieta|"
     "Cuesta|Camino|Carretera|Travesía|Rua|Rúa|Travessa|Praça|Rodovia|Estrada|ulica|ul.|aleja|al.|plac|osiedle|os.|ulice|náměstí"
 )
-_KINDS_HERE = "Via|Plaza|Boulevard|Avenue|Chemin|Rue|Corredor|Acceso|Continuación|Diagonal|Viaducto|Jardín|Vial|Quinta|Largo|Strada|Parque"
-_KINDS_SECOND = "rue|avenue|boulevard|chemin|allée|impasse|quai|faubourg"
-_INDIAN = "Nagar|Marg|Path|Chowk|Ganj|Zila|Road|Street|Colony|Circle|Vihar|Enclave|Layout|Gali|Salai"
-_AUSTRALIAN = "QLD|NSW|VIC|TAS|ACT|NT|SA|WA"
-_HERE = (
-    r"(?<![\w])(?i:address(?: is| was)?:?|liv(?:es?|ing) (?:at|on|in)|resid(?:es?|ing) (?:at|on)|(?:mail|ship|send|sent|delivered|forms?|letter|"
-    r"records|kit|it|them|out|over|home) to|(?:found|located|based) at)[ \n]{1,3}"
+KINDS_HERE = "Via|Plaza|Boulevard|Avenue|Chemin|Rue|Corredor|Acceso|Continuación|Diagonal|Viaducto|Jardín|Vial|Quinta|Largo|Strada|Parque"
+KINDS_SECOND = "rue|avenue|boulevard|chemin|allée|impasse|quai|faubourg|rang|montée"
+_MARKED = (
+    "Strada|Str.|Bulevardul|Bd.|Aleea|Intrarea|Drumul|Soseaua|Șoseaua|Calea|Splaiul|Jalan|Jl.|Gang|Gg.|Calle|Av.|Avenida|Blv.|Bv.|Diagonal|Camino|"
+    "Ruta|Pasaje"
 )
+_INDIAN = "Nagar|Marg|Path|Chowk|Ganj|Zila|Road|Street|Colony|Circle|Vihar|Enclave|Layout|Gali|Salai"
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     return words.replace(".", r"\.")
 
 
@@ -55,24 +55,17 @@ def _is_street(match: re.Match[str]) -> bool:
 
 
 def _many(words: str, before: str, after: str) -> tuple[str, ...]:
-    return tuple(f"{before}{_escaped(word)}{after}" for word in words.split("|"))
+    return tuple(f"{before}{escaped(word)}{after}" for word in words.split("|"))
 
-
-_HERE_TRIGGERS = (
-    r"(?i)address(?: is| was)?:?[ \n]{1,3}(?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} [A-Z])",
-    r"(?i)(?:liv|resid)(?:es?|ing) (?:at|on|in) (?-i:[0-9A-Z]|[\xc3-\xd1])",
-    r"(?i)(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to (?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9}\.? [A-Z])",
-    r"(?i)(?:found|located|based) at (?-i:[0-9A-Z]|[\xc3-\xd1])",
-)
 
 RULES: tuple[Rule, ...] = (
     Rule(
         id="address.glued",
         kind="address",
         source="Universal Postal Union, S42: Germany, Austria, Switzerland, the Netherlands, Sweden, Norway, Denmark, Finland, Hungary",
-        triggers=_many(_GLUED, "(?i)", ",? [0-9]"),
+        triggers=_many(f"{_GLUED}|-Ring|-Hof|-Damm|-Ufer|-Steig| tér| út", "(?i)", ",? [0-9]"),
         spans=matching(
-            rf"(?<![\w-])(?P<v>(?:{_WORD} ){{0,2}}[{UPPER}]{_LETTERS}{{1,40}}?[ -]?(?i:{_GLUED}),? {_NUMBER}{_TAIL})",
+            rf"(?<![\w-])(?P<v>(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{1,40}}?(?:[ -]?(?i:{_GLUED})|-(?:Ring|Hof|Damm|Ufer|Steig)| (?:tér|út)),? {NUMBER}(?:\.(?=,))?{TAIL})",
             _is_street,
         ),
         before=60,
@@ -84,6 +77,10 @@ RULES: tuple[Rule, ...] = (
             "to «Esilasteeg 7, 5622WQ, Ospel»",
             "in «Skoltorget 4»",
             "at «Bertel Jungin katu 6, 05468 Lappajärvi»",
+            "up at «Jakob-Scholz-Weg 30».",
+            "up at «Pécsi út 132» today",
+            "is «Kežmarské námestie 4, 921 71 Slovenská Ves»",
+            "to «Madsensvingen 9B», Audstrand",
         ),
         negatives=("on the platz 4", "a strasse 12", "Platz 4 ist frei"),
     ),
@@ -91,9 +88,9 @@ RULES: tuple[Rule, ...] = (
         id="address.kind-first",
         kind="address",
         source="Universal Postal Union, S42: Italy, Spain, Mexico, Portugal, Brazil, Poland, Czechia",
-        triggers=_many(_KINDS, "(?:^|[^A-Za-z])", " (?:[A-Z]|[\xc3-\xc5]|[a-z]{1,5} )"),
+        triggers=_many(KINDS, "(?:^|[^A-Za-z])", r" (?:[A-Z]|[\xc3-\xc5]|[a-z]{1,5} )"),
         spans=matching(
-            rf"(?<![\w-])(?P<v>(?:{_escaped(_KINDS)}) {_NAME},? {_NUMBER}{_FLAT}{_TAIL})",
+            rf"(?<![\w-])(?P<v>(?:{escaped(KINDS)}) {NAME},? {NUMBER}{FLAT}{TAIL})",
             _is_street,
         ),
         before=16,
@@ -111,8 +108,15 @@ RULES: tuple[Rule, ...] = (
         id="address.number-comma",
         kind="address",
         source="Universal Postal Union, S42: France, Belgium, Switzerland: number, kind of street, name",
-        triggers=_many(_KINDS_SECOND, "[0-9]{1,4}(?: ?(?:bis|ter))?,? ", " (?:[A-Z]|\xc3|[a-z]{1,3}[ '])"),
-        spans=matching(rf"(?<![\w.,/-])(?P<v>[0-9]{{1,4}}(?: ?(?:bis|ter))?,? (?:{_KINDS_SECOND}) {_NAME}{_TAIL})"),
+        triggers=(
+            *_many(KINDS_SECOND, "[0-9]{1,5}(?: ?(?:bis|ter))?,? ", r" (?:[A-Z]|\xc3|[a-z]{1,3}[ '])"),
+            *_many(
+                KINDS_SECOND, "(?:^|[^A-Za-z])", r" (?:d[eu] (?:la )?|des |[dl]')?(?:[A-Z]|\xc3)[^\n0-9,]{1,40},? [0-9]"
+            ),
+        ),
+        spans=matching(
+            rf"(?<![\w.,/-])(?P<v>[0-9]{{1,5}}(?: ?(?:bis|ter))?,? (?:{KINDS_SECOND}) {NAME}{TAIL})|(?<![\w-])(?P<w>(?:{KINDS_SECOND}) {NAME},? {NUMBER}{TAIL})"
+        ),
         before=24,
         after=110,
         rank=1,
@@ -120,6 +124,7 @@ RULES: tuple[Rule, ...] = (
             "Letter to him, «71, avenue de Dumont, 57564 Toussaint»",
             "habite «9 bis, boulevard Hoareau»",
             "au «95, rue de Gilbert».",
+            "and I live at «boulevard de Thorens 44», thanks",
         ),
         negatives=("2 rue the day", "in 3 avenues"),
     ),
@@ -129,8 +134,8 @@ RULES: tuple[Rule, ...] = (
         source="Universal Postal Union, S42: kinds of streets that other things are called, too, before a code and a town",
         triggers=(r"[0-9a-z],? {1,2}(?:[0-9]{4} ?[A-Z]{2}|[0-9]{5}),? (?:[A-Z]|[\xc3-\xc5])",),
         spans=matching(
-            rf"(?<![\w-])(?P<v>(?:(?:{_KINDS_HERE}) {_NAME},? {_NUMBER}{_FLAT}|(?:{_KINDS_SECOND}) {_PARTICLES}{_WORD}(?: {_PARTICLES}{_WORD}){{0,3}}|"
-            rf"[{UPPER}]{_LETTERS}{{2,40}}?[ -]?(?i:{_GLUED_HERE}) {_NUMBER}){_CODED})"
+            rf"(?<![\w-])(?P<v>(?:(?:{KINDS_HERE}) {NAME},? {NUMBER}{FLAT}|(?:{KINDS_SECOND}) {PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,3}}|"
+            rf"[{UPPER}]{LETTERS}{{2,40}}?[ -]?(?i:{GLUED_HERE}) {NUMBER}){_CODED})"
         ),
         before=110,
         after=50,
@@ -151,8 +156,8 @@ RULES: tuple[Rule, ...] = (
             r"(?i)(?:^|[^a-z])(?:h|house|flat|plot|door)\.? ?no\.? ?[0-9]",
         ),
         spans=matching(
-            rf"(?<![\w.,/-])(?P<v>(?:(?i:h|house|flat|plot|door)\.? ?(?i:no)\.? ?[0-9]{{1,4}}[A-Z]?(?:[-/][0-9]{{1,4}})?,? {_WORD}(?: {_WORD}){{0,3}}|"
-            rf"[0-9]{{1,4}}(?:/[0-9]{{1,4}})?, {_WORD}(?: {_WORD}){{0,2}} (?:{_INDIAN}))(?:, {CITY}[ -]{{1,3}}[0-9]{{3}} ?[0-9]{{3}})?)(?![\w])"
+            rf"(?<![\w.,/-])(?P<v>(?:(?i:h|house|flat|plot|door)\.? ?(?i:no)\.? ?[0-9]{{1,4}}[A-Z]?(?:[-/][0-9]{{1,4}})?,? {WORD}(?: {WORD}){{0,3}}|"
+            rf"[0-9]{{1,4}}(?:/[0-9]{{1,4}})?, {WORD}(?: {WORD}){{0,2}} (?:{_INDIAN}))(?:, {CITY}[ -]{{1,3}}[0-9]{{3}} ?[0-9]{{3}})?)(?![\w])"
         ),
         before=60,
         after=60,
@@ -165,56 +170,32 @@ RULES: tuple[Rule, ...] = (
         negatives=("flat no. 4", "12, Main"),
     ),
     Rule(
-        id="address.before-code",
+        id="address.marked-number",
         kind="address",
-        source="Australia Post and Canada Post, addressing; USPS Publication 28, 21: number and street before town, state and code",
+        source="Universal Postal Union, S42: Romania, Indonesia, Argentina, Colombia: the number has its sign",
         triggers=(
-            rf"(?:{_AUSTRALIAN}),? {{1,2}}[0-9]{{4}}(?:[^0-9]|$)",
-            rf"(?:{CODES}|AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT),? {{1,2}}[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]",
-            rf"(?:{CODES}),? {{1,2}}[0-9]{{5}}",
-            r"(?:FPO|APO|DPO),? (?:AA|AE|AP) [0-9]{5}",
+            *_many(_MARKED, "(?:^|[^A-Za-z])", " [^\\n]{1,40} (?:[Nn][ro]?\\.|N(?:°|º)) ?[0-9]"),
+            r"(?i)(?:calle|carrera|avenida|av\.|cl\.|cra?\.|tr\.|dg\.|diagonal|transversal)[^\n#]{1,24}# ?[0-9]{1,3}[a-z]?-[0-9]",
         ),
         spans=matching(
-            rf"(?<![\w$./-])(?P<v>(?:(?:Flat|Apt\.?|Unit|Suite|Level|Shop) [0-9A-Z]{{1,5}},? |[0-9]{{1,4}}/)?[0-9]{{1,6}}[A-Z]?,? (?:{_WORD} ){{0,4}}{_WORD}"
-            rf"(?: [0-9]{{1,5}})?(?:,? (?:Apt\.?|Suite|Unit|Flat) [0-9A-Z]{{1,5}})?,? {CITY},? (?:(?:{_AUSTRALIAN}),? {{1,2}}[0-9]{{4}}|[A-Z]{{2}},? {{1,2}}(?:[0-9]{{5}}(?:-[0-9]{{4}})?|"
-            rf"[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])))(?![0-9A-Za-z])"
-            rf"|(?<![\w])(?P<w>(?:USS|USNS|USNV|USCGC|PSC|CMR|Unit) [\w ,.-]{{2,30}}?,? (?:FPO|APO|DPO),? (?:AA|AE|AP) [0-9]{{5}}(?:-[0-9]{{4}})?)(?![0-9])"
+            rf"(?<![\w-])(?P<v>(?:{escaped(_MARKED)}) (?:[^\n,;#]{{1,40}}?) (?:[Nn][ro]?\.|N[°º]) ?[0-9]{{1,5}}[A-Za-z]?(?: {{1,2}}(?:Bl|Sc|Ap|Et|RT|RW)\. ?[0-9]{{1,4}}){{0,4}}"
+            rf"(?:(?:, {WORD}(?:[ -]{WORD}){{0,4}}){{1,2}},? [0-9]{{4,6}})?)(?![\w])"
+            rf"|(?<![\w-])(?P<w>(?i:calle|carrera|avenida(?: calle| carrera)?|av\.(?: calle| carrera)?|cl\.|cra?\.|tr\.|dg\.|diagonal|transversal) "
+            rf"[0-9]{{1,3}}[A-Zª]?(?: Bis)?(?: [A-Z])?(?: Este| Sur)? # ?[0-9]{{1,3}}[A-Z]?-[0-9]{{1,3}}(?: Sur| Este)?(?:, (?i:torre|local|apto\.?|apartamento|oficina|casa) "
+            rf"[\w ]{{1,20}})?(?:, [0-9]{{6}}(?:, {WORD}(?: {PARTICLES}{WORD}){{0,3}}){{1,2}})?)(?![\w])"
         ),
-        before=110,
-        after=12,
+        before=40,
+        after=110,
         rank=1,
         positives=(
-            "Letter to him, «31056 Miller Light Suite 480, Phillipbury, NM 05851»",
-            "at «Suite 478 8 Marissa Round, St. Davidtown, NT, 5427»",
-            "to «538 Moore Junction, Danielletown, NT Y9E7V1»",
-            "write to «USNV Knight, FPO AA 30934»",
-            "«PSC 4821, Box 9213, APO AE 09421»",
+            "file is «Intrarea Diaconescu Nr. 310, Agnita, 437857».",
+            "up at «Soseaua Leopoldina Tomescu Nr. 35 Bl. 33  Sc. 61 Ap. 207».",
+            "to «Gg. Peta No. 380», thanks",
+            "at «Jalan PHH. Mustofa No. 10, Jambi, Kalimantan Tengah 76661»",
+            "at «Diagonal San Martin N° 68».",
+            "is «Calle 32 # 3F-9, 522689, Iles, Nariño».",
+            "up at «Cr. 57Q Bis K # 20-64 Sur».",
         ),
-        negatives=("in 2014 Springfield", "AE 09421 of the log"),
-    ),
-    Rule(
-        id="address.here",
-        kind="address",
-        source="45 CFR 164.514(b)(2)(i)(B): where somebody lives, or something is sent",
-        triggers=_HERE_TRIGGERS,
-        spans=matching(
-            rf"{_HERE}(?P<v>(?:{_WORD} ){{0,2}}[{UPPER}]{_LETTERS}{{2,40}}?[ -]?(?i:{_GLUED_HERE}) {_NUMBER}{_TAIL}"
-            rf"|(?:{_escaped(_KINDS)}|{_KINDS_HERE}) {_NAME}(?:,? {_NUMBER}{_FLAT})?{_TAIL}"
-            rf"|(?:{_KINDS_SECOND}) {_PARTICLES}{_WORD}(?: {_PARTICLES}{_WORD}){{0,3}}{_TAIL}"
-            rf"|(?:(?:Flat|Apt\.?|Unit|Suite|Level|Shop) [0-9A-Z]{{1,5}},? |[0-9]{{1,4}}/)?[0-9]{{1,5}}(?:-?[A-Z])?,? (?:Unit [A-Z] )?{_WORD}(?: {_WORD}){{1,3}}(?=[.,;\n]|$)"
-            rf"|[0-9]{{1,3}}F {_WORD}(?: {_WORD}){{0,3}}, [0-9]{{1,5}} {_WORD}(?: {_WORD}){{0,3}}|B[0-9]{{1,3}} L[0-9]{{1,3}} {_WORD}(?: {_WORD}){{0,3}}(?:, {_WORD}(?: {_WORD}){{0,2}})?)(?![\w])",
-            _is_street,
-        ),
-        before=30,
-        after=130,
-        positives=(
-            "Home address is «Hannaring 11», Joppe.",
-            "mail the forms to «Via Ugolino, 28 Appartamento 22».",
-            "forms to «chemin Mercier».",
-            "forms to «6 Cindy Follow».",
-            "Home address is «3/829 Scott Pathway», Elizabethberg",
-            "Home address is «B17 L66 Catmon Subdivision, Calumpang Drive», Amanda Ville.",
-        ),
-        negatives=("sent to Spring 5", "living in 3 Days", "lives in Ohio", "address is unknown"),
+        negatives=("Calle 32", "Camino Nr. of", "Strada No. unknown"),
     ),
 )
