@@ -86,11 +86,11 @@ def _street(match: re.Match[str]) -> bool:
     ):
         return False
     word = re.split(r"[\s,]+", found)[1]
-    return word not in _COUNTED_THINGS
+    return word not in COUNTED_THINGS
 
 
 # Plurals and other words that follow a number at the beginning of a sentence or a list.
-_COUNTED_THINGS = frozenset(
+COUNTED_THINGS = frozenset(
     """
     Patients Patient Day Days Week Weeks Month Months Year Years Hour Hours Minute Minutes Times Units Unit Doses
     Dose Tablets Tablet Caps Mg Ml Phase Grade Stage Type Class Course Cases Adults Children Women Men Things
@@ -123,7 +123,7 @@ def _numbered(match: re.Match[str]) -> bool:
     if any(char.isdigit() for char in words[0]):
         # "133 PCV13": a code and what it stands for.
         return False
-    return words[0].rstrip(".") not in _COUNTED_THINGS and words[0].rstrip(".") not in STOP and (long or not at_line)
+    return words[0].rstrip(".") not in COUNTED_THINGS and words[0].rstrip(".") not in STOP and (long or not at_line)
 
 
 RULES: tuple[Rule, ...] = (
@@ -195,7 +195,7 @@ RULES: tuple[Rule, ...] = (
             rf"(?:/[0-9]{{1,4}})?,? (?:{_CITY_ANY} (?:[0-9]{{2,4}}[- ][0-9]{{2,3}}|[0-9]{{4,6}})|"
             rf"(?:[A-Z]{{1,2}}-)?(?:[0-9]{{2,4}}[- ][0-9]{{2,3}}|[0-9]{{4,6}}) {_CITY_ANY}))(?![0-9])",
             lambda match: (
-                match["v"].split()[0] not in _COUNTED_THINGS
+                match["v"].split()[0] not in COUNTED_THINGS
                 and bool(_WORDED.match(match["v"]))
                 and not re.match(r"(?i)(?:" + "|".join(_MONTHS) + r")[a-z]*\b", match["v"])
             ),

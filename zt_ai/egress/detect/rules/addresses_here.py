@@ -9,6 +9,7 @@ import re
 from zt_ai.egress.detect.geography import CITY, CODES
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rules.addresses import COUNTED_THINGS
 from zt_ai.egress.detect.rules.streets_abroad import (
     FLAT,
     GLUED_HERE,
@@ -53,10 +54,18 @@ def _is_street(match: re.Match[str]) -> bool:
     return first not in STOP and first not in _ROOMS
 
 
+def _is_counted_street(match: re.Match[str]) -> bool:
+    """`100 Mg`: whether the word behind a number is a street's."""
+    return match["v"].split()[1] not in COUNTED_THINGS
+
+
 def _written(match: re.Match[str]) -> bool:
     """Whether the words behind or above a number to call are an address: they hold a number themselves."""
     found = match["v"] or match["w"]
-    return found.split(maxsplit=1)[0] not in _ROOMS and any(map(str.isdigit, found)) and any(map(str.isalpha, found))
+    first = found.split(maxsplit=1)[0]
+    if first.isupper() and len(first) < 6 and not first.isdigit() and "\n" not in match[0]:
+        return False  # "Epi x3, ROSC 0341"
+    return first not in _ROOMS and any(map(str.isdigit, found)) and any(map(str.isalpha, found))
 
 
 _ROOMS = frozenset(
@@ -64,7 +73,48 @@ _ROOMS = frozenset(
 )
 
 
+_PLURAL = (
+    "Mountains|Roads|Cape|Burgs?|Centers|Gateway|Lights?|Necks?|Locks?|Ways|Forges?|Forks|Villages|Parkways|Trafficway|Inlet|Cliffs?|Canyon|Branch|Club|"
+    "Course|Dam|Fort|Islands|Fields|Fords|Glens|Greens|Groves|Harbors|Junctions|Keys|Knolls|Loaf|Mills|Oval|Parks|Plains|Points|Ports?|Rapids|Ridges|"
+    "Shoals|Spurs|Squares|Streets|Unions|Valleys|Via|Views|Walks|Wall|Well|Drives|Courts|Coves|Corners|Circles|Extensions|Estate|Crossroads?|Brooks"
+)
+"""Kinds of streets that other things are called, too: behind a long number."""
+_LINE = r"(?:^|\n)[ ?>*-]{0,6}"
+_UNIT_LINE = r"(?:Flat|Studio|Apt\.?|Apartment|Unit|Suite|Ste\.?|Floor|Appartamento|Piano|Piso|Wohnung|Bloc|Bldg\.?|#) ?#?[0-9]{1,5}[A-Za-z]?"
+
+
 RULES: tuple[Rule, ...] = (
+    Rule(
+        id="address.long-number",
+        kind="address",
+        source="USPS Publication 28, appendix C1: street suffixes and their plurals",
+        triggers=tuple(
+            rf"[0-9]{{3}} [A-Z][^\n0-9,]{{1,40}} {word}(?:[^a-z]|$)" for word in _PLURAL.replace("s?", "").split("|")
+        ),
+        spans=matching(
+            rf"(?<![\w.,/$-])(?P<v>(?!(?:19|20)[0-9]{{2}} )[0-9]{{3,6}} (?:{WORD} ){{1,2}}(?:{_PLURAL})(?![A-Za-z]){_BEHIND_UNIT})",
+            _is_counted_street,
+        ),
+        before=60,
+        after=24,
+        positives=("at «386 English Roads»", "??? «36665 Antonio Cape»\n", "«532 Hawkins Centers Apt. 12»"),
+        negatives=("5 New Points", "2026 Key Points", "100 Mg Ways", "on 2024 Annual Views"),
+    ),
+    Rule(
+        id="address.unit-line",
+        kind="address",
+        source="USPS Publication 28, 21 and appendix C2: the unit on a line of its own, the street above it",
+        triggers=(
+            r"\n[ ?>*-]{0,6}(?:Flat|Studio|Apt\.?|Apartment|Unit|Suite|Ste\.?|Floor|Appartamento|Piano|Piso|Wohnung|Bloc|Bldg\.?|#) ?#?[0-9]",
+        ),
+        spans=matching(
+            rf"{_LINE}(?P<v>[0-9]{{1,6}}[A-Za-z]?(?:[-/][0-9]{{1,5}})?,? [{UPPER}][^\n,;:]{{1,60}}\n[ ?>*-]{{0,6}}{_UNIT_LINE})(?=[ ]{{0,3}}(?:\n|$))"
+        ),
+        before=90,
+        after=10,
+        positives=("Omar\n\n«7 Nienkesteeg\n Suite 302»\n Ellemeet", "??? «13 Rotonda Gianna\n??? Piano 6»\n??? Visco"),
+        negatives=("12 Tests\nUnit 4 West", "Plan\nSuite 302", "3 days\nUnit 5\n"),
+    ),
     Rule(
         id="address.before-code",
         kind="address",
@@ -149,6 +199,11 @@ RULES: tuple[Rule, ...] = (
             "Mathew Silva\n«466 Peterson View, New Dianemouth, MH 27925»\n415-555-0132",
             "Anita Simon\n«Szegedi sor 91, H-5259 Eger»\n(415) 555-0132",
         ),
-        negatives=("call 415-555-0132, Room 5", "Thanks for everything\n415-555-0132", "Main Desk\n415-555-0132"),
+        negatives=(
+            "call 415-555-0132, Room 5",
+            "Thanks for everything\n415-555-0132",
+            "Main Desk\n415-555-0132",
+            "call 415-555-0132, ROSC 0341.",
+        ),
     ),
 )

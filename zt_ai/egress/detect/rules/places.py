@@ -163,11 +163,11 @@ RULES: tuple[Rule, ...] = (
         source="USPS Publication 28, 22: the place follows the street or the unit",
         triggers=(
             *each(COMMON_SUFFIX, "(?i)[0-9][^\\n]{3,50} ", r"\.?, (?:(?-i:[A-Z])|[\xc3-\xd1])", edge=False),
-            r"(?i)(?:(?:^|[^a-z])(?:unit|apt\.?|suite|ste\.?)|#) ?[0-9a-z]{1,5}(?:, |[ ]{0,2}\n[ ?>*-]{0,6})(?:(?-i:[A-Z])|"
+            r"(?i)(?:(?:^|[^a-z])(?:unit|apt\.?|suite|ste\.?|flat|studio|appartamento|piano)|#) ?[0-9a-z]{1,5}(?:, |[ ]{0,2}\n[ ?>*-]{0,6})(?:(?-i:[A-Z])|"
             r"[\xc3-\xd1])",
         ),
         spans=matching(
-            rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:(?<![a-z])(?:unit|apt\.?|"
+            rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:(?<![a-z])(?:unit|apt\.?|flat|studio|appartamento|piano|"
             rf"suite|ste\.?)|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
             rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?:[ -](?:pod|u|im|am|an|der|"
             rf"nad) [{UPPER}][\w]{{1,20}}(?: [{UPPER}][\w]{{1,20}}\.?)?)?)(?<![.])(?=[.,;\n]|$)",

@@ -18,7 +18,7 @@ PARTICLES = r"(?:(?:de|da|do|dos|das|del|della|dello|dei|degli|di|du|des|la|le|l
 NAME = rf"{PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,4}}"
 NUMBER = r"(?:n\.?\u00ba ?|nr\.? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z])"
 FLAT = (
-    r"(?:,? (?:(?:Interior|Int\.|Edif\.|Edificio|Depto\.|Piso|Puerta|Esc\.|Apto\.?|Apartamento|Appartamento|Scala|Interno|Casa|Bloco|Loja|Apt\.?|"
+    r"(?:,? (?:(?:Interior|Int\.|Edif\.|Edificio|Depto\.|Piso|Puerta|Esc\.|Apto\.?|Apartamento|Appartamento|Piano|Scala|Interno|Casa|Bloco|Loja|Apt\.?|"
     r"Whg\.|m\.|lok\.) ?[0-9A-Za-z]{1,4}|[0-9]{1,4})(?![0-9A-Za-z/-]) ?){0,3}"
 )
 _TOWN = rf"{CITY}(?: \([A-Z]{{2}}\))?"
@@ -31,9 +31,9 @@ _GLUED = (
     "dijk|katu|kuja|polku|raitti|utca|vej|weg|gade|gata|svingen|kollen|stien|bakken|kroken|faret|toppen|berget|ulica|cesta|námestie|náměstí|"
     "vijenac|prehod|körút"
 )
-GLUED_HERE = "ring|hof|baan|damm|ufer|steig|ntie|dreef|gate|vei|kaari|rinne|terrein"
+GLUED_HERE = "pad|ring|hof|baan|damm|ufer|steig|ntie|dreef|gate|vei|kaari|rinne|terrein"
 KINDS = (
-    "Viale|Vicolo|Piazza|Piazzale|Corso|Contrada|Rotonda|Borgo|Canale|Incrocio|Lungomare|Traversa|Avenida|Avda.|Calle|Calzada|Cerrada|Callejón|"
+    "Viale|Vicolo|Piazza|Piazzale|Corso|Contrada|Rotonda|Borgo|Canale|Incrocio|Lungomare|Traversa|Stretto|Salita|Avenida|Avda.|Calle|Calzada|Cerrada|Callejón|"
     "Privada|Peatonal|Ampliación|Pasaje|Periférico|Circuito|Prolongación|Eje vial|Andador|Retorno|Paseo|Cañada|Alameda|Ronda|Rambla|Glorieta|"
     "Cuesta|Camino|Carretera|Travesía|Rua|Rúa|Travessa|Praça|Rodovia|Estrada|ulica|ul.|aleja|al.|plac|osiedle|os.|ulice|náměstí"
 )
@@ -168,6 +168,20 @@ RULES: tuple[Rule, ...] = (
             "to «04, Shroff Nagar, Motihari-939889»",
         ),
         negatives=("flat no. 4", "12, Main"),
+    ),
+    Rule(
+        id="address.side-of",
+        kind="address",
+        source="Universal Postal Union, S42: a street without a number, by the word before it",
+        triggers=_many(_GLUED, "(?i)(?:side|corner|end|part) of [^\\n]{2,30}", "(?:[^a-z]|$)"),
+        spans=matching(
+            rf"(?<![\w])(?i:side|corner|end|part) of (?P<v>(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{1,40}}?[ -]?(?i:{_GLUED}))(?![\w-])",
+            _is_street,
+        ),
+        before=70,
+        after=4,
+        positives=("He lives on the north side of «Friedl-Gunpf-Weg».", "at the corner of «Elizabethsingel»"),
+        negatives=("the side of the weg", "part of Norway"),
     ),
     Rule(
         id="address.marked-number",
