@@ -27,16 +27,12 @@ from zt_ai.egress.detect.rules.streets_abroad import (
 
 _AUSTRALIAN = "QLD|NSW|VIC|TAS|ACT|NT|SA|WA"
 _CANADIAN = "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT"
-_HERE = (
-    r"(?<![\w])(?i:address(?: on file| of record)?(?: is| was)?:?|liv(?:es?|ing) (?:at|on)|resid(?:es?|ing) (?:at|on)|(?:picked (?:up|(?:him|her|them) up)|"
-    r"found|located|based|staying|stays) at|(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to)[ \n]{1,3}"
+_LIVES = (
+    r"(?<![\w])(?i:(?<!ip )(?<!mail )(?<!mac )address(?: on file| of record)?(?: is| was)?:?|liv(?:es?|ing) (?:at|on)|resid(?:es?|ing) (?:at|on)|"
+    r"(?:picked (?:up|(?:him|her|them) up)|staying|stays) at)[ \n]{1,3}"
 )
-_HERE_TRIGGERS = (
-    r"(?i)address(?: on file| of record)?(?: is| was)?:?[ \n]{1,3}(?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} (?:d[eu] (?:la )?|des )?(?:[A-Z]|\xc3))",
-    r"(?i)(?:liv|resid)(?:es?|ing) (?:at|on) (?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} (?:d[eu] (?:la )?|des )?(?:[A-Z]|\xc3))",
-    r"(?i)(?:picked (?:up|(?:him|her|them) up)|found|located|based|staying|stays) at (?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} (?:d[eu] (?:la )?|des )?(?:[A-Z]|\xc3))",
-    r"(?i)(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to (?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9}\.? [A-Z])",
-)
+_SENT = r"(?<![\w])(?i:(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to) "
+_STREET_AHEAD = r"(?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} (?:d[eu] (?:la )?|des )?(?:[A-Z]|\xc3))"
 _UNIT = r"(?:Flat|Studio|Apt\.?|Apartment|Unit|Suite|Level|Shop) [0-9]{1,4}[A-Za-z]?"
 _BEHIND_UNIT = r"(?:,? (?:(?:Apt\.?|Suite|Unit|Flat) |# ?)[0-9A-Za-z]{1,5})?"
 _NUMBER_FIRST = (
@@ -46,12 +42,21 @@ _NUMBER_FIRST = (
 )
 _SMALL = r"(?!(?:since|with|for|and|until|till|from|in|by|at|on|to|is|was|has|had|where|who|after|before|age|aged|x|about|over|ext|room|bed|unit|floor|day)\b)[^\W\d_A-Z]{2,12}"
 _NUMBER_LAST = rf"(?:(?:{KINDS_SECOND}) )?{PARTICLES}{WORD}(?:[ -](?:{PARTICLES}{WORD}|{_SMALL})){{0,5}},? (?:(?:[Nn][ro]?\.|N[\u00b0\u00ba]|#) ?)?{NUMBER}"
+_KNOWN = (
+    rf"(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{2,40}}?[ -]?(?i:{GLUED_HERE}) {NUMBER}{TAIL}"
+    rf"|(?:{escaped(KINDS)}|{KINDS_HERE}|Bulevardul) {NAME}(?:,? {NUMBER}{FLAT})?{TAIL}"
+    rf"|(?:{KINDS_SECOND}) {PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,3}}(?: {NUMBER})?{TAIL}"
+)
 _STOPS = r"(?=[.,;\n]|$| in | near )"
 
 
 def _is_street(match: re.Match[str]) -> bool:
-    first = match["v"].split(maxsplit=1)[0]
-    return first not in STOP and first not in _ROOMS
+    words = match["v"].split()
+    return (
+        words[0] not in STOP
+        and words[0] not in _ROOMS
+        and (not words[0].isdigit() or words[1].rstrip(".") not in COUNTED_THINGS)
+    )
 
 
 def _is_counted_street(match: re.Match[str]) -> bool:
@@ -145,16 +150,16 @@ RULES: tuple[Rule, ...] = (
         negatives=("in 2014 Springfield", "AE 09421 of the log"),
     ),
     Rule(
-        id="address.here",
+        id="address.lives",
         kind="address",
-        source="45 CFR 164.514(b)(2)(i)(B): where somebody lives, or something is sent",
-        triggers=_HERE_TRIGGERS,
+        source="45 CFR 164.514(b)(2)(i)(B): where somebody lives or is found",
+        triggers=(
+            rf"(?i)address(?: on file| of record)?(?: is| was)?:?[ \n]{{1,3}}{_STREET_AHEAD}",
+            rf"(?i)(?:liv|resid)(?:es?|ing) (?:at|on) {_STREET_AHEAD}",
+            rf"(?i)(?:picked (?:up|(?:him|her|them) up)|staying|stays) at {_STREET_AHEAD}",
+        ),
         spans=matching(
-            rf"{_HERE}(?P<v>(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{2,40}}?[ -]?(?i:{GLUED_HERE}) {NUMBER}{TAIL}"
-            rf"|(?:{escaped(KINDS)}|{KINDS_HERE}|Bulevardul) {NAME}(?:,? {NUMBER}{FLAT})?{TAIL}"
-            rf"|(?:{KINDS_SECOND}) {PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,3}}(?: {NUMBER})?{TAIL}"
-            rf"|(?:{_NUMBER_FIRST}){_STOPS}"
-            rf"|{_NUMBER_LAST}(?:\.(?=,))?{TAIL}{_STOPS}"
+            rf"{_LIVES}(?P<v>{_KNOWN}|(?:{_NUMBER_FIRST}){_STOPS}|{_NUMBER_LAST}(?:\.(?=,))?{TAIL}{_STOPS}"
             rf"|[0-9]{{1,3}}F {WORD}(?: {WORD}){{0,3}}, [0-9]{{1,5}} {WORD}(?: {WORD}){{0,3}}|B[0-9]{{1,3}} L[0-9]{{1,3}} {WORD}(?: {WORD}){{0,3}}(?:, {WORD}(?: {WORD}){{0,2}})?)(?![\w])",
             _is_street,
         ),
@@ -162,9 +167,6 @@ RULES: tuple[Rule, ...] = (
         after=130,
         positives=(
             "Home address is «Hannaring 11», Joppe.",
-            "mail the forms to «Via Ugolino, 28 Appartamento 22».",
-            "forms to «chemin Mercier».",
-            "forms to «6 Cindy Follow».",
             "Home address is «3/829 Scott Pathway», Elizabethberg",
             "Home address is «B17 L66 Catmon Subdivision, Calumpang Drive», Amanda Ville.",
             "The ambulance picked her up at «Aashavna 7».",
@@ -173,12 +175,38 @@ RULES: tuple[Rule, ...] = (
             "who lives at «89203 Jenkins Neck» in West Dale",
         ),
         negatives=(
-            "sent to Room 5.",
-            "sent to Bed 12, awake",
             "living at home with 2 cats",
             "lives at Brookdale since 2019",
             "address is unknown",
-            "was found at Day 3.",
+            "IP address is Host 5.",
+            "living on Floor 3.",
+            "staying at 12 Weeks.",
+        ),
+    ),
+    Rule(
+        id="address.sent",
+        kind="address",
+        source="45 CFR 164.514(b)(2)(i)(B): where something is sent",
+        triggers=(
+            rf"(?i)(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to {_STREET_AHEAD}",
+        ),
+        spans=matching(
+            rf"{_SENT}(?P<v>{_KNOWN}|(?:{_UNIT},? |[0-9]{{1,4}}/)?[0-9]{{1,6}}(?:-?[A-Za-z])?,? (?:Unit [A-Z] )?{WORD}(?: {WORD}){{1,4}}{_BEHIND_UNIT}{_STOPS})(?![\w])",
+            _is_street,
+        ),
+        before=20,
+        after=130,
+        positives=(
+            "mail the forms to «Via Ugolino, 28 Appartamento 22».",
+            "forms to «chemin Mercier».",
+            "forms to «6 Cindy Follow».",
+        ),
+        negatives=(
+            "sent to Room 5.",
+            "sent to Bed 12, awake",
+            "sent to 12 Patients Today.",
+            "handed it to Team 5.",
+            "sent to Lab 4",
         ),
     ),
     Rule(
