@@ -25,6 +25,28 @@ RULES: tuple[Rule, ...] = (
         negatives=("addr_line2=", "address2: N/A", "front address 2"),
     ),
     Rule(
+        id="address.said",
+        kind="address",
+        source="45 CFR 164.514(b)(2)(i)(B): labels of hand-written forms; the line behind them holds a number and a street or a town",
+        triggers=(
+            r"(?i)(?:^|[^a-z])(?:addr(?:ess)?|mailing|residence|res|lives|deliver(?:y|y addr)?(?: to)?|ship(?:ping)?(?: to)?|civic no\.?)[:\n] ?[0-9A-Z#\xc3-\xc5]",
+        ),
+        spans=matching(
+            r"(?<![A-Za-z])(?i:addr(?:ess)?|mailing|residence|res|lives|deliver(?:y|y addr)?(?: to)?|ship(?:ping)?(?: to)?|civic no\.?)[:\n] ?"
+            r"(?P<v>(?=[^\n;|]{0,70}[0-9])[^\W_a-z#][^\n;|\"<>@]{5,110}?)(?=[;|\"<>\n]|$|(?<!\bCo)(?<!\bNo)(?<!\bSt)(?<!\bRd)(?<!\bAve)(?<!\bApt)(?<!\bDr)(?<!\bLn)\.\s|\s{2,}|,? (?i:tel|ph|phone|cell|mob)\b)",
+            lambda match: bool(re.search(r"[^\W\d_]{3,}[^\n]*,|[0-9][^\n]* [^\W\d_]{3,}", match["v"])),
+        ),
+        before=40,
+        after=130,
+        positives=(
+            "Mailing: «2218½ Bayou Teche Rd, Breaux Bridge, LA 70517»\nCell",
+            "Home address: «3 Páirc na Coille, Oranmore, Co. Galway H91 E7YX»\n",
+            "Res: «Old No. 12, New No. 27, 3rd Cross Street, Teppakulam, Tiruchirappalli 620002»\nMob",
+            "Lives: «Travessa São Benedito, 208, fundos, Bairro Cruzeiro, Barreirinhas - MA, 65590-000»",
+        ),
+        negatives=("Res: 2 mg", "Lives: with 2 cats", "Residence: none", "Shipping: FedEx"),
+    ),
+    Rule(
         id="address.key",
         kind="address",
         source="45 CFR 164.514(b)(2)(i)(B); FHIR R4 Address; common keys of records",

@@ -25,7 +25,8 @@ _SUFFIX = (
 
 _UNIT = (
     r"(?:,?\s{1,3}(?:(?:Apt|Apartment|Unit|Suite|Ste|Room|Rm|Bldg|Building|Floor|Fl|Lot|Trailer|Trlr|Space|Spc|"
-    r"PH|Penthouse|Box|P\.?O\.?\s?Box|Flat)\b\.?\s?#?\s?[A-Za-z0-9-]{1,6}|#\s?[A-Za-z0-9-]{1,6})){0,2}"
+    r"PH|Penthouse|Box|P\.?O\.?\s?Box|Flat)\b\.?\s?#?\s?[A-Za-z0-9-]{1,6}|#\s?[A-Za-z0-9-]{1,6}|[0-9]{1,2}(?:st|nd|rd|th)\s(?:Floor|Fl)\b|"
+    r"(?:Lower Level|Upper Level|Rear|Basement|Upstairs|Downstairs)\b)){0,2}"
 )
 
 _TOKEN = rf"(?:[{UPPER}][\w.'\u2019-]{{0,24}}|[0-9]{{1,3}}(?:st|nd|rd|th)|(?:of|the|de|la|del|los|las|el|and)(?=\s))"
@@ -47,7 +48,7 @@ _TAIL = (
 
 _STREET = (
     rf"(?<![0-9A-Za-z$/.-])(?P<v>[0-9]{{1,6}}(?:-[0-9]{{1,4}}|"
-    rf"[A-D])?(?:\s1/2)?,?\s{{1,2}}{_DIRECTION}(?:{_TOKEN}\s){{1,4}}(?i:{_SUFFIX})(?![A-Za-z])\.?(?:\s(?:N|"
+    rf"[A-D])?(?:\s1/2|½)?,?\s{{1,2}}{_DIRECTION}(?:{_TOKEN}\s){{1,4}}(?i:{_SUFFIX})(?![A-Za-z])\.?(?:\s(?:N|"
     rf"S|E|W|NE|NW|SE|SW|North|South|East|West)\b\.?)?"
     rf"{_UNIT}{_TAIL})(?![0-9A-Za-z])"
 )
@@ -133,7 +134,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(B); USPS Publication 28, appendix C1 (street suffixes)"
         " and C2 (unit designators)",
         triggers=(
-            r"[0-9][A-D]?,?[ ]{1,2}(?:[A-Z\xc3][A-Za-z0-9.'\x80-\xff-]{0,24} [A-Z0-9]|[0-9]{1,3}(?:st|nd|"
+            r"[0-9](?:[A-D]|\xc2\xbd)?,?[ ]{1,2}(?:[A-Z\xc3][A-Za-z0-9.'\x80-\xff-]{0,24} [A-Z0-9]|[0-9]{1,3}(?:st|nd|"
             r"rd|th) [A-Z]|(?:de|la|el|los|las|del|the|rue|via) [A-Z])",
         ),
         spans=matching(_STREET, _street),
@@ -151,6 +152,8 @@ RULES: tuple[Rule, ...] = (
             "«18 Safe Harbor Dr»",
             "lives at «18 Safe Harbor»",
             "Box «12 Main St»",
+            "Mailing «2218½ Bayou Teche Rd, Breaux Bridge, LA 70517»",
+            "Contact 1: «871 57th St 3rd Fl», TST 12 mm",
             "«12, Quail Run»",
             "«1600 Pennsylvania Avenue NW, Washington, DC 20500»",
         ),

@@ -16,7 +16,7 @@ LETTERS = r"(?:[\w'\u2019-]|\.(?=\w))"
 WORD = rf"(?:[{UPPER}]\.|[{UPPER}]{LETTERS}{{0,24}})"
 PARTICLES = r"(?:(?:de|da|do|dos|das|del|della|dello|dei|degli|di|du|des|la|le|les|los|las|el|van|von|den|der|y|e)[ ]|[ld]['\u2019]){0,3}"
 NAME = rf"{PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,4}}"
-NUMBER = r"(?:n\.?\u00ba ?|nr\.? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z])"
+NUMBER = r"(?:# ?|n\.?\u00ba ?|nr\.? )?[0-9]{1,5}[A-Za-z]?(?:[-/][0-9]{1,4}[A-Za-z]?)?(?![0-9A-Za-z])"
 FLAT = (
     r"(?:,? (?:(?:Interior|Int\.|Edif\.|Edificio|Depto\.|Piso|Puerta|Esc\.|Apto\.?|Apartamento|Appartamento|Piano|Scala|Interno|Casa|Bloco|Loja|Apt\.?|"
     r"Whg\.|m\.|lok\.) ?[0-9A-Za-z]{1,4}|[0-9]{1,4})(?![0-9A-Za-z/-]) ?){0,3}"
@@ -24,7 +24,7 @@ FLAT = (
 _TOWN = rf"{CITY}(?: \([A-Z]{{2}}\))?"
 _CODE = r"(?:[A-Z]{1,2}-)?(?:[0-9]{4} ?[A-Z]{2}|[0-9]{3} [0-9]{2}|[0-9]{2}-[0-9]{3}|[0-9]{4,6}(?:-[0-9]{3,4})?)(?![0-9A-Za-z])"
 _CODED = rf"(?: ?, ?{_CODE},? {_TOWN}| {{1,2}}{_CODE} {_TOWN}| ?, {_TOWN},?(?: [A-Z]{{2,5}},?)?[ -]{_CODE})"
-TAIL = f"{_CODED}?"
+TAIL = rf"(?:(?:, [^\n,;:]{{2,26}}){{0,4}}?{_CODED})?"
 
 _GLUED = (
     "strasse|straße|gasse|platz|allee|gatan|vägen|torget|gränd|stigen|veien|vejen|torv|straat|laan|steeg|gracht|kade|plein|plantsoen|singel|"
@@ -44,6 +44,9 @@ _MARKED = (
     "Ruta|Pasaje"
 )
 _INDIAN = "Nagar|Marg|Path|Chowk|Ganj|Zila|Road|Street|Colony|Circle|Vihar|Enclave|Layout|Gali|Salai"
+_CHAINED = re.compile(
+    r"\b(?:Street|St|Road|Rd|Cross|Main|Layout|Nagar|Colony|Lane|Marg|Avenue|Ave|Close|Way|Phase|Estate|Sector|Stage|Chowk|Salai)\b|[0-9]{3} ?[0-9]{3}$"
+)
 
 
 def escaped(words: str) -> str:
@@ -168,6 +171,35 @@ RULES: tuple[Rule, ...] = (
             "to «04, Shroff Nagar, Motihari-939889»",
         ),
         negatives=("flat no. 4", "12, Main"),
+    ),
+    Rule(
+        id="address.chain",
+        kind="address",
+        source="India Post and PHLPost, addressing: house, lot or quarter, then ever larger places",
+        triggers=(
+            r"#[0-9]{1,4}[A-Za-z]?, [0-9A-Zo]",
+            r"(?i)(?:no|plot)\.? ?[0-9]{1,4}[a-z]?(?:[-/][0-9]{1,4})?, [0-9a-z]",
+            r"(?:Purok|Sitio|Brgy\.?|Barangay) [0-9A-Z]",
+            r"(?:Blk|Block|Lot)\.? ?[0-9]{1,4},? (?:Lot|Blk|Block)\.? ?[0-9]",
+        ),
+        spans=matching(
+            r"(?<![\w])(?P<v>(?i:#|(?:old |new |door |plot |house |flat )?no\.? ?|plot )[0-9]{1,4}[A-Za-z]?(?:[-/][0-9]{1,4})?(?:, (?:off |near |opp\.? )?[0-9A-Z](?:[^\n,;:.]|\.(?! |\n|$)|(?<=No)\. ){1,32}){1,6}?"
+            rf"(?:, {CITY}[ -]{{1,3}}[0-9]{{3}} ?[0-9]{{3}}|(?=[.;\n]|$)))(?![\w])"
+            rf"|(?<![\w])(?P<w>(?:Purok [0-9]{{1,3}}|Sitio {WORD}|(?:Brgy\.?|Barangay) {WORD}(?:-{WORD})?|(?:Blk|Block)\.? ?[0-9]{{1,4}},? Lot ?[0-9]{{1,4}}|"
+            rf"Lot ?[0-9]{{1,4}},? (?:Blk|Block)\.? ?[0-9]{{1,4}})(?: {WORD}){{0,3}}\.?(?:, (?:Brgy\.? )?{WORD}(?:[ -]{WORD}){{0,3}}\.?){{0,5}}(?<!\.)(?: [0-9]{{4}})?)(?![\w])",
+            lambda match: match["w"] is not None or _CHAINED.search(match["v"]) is not None,
+        ),
+        before=60,
+        after=170,
+        rank=1,
+        positives=(
+            "Res: «Old No. 12, New No. 27, 3rd Cross Street, Teppakulam, Tiruchirappalli 620002»\n",
+            "New address is «No 15, Oke-Ado Street, off Liberty Road, Ibadan».",
+            "place, «#318, 2nd Main, 7th Cross, BTM Layout 2nd Stage, Bengaluru 560076»",
+            "there: «Purok 4, Brgy. Samoki, Bontoc, Mountain Province 2616», +63",
+            "Baby, «Blk 8 Lot 21 Sampaguita St., Villa Remedios Subd., Lipa City»\n",
+        ),
+        negatives=("Refill No. 12, Prescriber on file.", "#3, Take with food.", "No. 5, Fig. 2."),
     ),
     Rule(
         id="address.side-of",
