@@ -80,7 +80,7 @@ _ROOMS = frozenset(
 
 _PLURAL = (
     "Mountains|Roads|Cape|Burgs?|Centers|Gateway|Lights?|Necks?|Locks?|Ways|Forges?|Forks|Villages|Parkways|Trafficway|Inlet|Cliffs?|Canyon|Branch|Club|"
-    "Course|Dam|Fort|Islands|Fields|Fords|Glens|Greens|Groves|Harbors|Junctions|Keys|Knolls|Loaf|Mills|Oval|Parks|Plains|Points|Ports?|Rapids|Ridges|"
+    "Course|Dam|Fort|Islands|Fields|Fords|Glens|Greens|Groves|Harbors|Junctions|Keys|Knolls|Loaf|Mills|Oval|Parks|Plains|Ports?|Rapids|Ridges|"
     "Shoals|Spurs|Squares|Streets|Unions|Valleys|Via|Views|Walks|Wall|Well|Drives|Courts|Coves|Corners|Circles|Extensions|Estate|Crossroads?|Brooks"
 )
 """Kinds of streets that other things are called, too: behind a long number."""
@@ -103,7 +103,7 @@ RULES: tuple[Rule, ...] = (
         before=60,
         after=24,
         positives=("at «386 English Roads»", "??? «36665 Antonio Cape»\n", "«532 Hawkins Centers Apt. 12»"),
-        negatives=("5 New Points", "2026 Key Points", "100 Mg Ways", "on 2024 Annual Views"),
+        negatives=("5 New Points", "2026 Key Points", "100 Mg Ways", "earned 100 Green Points", "on 2024 Annual Views"),
     ),
     Rule(
         id="address.unit-line",

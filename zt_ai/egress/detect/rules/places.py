@@ -100,6 +100,12 @@ LARGE = frozenset(
 }
 
 
+_PARTS = frozenset(
+    "Exon Exons Intron Introns Codon Chromosome Index Offset Line Slide Position Figure Table Column Row Node Port".split()
+)
+"""What a thing is located at."""
+
+
 def _lives(match: re.Match[str]) -> bool:
     name = match["v"].rstrip(".")
     first = telling(name)
@@ -111,6 +117,7 @@ def _lives(match: re.Match[str]) -> bool:
         and name not in STATES
         and name not in LARGE
         and first not in LARGE
+        and first not in _PARTS
         and not (name.isupper() and len(name) < 5)
         and not re.search(r"(?:Hospital|Clinic|Center|Unit)$", name)
     )
@@ -273,6 +280,7 @@ RULES: tuple[Rule, ...] = (
             "born in Mexico",
             "moved to Hospice",
             "moved to MELD delisting",
+            "variant is located at Exon 12",
         ),
     ),
 )

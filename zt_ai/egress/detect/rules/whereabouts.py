@@ -38,6 +38,7 @@ _NO_PLACE = frozenset(
     Church Mass School Work Christmas Easter Thanksgiving Ramadan Lent Kindergarten English Spanish Zoom Facebook Google Epic MyChart Excel
     Ark Ind Miss Tenn Okla Penn Wash Ore Calif Ariz Colo Conn Ill Kan Mich Minn Mont Neb Nev Tex Wis Wyo Ala Fla Det Sgt Marine Coast
     Haitian Creole Inupiaq Yupik Cherokee Mandarin
+    Exon Exons Intron Codon Chromosome Index Offset Line Slide Position Figure Navy Plum Slate Teal Olive Coral Ivory Charcoal
     Teams Slack Jira Outlook Word Powerpoint PowerPoint Cerner Meditech Haiku Rover Canto
     Walmart Costco Target Amazon Uber Lyft Medicaid Medicare Covid Room Unit Building Exit Gate Floor Suite Station Apple Android Heaven
     Lasix Coumadin Eliquis Tylenol Percocet Norco Ambien Xanax Adderall Medtronic Stryker Boston Quest LabCorp Labcorp Meals Uncle Aunt
