@@ -32,6 +32,17 @@ def _behind(match: re.Match[str]) -> bool:
     return telling(match["v"]) not in STOP and match["v"] not in STATES
 
 
+_HOUSES = frozenset(
+    "Hotel Universidad Hospital Clinica Museo Iglesia Parque Plaza Banco Virgen Camino Fiesta Casa Flor Salsa Instituto Ministerio".split()
+)
+"""What may stand before `de la` and is no town."""
+
+
+def _of_and_upon(match: re.Match[str]) -> bool:
+    first = match["v"].split()[0]
+    return first not in STOP and first not in _HOUSES
+
+
 RULES: tuple[Rule, ...] = (
     Rule(
         id="location.foreign",
@@ -59,6 +70,37 @@ RULES: tuple[Rule, ...] = (
             "in Naïve Bayes",
             "shown in Möbius and others",
             "in Fréchet distance",
+        ),
+    ),
+    Rule(
+        id="location.of-and-upon",
+        kind="location",
+        source="45 CFR 164.514(b)(2)(i)(B): towns by their river, saint or lord, as French, German, Spanish, Czech and Slovene name them",
+        triggers=(),
+        literals=(
+            *("-sur-", "-sous-", "-les-", "-l\u00e8s-", "-aux-", "-upon-", "-am-", "-an-der-"),
+            *(" de las ", " de los ", " de la ", " del ", " nad ", " pod ", " an der "),
+        ),
+        spans=matching(
+            rf"(?<![\w'\u2019/@-])(?P<v>[{UPPER}][\w'\u2019]{{2,24}}-(?:sur|sous|les|l\u00e8s|aux|upon|am|an-der)-[{UPPER}][\w'\u2019-]{{1,24}}"
+            rf"|[{UPPER}][\w'\u2019]{{2,24}}(?: [{UPPER}][\w'\u2019]{{2,24}})? (?:de las|de los|de la|del|nad|pod|an der) [{UPPER}][\w'\u2019-]{{2,24}}(?: [{UPPER}][\w'\u2019-]{{2,24}})?)"
+            rf"(?![\w@/])",
+            _of_and_upon,
+        ),
+        before=60,
+        after=60,
+        positives=(
+            "«Cerro de las Cuentas» bridge is",
+            "the clinic in «Coulon-sur-Mer», where",
+            "a call from «Streda nad Bodrogom» today",
+        ),
+        negatives=(
+            "a night at the Hotel del Coronado",
+            "the Universidad de los Andes",
+            "syndrome of Cornelia de Lange",
+            "the iPad pod Monday",
+            "The del Nido cardioplegia",
+            "In del Mar",
         ),
     ),
     Rule(
