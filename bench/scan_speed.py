@@ -1,12 +1,14 @@
 """How long a scan takes beside hyperscan alone, same database and bytes: `python -m bench.scan_speed`.
 
 Best of many runs in one process, so that the ratio means something on any machine. Hits are what hyperscan reports and
-Python has to look at; they cost more than the bytes.
+Python has to look at; they cost more than the bytes. With `--hostile`, the slowest of thousands of texts that were made
+to be slow: the beginning of what a rule finds, then a chain that goes on like it and ends in nothing, again and again.
 """
 
 from __future__ import annotations
 
 import random
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +34,24 @@ def texts() -> dict[str, str]:
     }
 
 
+CHAINS = ("Aaa-", "Aaa ", "A. ", "12, ", "aa-")
+
+
+def hostile(detectors: Detectors, size: int = 8 << 10) -> list[tuple[float, str, str]]:
+    """Milliseconds for a KiB, the rule and the chain, the slowest first."""
+    found = []
+    for rule in detectors.rules:
+        for case in rule.positives:
+            text = case.replace("\u00ab", "").replace("\u00bb", "")
+            for chain in CHAINS:
+                block = f"{text[: len(text) * 3 // 4]}{chain * 30}"[:400] + " "
+                slow = block * (size // len(block))
+                started = time.perf_counter()
+                detectors.scan(slow)
+                found.append(((time.perf_counter() - started) * 1e3 / (len(slow) / 1024), rule.id, chain))
+    return sorted(found, reverse=True)
+
+
 def best(run: Callable[[str], object], text: str) -> float:
     """Milliseconds of the fastest of `RUNS` runs, each over a text that begins as none before it."""
     fastest = float("inf")
@@ -54,6 +74,9 @@ def main() -> None:
         alone = best(lambda fresh: detectors.hits(fresh.encode()), text)
         whole = best(detectors.scan, text)
         print(f"{name:<20} {hits:>5} {alone:>13.3f} {whole:>8.3f} {whole / alone:>6.2f}")
+    if "--hostile" in sys.argv:
+        for slow, rule, chain in hostile(detectors)[:8]:
+            print(f"{slow:6.2f} ms for a KiB: the beginning of {rule} and {chain!r}")
 
 
 if __name__ == "__main__":

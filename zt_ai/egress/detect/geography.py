@@ -23,8 +23,8 @@ COMMON_SUFFIX = (
     r"trail|parkway|pkwy|highway|hwy|square|plaza)"
 )
 
-_WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,24}})"
-CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?:[ -](?:{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le|am|an|im|nad|na|ob|pod|bei|près)(?!\w))){{0,4}}"
+_WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,40}})"
+CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?: (?:{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le|am|an|im|nad|na|ob|pod|bei|près)(?!\w))){{0,4}}"
 
 STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"
 

@@ -34,7 +34,7 @@ _TOKEN = rf"(?:[{UPPER}][\w.'\u2019-]{{0,24}}|[0-9]{{1,3}}(?:st|nd|rd|th)|(?:of|
 _DIRECTION = r"(?:(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|Northeast|Northwest|Southeast|Southwest)\.?\s)?"
 
 _CITY_ANY = (
-    rf"[{UPPER}][\w.'\u2019/-]{{0,24}}(?:[ -](?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|del|da|do|la|of|the|du|sur|u|"
+    rf"[{UPPER}][\w.'\u2019/-]{{0,40}}(?: (?:[{UPPER}][\w.'\u2019-]{{0,24}}|de|del|da|do|la|of|the|du|sur|u|"
     rf"pod|im|am|an|der|nad|v|i|na)){{0,5}}"
 )
 

@@ -41,7 +41,7 @@ _NUMBER_FIRST = (
     rf"|{_UNIT}, {WORD}(?: {WORD}){{1,3}}"
 )
 _SMALL = r"(?!(?:since|with|for|and|until|till|from|in|by|at|on|to|is|was|has|had|where|who|after|before|age|aged|x|about|over|ext|room|bed|unit|floor|day)\b)[^\W\d_A-Z]{2,12}"
-_NUMBER_LAST = rf"(?:(?:{KINDS_SECOND}) )?{PARTICLES}{WORD}(?:[ -](?:{PARTICLES}{WORD}|{_SMALL})){{0,5}},? (?:(?:[Nn][ro]?\.|N[\u00b0\u00ba]|#) ?)?{NUMBER}"
+_NUMBER_LAST = rf"(?:(?:{KINDS_SECOND}) )?{PARTICLES}{WORD}(?: (?:{PARTICLES}{WORD}|{_SMALL})){{0,5}},? (?:(?:[Nn][ro]?\.|N[\u00b0\u00ba]|#) ?)?{NUMBER}"
 _KNOWN = (
     rf"(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{2,40}}?[ -]?(?i:{GLUED_HERE}) {NUMBER}{TAIL}"
     rf"|(?:{escaped(KINDS)}|{KINDS_HERE}|Bulevardul) {NAME}(?:,? {NUMBER}{FLAT})?{TAIL}"
@@ -135,7 +135,7 @@ RULES: tuple[Rule, ...] = (
         spans=matching(
             rf"(?<![\w$./-])(?P<v>(?:(?:{_UNIT},? |[0-9]{{1,4}}/)?[0-9]{{1,6}}[A-Z]?,? (?:{WORD} ){{0,4}}{WORD}(?: [0-9]{{1,5}})?{_BEHIND_UNIT}|{_UNIT}, {WORD}(?: {WORD}){{0,3}}),? {CITY},? "
             rf"(?:(?:{_AUSTRALIAN}),? {{1,2}}[0-9]{{4}}|[A-Z]{{1,2}}[0-9][0-9A-Z]? [0-9][A-Z]{{2}}|[A-Z]{{2}},? {{1,2}}(?:[0-9]{{5}}(?:-[0-9]{{4}})?|[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9])))(?![0-9A-Za-z])"
-            rf"|(?<![\w./-])(?P<w>(?:[0-9{UPPER}][^\n,;:]{{2,34}},? ){{1,4}}?(?:Co\. )?{CITY},? (?:[A-Z]{{1,2}}[0-9][0-9A-Z]? [0-9][A-Z]{{2}}|"
+            rf"|(?<![\w./-])(?P<w>(?:[0-9{UPPER}][^\n,;:]{{2,34}}, ){{1,4}}?(?:Co\. )?{CITY},? (?:[A-Z]{{1,2}}[0-9][0-9A-Z]? [0-9][A-Z]{{2}}|"
             rf"[AC-FHKNPRTV-Y](?:[0-9]{{2}}|6W) [0-9AC-FHKNPRTV-Y]{{4}})(?![0-9A-Za-z])|(?:USS|USNS|USNV|USCGC|PSC|CMR|Unit) [\w ,.-]{{2,30}}?,? (?:FPO|APO|DPO),? (?:AA|AE|AP) [0-9]{{5}}(?:-[0-9]{{4}})?)(?![0-9])"
         ),
         before=110,

@@ -13,8 +13,8 @@ from zt_ai.egress.detect.rules.known_cities import STATES
 
 _BEFORE = "in|at|from|to|near|outside|around|through|via|visit|visited|visiting|toward|towards|leaving|left"
 _SMALL = "u|na|nad|pod|pri|v|im|am|an|der|do|da|dos|de|del|la|le|les|sur|y|i"
-_FOREIGN = rf"(?=[\w'\u2019-]{{0,24}}[^\W\d_\x00-\x7f])[{UPPER}][\w'\u2019-]{{1,24}}"
-_NAME = rf"{_FOREIGN}(?:[ -](?:(?:{_SMALL}) )?[{UPPER}][\w'\u2019-]{{0,24}}){{0,4}}"
+_FOREIGN = rf"(?=[\w'\u2019-]{{0,24}}[^\W\d_\x00-\x7f])[{UPPER}][\w'\u2019-]{{1,40}}"
+_NAME = rf"{_FOREIGN}(?: (?:(?:{_SMALL}) )?[{UPPER}][\w'\u2019-]{{0,24}}){{0,4}}"
 # A noun behind it makes it the name of a disease, a test or a theorem: `in Sjögren disease`.
 _AFTER = (
     r"(?=[,.;:?!)\"\u201d\n]|$| (?:and|or|but|which|where|who|for|this|last|next|on|with|to|since|in|by|at|when|is|was|"

@@ -176,7 +176,7 @@ RULES: tuple[Rule, ...] = (
         spans=matching(
             rf"(?:(?<= )(?i:{COMMON_SUFFIX.removeprefix('(?:').removesuffix(')')})\.?, |(?i:(?<![a-z])(?:unit|apt\.?|flat|studio|appartamento|piano|"
             rf"suite|ste\.?)|#) ?[0-9A-Za-z]{{1,5}}(?:, |[ ]{{0,2}}\n[ ?>*-]{{0,6}}))"
-            rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?:[ -](?:pod|u|im|am|an|der|"
+            rf"(?P<v>(?!(?:Apt|Unit|Suite|Ste|Dr|Mr|Ms|Mrs)\b){CITY}(?: (?:pod|u|im|am|an|der|"
             rf"nad) [{UPPER}][\w]{{1,20}}(?: [{UPPER}][\w]{{1,20}}\.?)?)?)(?<![.])(?=[.,;\n]|$)",
             lambda match: telling(match["v"]) not in STOP and match["v"] not in STATES,
         ),

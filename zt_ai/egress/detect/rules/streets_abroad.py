@@ -186,7 +186,7 @@ RULES: tuple[Rule, ...] = (
             r"(?<![\w])(?P<v>(?i:#|(?:old |new |door |plot |house |flat )?no\.? ?|plot )[0-9]{1,4}[A-Za-z]?(?:[-/][0-9]{1,4})?(?:, (?:off |near |opp\.? )?[0-9A-Z](?:[^\n,;:.]|\.(?! |\n|$)|(?<=No)\. ){1,32}){1,6}?"
             rf"(?:, {CITY}[ -]{{1,3}}[0-9]{{3}} ?[0-9]{{3}}|(?=[.;\n]|$)))(?![\w])"
             rf"|(?<![\w])(?P<w>(?:Purok [0-9]{{1,3}}|Sitio {WORD}|(?:Brgy\.?|Barangay) {WORD}(?:-{WORD})?|(?:Blk|Block)\.? ?[0-9]{{1,4}},? Lot ?[0-9]{{1,4}}|"
-            rf"Lot ?[0-9]{{1,4}},? (?:Blk|Block)\.? ?[0-9]{{1,4}})(?: {WORD}){{0,3}}\.?(?:, (?:Brgy\.? )?{WORD}(?:[ -]{WORD}){{0,3}}\.?){{0,5}}(?<!\.)(?: [0-9]{{4}})?)(?![\w])",
+            rf"Lot ?[0-9]{{1,4}},? (?:Blk|Block)\.? ?[0-9]{{1,4}})(?: {WORD}){{0,3}}\.?(?:, (?:Brgy\.? )?{WORD}(?: {WORD}){{0,3}}\.?){{0,5}}(?<!\.)(?: [0-9]{{4}})?)(?![\w])",
             lambda match: match["w"] is not None or _CHAINED.search(match["v"]) is not None,
         ),
         before=60,
@@ -225,7 +225,7 @@ RULES: tuple[Rule, ...] = (
         ),
         spans=matching(
             rf"(?<![\w-])(?P<v>(?:{escaped(_MARKED)}) (?:[^\n,;#]{{1,40}}?) (?:[Nn][ro]?\.|N[°º]) ?[0-9]{{1,5}}[A-Za-z]?(?: {{1,2}}(?:Bl|Sc|Ap|Et|RT|RW)\. ?[0-9]{{1,4}}){{0,4}}"
-            rf"(?:(?:, {WORD}(?:[ -]{WORD}){{0,4}}){{1,2}},? [0-9]{{4,6}})?)(?![\w])"
+            rf"(?:(?:, {WORD}(?: {WORD}){{0,4}}){{1,2}},? [0-9]{{4,6}})?)(?![\w])"
             rf"|(?<![\w-])(?P<w>(?i:calle|carrera|avenida(?: calle| carrera)?|av\.(?: calle| carrera)?|cl\.|cra?\.|tr\.|dg\.|diagonal|transversal) "
             rf"[0-9]{{1,3}}[A-Zª]?(?: Bis)?(?: [A-Z])?(?: Este| Sur)? # ?[0-9]{{1,3}}[A-Z]?-[0-9]{{1,3}}(?: Sur| Este)?(?:, (?i:torre|local|apto\.?|apartamento|oficina|casa) "
             rf"[\w ]{{1,20}})?(?:, [0-9]{{6}}(?:, {WORD}(?: {PARTICLES}{WORD}){{0,3}}){{1,2}})?)(?![\w])"
