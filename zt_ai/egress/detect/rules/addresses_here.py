@@ -28,7 +28,7 @@ from zt_ai.egress.detect.rules.streets_abroad import (
 _AUSTRALIAN = "QLD|NSW|VIC|TAS|ACT|NT|SA|WA"
 _CANADIAN = "AB|BC|MB|NB|NL|NS|NT|NU|ON|PE|QC|SK|YT"
 _LIVES = (
-    r"(?<![\w])(?i:(?<!ip )(?<!mail )(?<!mac )address(?: on file| of record)?(?: is| was)?:?|liv(?:es?|ing) (?:at|on)|resid(?:es?|ing) (?:at|on)|"
+    r"(?<![\w])(?i:(?<!ip )(?<!mail )(?<!mac )address(?:(?: on file| of record)(?: is| was)?:?|(?: is| was)|:)|liv(?:es?|ing) (?:at|on)|resid(?:es?|ing) (?:at|on)|"
     r"(?:picked (?:up|(?:him|her|them) up)|staying|stays) at)[ \n]{1,3}"
 )
 _SENT = r"(?<![\w])(?i:(?:mail|ship|send|sent|delivered|forms?|letter|records|kit|it|them|out|over|home) to) "
@@ -156,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         kind="address",
         source="45 CFR 164.514(b)(2)(i)(B): where somebody lives or is found",
         triggers=(
-            rf"(?i)address(?: on file| of record)?(?: is| was)?:?[ \n]{{1,3}}{_STREET_AHEAD}",
+            rf"(?i)address(?:(?: on file| of record)(?: is| was)?:?|(?: is| was)|:)[ \n]{{1,3}}{_STREET_AHEAD}",
             rf"(?i)(?:liv|resid)(?:es?|ing) (?:at|on) {_STREET_AHEAD}",
             rf"(?i)(?:picked (?:up|(?:him|her|them) up)|staying|stays) at {_STREET_AHEAD}",
         ),
@@ -181,6 +181,8 @@ RULES: tuple[Rule, ...] = (
             "lives at Brookdale since 2019",
             "address is unknown",
             "IP address is Host 5.",
+            "Please address Issue 5.",
+            "to address Comment 3, then resubmit",
             "living on Floor 3.",
             "staying at 12 Weeks.",
         ),

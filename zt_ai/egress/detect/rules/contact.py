@@ -55,6 +55,12 @@ def _loose(match: re.Match[str]) -> bool:
     return _plausible(match) and not _RANGE.fullmatch(found)
 
 
+_SOMEBODY = re.compile(
+    r"\b[A-Z\u00c0-\u00de][a-z\u00df-\u017f]|\b(?:me|him|her|us|them|mom|mum|dad|son|daughter|wife|husband|sister|brother|mother|father|nurse|doctor|caregiver)\b"
+)
+"""Who is called: `reach the target at 1024 2048 4096 steps` is nobody."""
+
+
 def _spelled(match: re.Match[str]) -> bool:
     # Without brackets only a known last label tells an address from a sentence with "at" and "dot".
     return bool(
@@ -215,7 +221,7 @@ RULES: tuple[Rule, ...] = (
         spans=matching(
             rf"(?<![A-Za-z])(?i:call|page|reach|ring|phone|text|contact|notify|dial)[a-z]{{0,4}} [^.\n0-9]{{1,50}}? (?:at|on|under|via) (?P<v>{_LOOSE})(?![0-9A-Za-z/])"
             rf"|(?<![A-Za-z])(?i:contact|next of kin|nok|phone|mobile|cell|tel)[^\n0-9(]{{1,60}}\((?P<w>{_LOOSE})\)",
-            _loose,
+            lambda match: _loose(match) and _SOMEBODY.search(match[0], match[0].find(" ")) is not None,
         ),
         before=90,
         after=24,
@@ -229,6 +235,9 @@ RULES: tuple[Rule, ...] = (
             "call the ward at 0830",
             "contact precautions (2025-01-12)",
             "reach a goal at 100-200",
+            "Reach the target at 1024 2048 4096 steps",
+            "Call the API at 8080 1234567",
+            "then text mode at 1920 1080 6000",
             "call Dr. X on 12/04/2025",
         ),
     ),
