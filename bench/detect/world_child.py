@@ -24,9 +24,7 @@ AMERICAN.seed_instance(1)
 
 def value(faker: Faker, slot: str) -> str:
     """What stands in a slot, as the locale writes it; American where the locale has nothing of the kind."""
-    method = {"street": "street_address", "phone": "phone_number", "first": "first_name", "last": "last_name"}.get(
-        slot, slot
-    )
+    method = METHODS.get(slot, slot)
     if slot == "name":
         return f"{value(faker, 'first')} {value(faker, 'last')}"
     if slot == "birth":

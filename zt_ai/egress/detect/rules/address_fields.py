@@ -29,10 +29,10 @@ RULES: tuple[Rule, ...] = (
         kind="address",
         source="45 CFR 164.514(b)(2)(i)(B): labels of hand-written forms; the line behind them holds a number and a street or a town",
         triggers=(
-            r"(?i)(?:^|[^a-z])(?:addr(?:ess)?|mailing|residence|res|lives|deliver(?:y|y addr)?(?: to)?|ship(?:ping)?(?: to)?|civic no\.?)[:\n] ?[0-9A-Z#\xc3-\xc5]",
+            r"(?i)(?:^|[^a-z])(?:addr(?:ess)?|mailing|deliver(?:y)? to|delivery addr|ship(?:ping)? to|civic no\.?): ?[0-9A-Z#\xc3-\xc5]",
         ),
         spans=matching(
-            r"(?<![A-Za-z])(?i:addr(?:ess)?|mailing|residence|res|lives|deliver(?:y|y addr)?(?: to)?|ship(?:ping)?(?: to)?|civic no\.?)[:\n] ?"
+            r"(?<![A-Za-z])(?i:addr(?:ess)?|mailing|deliver(?:y)? to|delivery addr|ship(?:ping)? to|civic no\.?): ?"
             r"(?P<v>(?=[^\n;|]{0,70}[0-9])[^\W_a-z#][^\n;|\"<>@]{5,110}?)(?=[;|\"<>\n]|$|(?<!\bCo)(?<!\bNo)(?<!\bSt)(?<!\bRd)(?<!\bAve)(?<!\bApt)(?<!\bDr)(?<!\bLn)\.\s|\s{2,}|,? (?i:tel|ph|phone|cell|mob)\b)",
             lambda match: bool(re.search(r"[^\W\d_]{3,}[^\n]*,|[0-9][^\n]* [^\W\d_]{3,}", match["v"])),
         ),
@@ -41,10 +41,15 @@ RULES: tuple[Rule, ...] = (
         positives=(
             "Mailing: «2218½ Bayou Teche Rd, Breaux Bridge, LA 70517»\nCell",
             "Home address: «3 Páirc na Coille, Oranmore, Co. Galway H91 E7YX»\n",
-            "Res: «Old No. 12, New No. 27, 3rd Cross Street, Teppakulam, Tiruchirappalli 620002»\nMob",
-            "Lives: «Travessa São Benedito, 208, fundos, Bairro Cruzeiro, Barreirinhas - MA, 65590-000»",
+            "Mailing: «Old No. 12, New No. 27, 3rd Cross Street, Teppakulam, Tiruchirappalli 620002»\nMob",
+            "Deliver to: «Travessa São Benedito, 208, fundos, Bairro Cruzeiro, Barreirinhas - MA, 65590-000»",
         ),
-        negatives=("Res: 2 mg", "Lives: with 2 cats", "Residence: none", "Shipping: FedEx"),
+        negatives=(
+            "Mailing: none",
+            "Delivery: 39 weeks, vaginal, Apgar 8 and 9",
+            "Residence: House, 2 floors",
+            "Shipping: 3 boxes, FedEx Ground",
+        ),
     ),
     Rule(
         id="address.key",

@@ -36,7 +36,7 @@ _STREET_AHEAD = r"(?-i:[0-9A-Z]|[\xc3-\xd1]|[a-z]{2,9} (?:d[eu] (?:la )?|des )?(
 _UNIT = r"(?:Flat|Studio|Apt\.?|Apartment|Unit|Suite|Level|Shop) [0-9]{1,4}[A-Za-z]?"
 _BEHIND_UNIT = r"(?:,? (?:(?:Apt\.?|Suite|Unit|Flat) |# ?)[0-9A-Za-z]{1,5})?"
 _NUMBER_FIRST = (
-    rf"(?:{_UNIT},? |[0-9]{{1,4}}/)?[0-9]{{1,6}}(?:-?[A-Za-z])?,? (?:Unit [A-Z] )?(?:(?:{KINDS_SECOND}|all\u00e9|route) )?"
+    rf"(?:{_UNIT},? |[0-9]{{1,4}}/)?[0-9]{{1,6}}(?:-?[A-Za-z])?,? (?:Unit [A-Z] )?(?:(?:{KINDS_SECOND}|all\u00e9|route|rang) )?"
     rf"{PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,4}}{_BEHIND_UNIT}"
     rf"|{_UNIT}, {WORD}(?: {WORD}){{1,3}}"
 )
@@ -44,10 +44,14 @@ _SMALL = r"(?!(?:since|with|for|and|until|till|from|in|by|at|on|to|is|was|has|ha
 _NUMBER_LAST = rf"(?:(?:{KINDS_SECOND}) )?{PARTICLES}{WORD}(?: (?:{PARTICLES}{WORD}|{_SMALL})){{0,5}},? (?:(?:[Nn][ro]?\.|N[\u00b0\u00ba]|#) ?)?{NUMBER}"
 _KNOWN = (
     rf"(?:{WORD} ){{0,2}}[{UPPER}]{LETTERS}{{2,40}}?[ -]?(?i:{GLUED_HERE}) {NUMBER}{TAIL}"
-    rf"|(?:{escaped(KINDS)}|{KINDS_HERE}|Bulevardul) {NAME}(?:,? {NUMBER}{FLAT})?{TAIL}"
+    rf"|(?:{escaped(KINDS)}|{escaped(KINDS_HERE)}|Bulevardul) {NAME}(?:,? {NUMBER}{FLAT})?{TAIL}"
     rf"|(?:{KINDS_SECOND}) {PARTICLES}{WORD}(?: {PARTICLES}{WORD}){{0,3}}(?: {NUMBER})?{TAIL}"
 )
 _STOPS = r"(?=[.,;\n]|$| in | near )"
+_ROOMS = frozenset(
+    "Room Bed Unit Floor Ward Suite Day Building Bldg Box Station Gate Level Bay Pod Clinic Line Ext Dr Mr Mrs Ms Table Step".split()
+)
+"""What has a number within a house."""
 
 
 def _is_street(match: re.Match[str]) -> bool:
@@ -73,11 +77,6 @@ def _written(match: re.Match[str]) -> bool:
     return first not in _ROOMS and any(map(str.isdigit, found)) and any(map(str.isalpha, found))
 
 
-_ROOMS = frozenset(
-    "Room Bed Unit Floor Ward Suite Day Building Bldg Box Station Gate Level Bay Pod Clinic Level Line Ext Dr Mr Mrs Ms Table Step".split()
-)
-
-
 _PLURAL = (
     "Mountains|Roads|Cape|Burgs?|Centers|Gateway|Lights?|Necks?|Locks?|Ways|Forges?|Forks|Villages|Parkways|Trafficway|Inlet|Cliffs?|Canyon|Branch|Club|"
     "Course|Dam|Fort|Islands|Fields|Fords|Glens|Greens|Groves|Harbors|Junctions|Keys|Knolls|Loaf|Mills|Oval|Parks|Plains|Ports?|Rapids|Ridges|"
@@ -93,16 +92,19 @@ RULES: tuple[Rule, ...] = (
         id="address.long-number",
         kind="address",
         source="USPS Publication 28, appendix C1: street suffixes and their plurals",
-        triggers=tuple(
-            rf"[0-9]{{3}} [A-Z][^\n0-9,]{{1,40}} {word}(?:[^a-z]|$)" for word in _PLURAL.replace("s?", "").split("|")
-        ),
+        triggers=tuple(rf"[0-9]{{3}} [A-Z][^\n0-9,]{{1,40}} {word}(?:[^a-z]|$)" for word in _PLURAL.split("|")),
         spans=matching(
             rf"(?<![\w.,/$-])(?P<v>(?!(?:19|20)[0-9]{{2}} )[0-9]{{3,6}} (?:{WORD} ){{1,2}}(?:{_PLURAL})(?![A-Za-z]){_BEHIND_UNIT})",
             _is_counted_street,
         ),
         before=60,
         after=24,
-        positives=("at «386 English Roads»", "??? «36665 Antonio Cape»\n", "«532 Hawkins Centers Apt. 12»"),
+        positives=(
+            "at «386 English Roads»",
+            "??? «684 Kimberly Burgs»\n",
+            "??? «36665 Antonio Cape»\n",
+            "«532 Hawkins Centers Apt. 12»",
+        ),
         negatives=("5 New Points", "2026 Key Points", "100 Mg Ways", "earned 100 Green Points", "on 2024 Annual Views"),
     ),
     Rule(
@@ -147,6 +149,8 @@ RULES: tuple[Rule, ...] = (
             "to «538 Moore Junction, Danielletown, NT Y9E7V1»",
             "file is «Studio 43k, Lawson Trafficway, West Rosie, EC8B 6FU».",
             "write to «USNV Knight, FPO AA 30934»",
+            "Mrs P\n«The Old Forge, Back Lane, Ingleby Greenhow, Middlesbrough TS9 6LL».",
+            "Mrs D\n«Carraig, Gort an Choirce, Co. Donegal, F92 X3KD»\n",
             "«PSC 4821, Box 9213, APO AE 09421»",
         ),
         negatives=("in 2014 Springfield", "AE 09421 of the log"),

@@ -100,7 +100,7 @@ LARGE = frozenset(
 }
 
 
-_PARTS = frozenset(
+PARTS = frozenset(
     "Exon Exons Intron Introns Codon Chromosome Index Offset Line Slide Position Figure Table Column Row Node Port".split()
 )
 """What a thing is located at."""
@@ -117,7 +117,7 @@ def _lives(match: re.Match[str]) -> bool:
         and name not in STATES
         and name not in LARGE
         and first not in LARGE
-        and first not in _PARTS
+        and first not in PARTS
         and not (name.isupper() and len(name) < 5)
         and not re.search(r"(?:Hospital|Clinic|Center|Unit)$", name)
     )

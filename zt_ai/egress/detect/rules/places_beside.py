@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
 from zt_ai.egress.detect.person import UPPER
-from zt_ai.egress.detect.rule import Rule
+from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 from zt_ai.egress.detect.rules.whereabouts import may_be_place
 
@@ -55,50 +55,40 @@ def _free(text: str, name: str, end: int) -> bool:
     )
 
 
-_WHO = re.compile(
-    rf"(?<![\w])[a-z]{{2,}} from (?P<v>{_NAME})(?=,? (?:who|presenting|presents|presented|admitted|brought|transferred|here|with)\b)"
+def _is_free(match: re.Match[str]) -> bool:
+    return _free(match.string, match["v"], match.end("v"))
+
+
+def _is_somebodys(match: re.Match[str]) -> bool:
+    """Whether somebody is `of` a place: "Director of Quality called" is not."""
+    words = [person.case(word) for word in (match["first"], match["last"]) if word]
+    return any(word in person.ANY_NAME for word in words) and _is_free(match)
+
+
+_WHO = matching(
+    rf"(?<![\w])[a-z]{{2,}} from (?P<v>{_NAME})(?=,? (?:who|presenting|presents|presented|admitted|brought|transferred|here|with)\b)",
+    _is_free,
 )
-_FROM = re.compile(
+_FROM = matching(
     rf"(?<![\w])[{UPPER}][\w.'\u2019-]{{1,24}},? (?:from|out of) (?P<v>{_NAME})(?=,? (?:was|is|who|and|has|had|came|comes|called|calls|presents|presented|seen|"
-    r"states|reports|wants|needs|asks|for|with|on|here|has|arrived|admitted)\b|[,.;)]|\n|$)"
+    r"states|reports|wants|needs|asks|for|with|on|here|has|arrived|admitted)\b|[,.;)]|\n|$)",
+    _is_free,
 )
-
-_OF = re.compile(
-    rf"(?<![\w])(?:(?P<first>[{UPPER}][\w'\u2019-]{{1,24}}) )?(?P<last>[{UPPER}][\w'\u2019-]{{1,24}}),? of (?P<v>{_NAME})(?= (?:was|is|has|had|came|comes|called|calls|presents|presented|states|reports|wants|needs|asks)\b)"
+_OF = matching(
+    rf"(?<![\w])(?:(?P<first>[{UPPER}][\w'\u2019-]{{1,24}}) )?(?P<last>[{UPPER}][\w'\u2019-]{{1,24}}),? of (?P<v>{_NAME})(?= (?:was|is|has|had|came|comes|called|calls|presents|presented|states|reports|wants|needs|asks)\b)",
+    _is_somebodys,
 )
-_SITE = re.compile(
+_SITE = matching(
     rf"(?<![\w])(?:(?i:clinic|office|pharmacy|hospital|practice|facility|branch|ward|home|shelter|school|church)|(?:PCP|Dr\.?|NP|PA) [{UPPER}][\w'\u2019-]+) in "
-    rf"(?P<v>{_NAME})(?=,? (?:on|confirmed|was|were|is|has|and|for|with|at|this|last|today|yesterday|since|will|where|who|before|after|because|says|said)\b|[.,;)]|\n|$)"
+    rf"(?P<v>{_NAME})(?=,? (?:on|confirmed|was|were|is|has|and|for|with|at|this|last|today|yesterday|since|will|where|who|before|after|because|says|said)\b|[,.;)]|\n|$)",
+    _is_free,
 )
-_THERE = re.compile(rf"(?<=\w) in (?P<v>{_NAME})(?=[.,;)]|\n|$)")
-
-
-def _who(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    return _free_places(_WHO, text, low, high)
-
-
-def _homes(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    return _free_places(_FROM, text, low, high)
+_THERE = matching(rf"(?<=\w) in (?P<v>{_NAME})(?=[.,;)]|\n|$)", _is_free)
 
 
 def _named(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    yield from _homes(text, low, high)
-    yield from _free_places(_SITE, text, low, high)
-    for match in _OF.finditer(text, low, high):
-        # "Director of Quality called"
-        words = [person.case(word) for word in (match["first"], match["last"]) if word]
-        if any(word in person.ANY_NAME for word in words) and _free(text, match["v"], match.end("v")):
-            yield match.span("v")
-
-
-def _there(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    return _free_places(_THERE, text, low, high)
-
-
-def _free_places(pattern: re.Pattern[str], text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
-    for match in pattern.finditer(text, low, high):
-        if _free(text, match["v"], match.end("v")):
-            yield match.span("v")
+    for spans in (_FROM, _SITE, _OF):
+        yield from spans(text, low, high)
 
 
 RULES: tuple[Rule, ...] = (
@@ -148,7 +138,7 @@ RULES: tuple[Rule, ...] = (
         source="45 CFR 164.514(b)(2)(i)(B): the place in which an address is",
         triggers=(),
         beside=frozenset({"address"}),
-        spans=_there,
+        spans=_THERE,
         before=0,
         after=40,
         positives=("who lives at 12 Oak Street in «Michaelborough».", "at 792 Brenda Road in «Andrewmouth»\n"),
@@ -161,7 +151,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             r"(?:teacher|man|woman|male|female|gentleman|lady|boy|girl|worker|farmer|[a-z]er|[a-z]or|[a-z]ist|[a-z]an|old) from (?:[A-Z]|[\xc3-\xc5])",
         ),
-        spans=_who,
+        spans=_WHO,
         before=24,
         after=70,
         positives=(

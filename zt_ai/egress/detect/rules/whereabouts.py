@@ -13,7 +13,7 @@ from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.person import STOP, UPPER, case
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import STATES
-from zt_ai.egress.detect.rules.places import LARGE
+from zt_ai.egress.detect.rules.places import LARGE, PARTS
 from zt_ai.egress.detect.rules.rosters import NO_SURNAME
 from zt_ai.egress.detect.rules.screens import SHOWN
 
@@ -38,7 +38,7 @@ _NO_PLACE = frozenset(
     Church Mass School Work Christmas Easter Thanksgiving Ramadan Lent Kindergarten English Spanish Zoom Facebook Google Epic MyChart Excel
     Ark Ind Miss Tenn Okla Penn Wash Ore Calif Ariz Colo Conn Ill Kan Mich Minn Mont Neb Nev Tex Wis Wyo Ala Fla Det Sgt Marine Coast
     Haitian Creole Inupiaq Yupik Cherokee Mandarin
-    Exon Exons Intron Codon Chromosome Index Offset Line Slide Position Figure Navy Plum Slate Teal Olive Coral Ivory Charcoal
+    Navy Plum Slate Teal Olive Coral Ivory Charcoal
     Teams Slack Jira Outlook Word Powerpoint PowerPoint Cerner Meditech Haiku Rover Canto
     Walmart Costco Target Amazon Uber Lyft Medicaid Medicare Covid Room Unit Building Exit Gate Floor Suite Station Apple Android Heaven
     Lasix Coumadin Eliquis Tylenol Percocet Norco Ambien Xanax Adderall Medtronic Stryker Boston Quest LabCorp Labcorp Meals Uncle Aunt
@@ -58,6 +58,7 @@ def may_be_place(name: str) -> bool:
         or case(first) in STOP
         or first.removesuffix("s") in STOP
         or first in _NO_PLACE
+        or first in PARTS
         or first in SHOWN
         or first in LARGE
         or name in LARGE
