@@ -13,6 +13,44 @@ STATE_NAMES = (
     "Virginia|Washington|West Virginia|Wisconsin|Wyoming|Puerto Rico"
 )
 
+STATES = frozenset(STATE_NAMES.split("|"))
+
+LARGE = frozenset(
+    """
+    America Africa Asia Europe Mexico Canada China India Japan Korea Vietnam Cuba Haiti Guatemala Honduras Brazil
+    Colombia Peru Ecuador Venezuela Argentina Chile Spain France Germany Italy Poland Russia Ukraine Ireland
+    England Scotland Wales Britain Portugal Greece Turkey Iran Iraq Syria Egypt Ethiopia Somalia Nigeria Ghana
+    Kenya Liberia Sudan Pakistan Bangladesh Afghanistan Nepal Philippines Thailand Laos Cambodia Burma Myanmar
+    Indonesia Australia Jamaica Israel Lebanon Jordan Sweden Norway Denmark Finland Netherlands Belgium Austria
+    Switzerland Hungary Romania Bulgaria Serbia Croatia Bosnia Albania Morocco Algeria Tunisia Libya Uganda
+    Tanzania Zimbabwe Zambia Panama Nicaragua Bolivia Paraguay Uruguay Singapore Malaysia Taiwan
+    Eritrea Djibouti Yemen Oman Qatar Bahrain Kuwait Cyprus Malta Luxembourg Iceland Estonia Latvia Lithuania Belarus Moldova Armenia
+    Azerbaijan Kazakhstan Uzbekistan Tajikistan Kyrgyzstan Turkmenistan Mongolia Bhutan Maldives Brunei Fiji Samoa Tonga Palau Micronesia
+    Cameroon Congo Gabon Angola Zaire Rwanda Burundi Malawi Mozambique Botswana Namibia Lesotho Eswatini Swaziland Madagascar Mauritius
+    Senegal Gambia Guinea Mali Niger Benin Togo Mauritania Chad Macedonia Montenegro Kosovo Slovenia Slovakia Czechia Belize Guyana Suriname
+    Trinidad Tobago Barbados Grenada Bahamas Dominica Bermuda Aruba Polynesia Melanesia Scandinavia Yugoslavia Appalachia Palestine Tibet Punjab
+    Kurdistan Caribbean Balkans Sahel Sahara Siberia Antarctica Arabia Persia Ontario Quebec Manitoba Saskatchewan Alberta
+    """.split()
+) | {
+    "United States",
+    "United Kingdom",
+    "South Africa",
+    "South Korea",
+    "North Korea",
+    "Costa Rica",
+    "El Salvador",
+    "Dominican Republic",
+    "Saudi Arabia",
+    "Sri Lanka",
+    "New Zealand",
+    "Middle East",
+    "Latin America",
+    "South America",
+    "North America",
+    "Central America",
+}
+"""Countries and parts of the world, which may be named [45 CFR 164.514(b)(2)(i)(B): smaller than a State]."""
+
 CODES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|"
     "OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|GU|VI|AP|AE|AA"

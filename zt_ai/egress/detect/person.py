@@ -8,7 +8,9 @@ from collections.abc import Container
 from zt_ai.egress.detect.lists import AnyOf, entries
 from zt_ai.egress.detect.lists.clinical import ABOUT_BRANDS, AFTER_EPONYM, BRANDS, EPONYMS, ORGANISATIONS
 
-UPPER = "A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f\u0386-\u03ab\u0400-\u042f"
+_ALPHABETS = (range(0xC0, 0x250), range(0x370, 0x530), range(0x1E00, 0x1F00))
+UPPER = "A-Z" + "".join(chr(code) for letters in _ALPHABETS for code in letters if chr(code).isupper())
+"""Capital letters of Latin, Greek and Cyrillic alphabets, for a class of characters."""
 _LETTER = r"[^\W\d_]"
 WORD = rf"(?:[{UPPER}]{_LETTER}*(?:['\u2019\u2010\u2011-]{_LETTER}+)*|[dDlLO]['\u2019][{UPPER}]{_LETTER}+|d'{_LETTER}+)"
 _TOKEN = re.compile(rf"(?:{WORD})\.?")
@@ -117,6 +119,11 @@ def harmless(text: str, start: int, end: int, words: list[str]) -> bool:
         return True
     return words[0] in EPONYMS and all(_CLASS.fullmatch(word) for word in words[1:])
 
+
+NO_SURNAME = re.compile(
+    r"(?i).*(?:ed|ing|tions?|sions?|ments?|al|ic|ous|ive|ly|ity|sis|itis|emia|uria|pathy|gram|ology|ency|scan|able|test|draw|site|type|line)"
+)
+"""Endings of what is done, found or planned for a patient."""
 
 _CLASS = re.compile(r"(?:I{1,3}|IV|V|VI{1,3})[a-c]?")
 """What a classification adds to the name of its author: `Forrest IIa`, `Killip III`."""

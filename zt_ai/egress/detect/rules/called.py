@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import no_word
 
 _QUOTE = r"[\"'\u201c\u2018]?"
 _CALLING = (

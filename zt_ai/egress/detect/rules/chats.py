@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.lists.things import SHOWN
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, may_be_name, no_word
-from zt_ai.egress.detect.rules.screens import SHOWN
+from zt_ai.egress.detect.rules.rosters import may_be_name, no_word
 
 _SAYS = re.compile(
     r"(?m)^[ >*_-]{0,4}(?P<v>[^\W\d_][^\W_]{1,14}(?:[ -][^\W\d_][^\W_]{0,14})?)(?: ?\([a-z ]{1,14}\))?\*{0,2}: (?=\S)"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.person import NO_SURNAME
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_names import FULL
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, may_be_name, words_of
+from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
 
 _CREDENTIAL = (
     r"(?:M\.?D|D\.?O|R\.?N|N\.?P|P\.?A(?:-C)?|Ph\.?D|Pharm\.?D|DDS|DMD|DPM|LPN|CNA|FNP(?:-\w+)?|CNM|MBBS|FACP|"

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM
 from zt_ai.egress.detect.lists.foreign import LOANS, OTHERS
-from zt_ai.egress.detect.person import UPPER, WORD
+from zt_ai.egress.detect.person import NO_SURNAME, UPPER, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import no_word
 
 _FOREIGN = r"\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0386-\u03ff\u0400-\u04ff\u1e00-\u1eff"
 _WORD = re.compile(rf"(?<![\w'\u2019@/.-])(?=[^\W\d_]*[{_FOREIGN}])(?P<v>{WORD})(?![\w@/])")

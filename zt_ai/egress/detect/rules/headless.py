@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.rosters import no_word
-from zt_ai.egress.detect.rules.screens import SHOWN
 
 _DAY = r"(?:19|20)[0-9]{2}(?:(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])|-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01]))"
 _PERSON = re.compile(

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import no_word
 
 _KIN = (
     "wife|husband|spouse|son|daughter|dtr|mother|father|mom|mum|dad|brother|sister|uncle|aunt|niece|nephew|cousin|grandson|"

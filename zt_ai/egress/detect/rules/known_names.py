@@ -9,9 +9,8 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.introductions import COMMA
 from zt_ai.egress.detect.lists.clinical import EPONYMS, ORGANISATIONS
-from zt_ai.egress.detect.person import UPPER
+from zt_ai.egress.detect.person import NO_SURNAME, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME
 
 
 def _listed(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:

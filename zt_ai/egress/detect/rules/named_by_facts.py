@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, no_word
+from zt_ai.egress.detect.rules.rosters import no_word
 
 _YEARS = r"(?:y\.?/?o\.?(?![a-z])|yrs?\b|years?[ -]old|[MF](?![A-Za-z0-9]))"
 _DAY = r"(?:0?[1-9]|1[0-2])[/-](?:0?[1-9]|[12][0-9]|3[01])[/-](?:19|20)?[0-9]{2}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, CODES, COMMON_SUFFIX, STATE_NAMES, telling
+from zt_ai.egress.detect.geography import CITY, CODES, COMMON_SUFFIX, STATE_NAMES, STATES, telling
 from zt_ai.egress.detect.person import STOP, UPPER
+from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
-from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS, STATES
+from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS
 
 # HHS guidance of 26 November 2012, question 2.8: three-digit areas of 20,000 people or fewer [2010 census ZCTA]. Every
 # five-digit code is found; these alone show why: of the others the first three digits may stay.
@@ -63,64 +64,13 @@ def _placed(match: re.Match[str]) -> bool:
     )
 
 
-LARGE = frozenset(
-    """
-    America Africa Asia Europe Mexico Canada China India Japan Korea Vietnam Cuba Haiti Guatemala Honduras Brazil
-    Colombia Peru Ecuador Venezuela Argentina Chile Spain France Germany Italy Poland Russia Ukraine Ireland
-    England Scotland Wales Britain Portugal Greece Turkey Iran Iraq Syria Egypt Ethiopia Somalia Nigeria Ghana
-    Kenya Liberia Sudan Pakistan Bangladesh Afghanistan Nepal Philippines Thailand Laos Cambodia Burma Myanmar
-    Indonesia Australia Jamaica Israel Lebanon Jordan Sweden Norway Denmark Finland Netherlands Belgium Austria
-    Switzerland Hungary Romania Bulgaria Serbia Croatia Bosnia Albania Morocco Algeria Tunisia Libya Uganda
-    Tanzania Zimbabwe Zambia Panama Nicaragua Bolivia Paraguay Uruguay Singapore Malaysia Taiwan Hospice Rehab
-    Eritrea Djibouti Yemen Oman Qatar Bahrain Kuwait Cyprus Malta Luxembourg Iceland Estonia Latvia Lithuania Belarus Moldova Armenia
-    Azerbaijan Kazakhstan Uzbekistan Tajikistan Kyrgyzstan Turkmenistan Mongolia Bhutan Maldives Brunei Fiji Samoa Tonga Palau Micronesia
-    Cameroon Congo Gabon Angola Zaire Rwanda Burundi Malawi Mozambique Botswana Namibia Lesotho Eswatini Swaziland Madagascar Mauritius
-    Senegal Gambia Guinea Mali Niger Benin Togo Mauritania Chad Macedonia Montenegro Kosovo Slovenia Slovakia Czechia Belize Guyana Suriname
-    Trinidad Tobago Barbados Grenada Bahamas Dominica Bermuda Aruba Polynesia Melanesia Scandinavia Yugoslavia Appalachia Palestine Tibet Punjab
-    Kurdistan Caribbean Balkans Sahel Sahara Siberia Antarctica Arabia Persia Ontario Quebec Manitoba Saskatchewan Alberta
-    Medicare English Spanish God Heaven Earth
-    """.split()
-) | {
-    "United States",
-    "United Kingdom",
-    "South Africa",
-    "South Korea",
-    "North Korea",
-    "Costa Rica",
-    "El Salvador",
-    "Dominican Republic",
-    "Saudi Arabia",
-    "Sri Lanka",
-    "New Zealand",
-    "Middle East",
-    "Latin America",
-    "South America",
-    "North America",
-    "Central America",
-}
-
-
-PARTS = frozenset(
-    "Exon Exons Intron Introns Codon Chromosome Index Offset Line Slide Position Figure Table Column Row Node Port".split()
-)
-"""What a thing is located at."""
-
-
 def _lives(match: re.Match[str]) -> bool:
     name = match["v"].rstrip(".")
     first = telling(name)
     if first.isupper() and len(first) < 5 and not any(word[0].isupper() for word in name.split()[1:]):
         # An abbreviation and the first letters of the next word: "moved to CSPH de|fined".
         return False
-    return (
-        first not in STOP
-        and name not in STATES
-        and name not in LARGE
-        and first not in LARGE
-        and first not in PARTS
-        and not (name.isupper() and len(name) < 5)
-        and not re.search(r"(?:Hospital|Clinic|Center|Unit)$", name)
-    )
+    return may_be_place(name, certain=True) and not re.search(r"(?:Hospital|Clinic|Center|Unit)$", name)
 
 
 _IRISH = (

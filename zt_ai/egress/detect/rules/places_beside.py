@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
 from zt_ai.egress.detect.person import UPPER
+from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
-from zt_ai.egress.detect.rules.whereabouts import may_be_place
 
 _NEAR = 220
 """Characters around a place in which others are looked for."""

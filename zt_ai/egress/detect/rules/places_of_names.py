@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.geography import LARGE, STATES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS, MEDICAL, STATES
-from zt_ai.egress.detect.rules.places import LARGE
+from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS, MEDICAL
 
 _ENDINGS = "ville|furt|fort|port|bury|land|haven|mouth|stad|shire|ton|chester|berg|borough|burgh|view|town|side"
 _SIDES = "East|West|North|South|Lake|Port"

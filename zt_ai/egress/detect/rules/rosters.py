@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.prose.words import NEXT
 
@@ -78,10 +78,6 @@ _NUMBERED = re.compile(
     rf"(?<![0-9A-Za-z-])[0-9]{{6,10}}\)? {{1,4}}(?P<v>{WORD})(?: ?[-\u2013\u2014(/|,]|  )|"
     rf"(?:^|(?<=[\n\t|])|(?<=[0-9][0-9] ))(?P<w>{WORD}) \(?#?[0-9]{{6,10}}(?![0-9A-Za-z])"
 )
-NO_SURNAME = re.compile(
-    r"(?i).*(?:ed|ing|tions?|sions?|ments?|al|ic|ous|ive|ly|ity|sis|itis|emia|uria|pathy|gram|ology|ency|scan|able|test|draw|site|type|line)"
-)
-"""Endings of what is done, found or planned for a patient."""
 
 
 def words_of(name: str) -> list[str]:

@@ -6,24 +6,17 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.geography import STATES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import WORD
+from zt_ai.egress.detect.lists.things import SHOWN
+from zt_ai.egress.detect.person import NO_SURNAME, WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME, STATES, no_word
+from zt_ai.egress.detect.rules.rosters import no_word
 
 _VALUES = re.compile(
     rf"[(\[,] ?(?P<quote>['\"])(?P<v>{WORD}(?:[ -]{WORD})?)(?P=quote), ?(?P=quote)(?P<w>{WORD}(?:[ -]{WORD})?)(?P=quote), ?"
     rf"(?:(?P=quote)[A-Z](?P=quote), ?)?(?P=quote)(?:(?:19|20)[0-9]{{2}}-[01][0-9]-[0-3][0-9]|[01]?[0-9]/[0-3]?[0-9]/(?:19|20)[0-9]{{2}})"
 )
-
-
-SHOWN = frozenset(
-    """
-    Version Release Created Updated Active Inactive Open Closed Draft Final Start End Total Average Baseline Week Day System Warning
-    Error Info Notice Debug Alert Critical Bot Agent Host Admin Dirty Clean Empty Vacant Blocked Hold Available Occupied Cancelled Canceled
-    """.split()
-)
-"""Words that programs show where names may stand."""
 
 
 def _values(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:

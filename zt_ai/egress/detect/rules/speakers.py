@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
-from zt_ai.egress.detect.rules.screens import SHOWN
 
 _NAME = rf"(?:[A-Z]\.? )?{WORD}(?:,? (?:[A-Z]\.? )?(?:(?:de|del|de la|da|dos|van|von|al|bin) )?{WORD}){{0,2}}"
 _WROTE = re.compile(

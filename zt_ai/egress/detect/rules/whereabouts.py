@@ -8,14 +8,11 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, STATE_NAMES, telling
-from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.person import STOP, UPPER, case
+from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.lists.things import THINGS
+from zt_ai.egress.detect.person import STOP, UPPER
+from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
-from zt_ai.egress.detect.rules.known_cities import STATES
-from zt_ai.egress.detect.rules.places import LARGE, PARTS
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME
-from zt_ai.egress.detect.rules.screens import SHOWN
 
 _WHO = (
     "sister|brother|daughter|dtr|son|niece|nephew|cousins?|parents|mother|father|mom|dad|husband|wife|aunt|uncle|auntie|friends?|siblings|"
@@ -31,42 +28,6 @@ _WAY = (
     "vacationing|camping|hiking|fishing|hunting"
 )
 _TO = "in|from|near|outside|off|beyond|past"
-# A department, a unit of a hospital or a product would stand behind many of the words too.
-_NO_PLACE = frozenset(
-    """
-    Labor Delivery Triage Rehab Hospice Recovery Bed Isolation Observation Telemetry Preop Postop Crisis Distress Remission Custody Court
-    Church Mass School Work Christmas Easter Thanksgiving Ramadan Lent Kindergarten English Spanish Zoom Facebook Google Epic MyChart Excel
-    Ark Ind Miss Tenn Okla Penn Wash Ore Calif Ariz Colo Conn Ill Kan Mich Minn Mont Neb Nev Tex Wis Wyo Ala Fla Det Sgt Marine Coast
-    Haitian Creole Inupiaq Yupik Cherokee Mandarin
-    Navy Plum Slate Teal Olive Coral Ivory Charcoal
-    Teams Slack Jira Outlook Word Powerpoint PowerPoint Cerner Meditech Haiku Rover Canto
-    Walmart Costco Target Amazon Uber Lyft Medicaid Medicare Covid Room Unit Building Exit Gate Floor Suite Station Apple Android Heaven
-    Lasix Coumadin Eliquis Tylenol Percocet Norco Ambien Xanax Adderall Medtronic Stryker Boston Quest LabCorp Labcorp Meals Uncle Aunt
-    Portuguese Vietnamese Tagalog Cantonese Somali Amharic Farsi Dari Pashto Urdu Hindi Punjabi Gujarati Bengali Nepali Burmese Karen Hmong
-    Khmer Lao Thai Tigrinya Swahili Navajo Polish Greek Armenian Ukrainian Bosnian Albanian Turkish Hebrew Yiddish ASL Dutch Swedish
-    Grandma Grandpa Mom Dad Mama Papa Mother Father God Jesus Allah Dr Mr Mrs Ms Pt SNF Adult Child Pediatric
-    """.split()
-)
-
-
-def may_be_place(name: str) -> bool:
-    """Whether capitalised words behind `in` can be a place: no department, product, state, country or author of a disease."""
-    first = telling(name)
-    # "on Sundays"
-    if (
-        first in STOP
-        or case(first) in STOP
-        or first.removesuffix("s") in STOP
-        or first in _NO_PLACE
-        or first in PARTS
-        or first in SHOWN
-        or first in LARGE
-        or name in LARGE
-    ):
-        return False
-    if name in STATES or first in EPONYMS or (name.isupper() and len(name) < 5):
-        return False
-    return not (NO_SURNAME.fullmatch(first) and " " not in name)
 
 
 def _place(match: re.Match[str]) -> bool:
@@ -96,7 +57,7 @@ _LAND = re.compile(
 
 def _landform(match: re.Match[str]) -> bool:
     words = match["v"].split()
-    if words[0] in STOP or words[0] in _NO_PLACE or (len(words) == 2 and words[0] in _NO_FORM):
+    if words[0] in STOP or words[0] in THINGS or (len(words) == 2 and words[0] in _NO_FORM):
         return False
     return not _LAND.match(match.string, match.end("v"))
 

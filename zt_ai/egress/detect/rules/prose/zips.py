@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.geography import CODES
-from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS, STATES
+from zt_ai.egress.detect.geography import CODES, STATES
+from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS
 from zt_ai.egress.detect.rules.prose.numbers import ZIP, Number, counted
 
 _HERE = re.compile(
