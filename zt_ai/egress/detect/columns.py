@@ -16,13 +16,13 @@ from itertools import accumulate
 
 from zt_ai.egress.decode.sheet import BORDER
 from zt_ai.egress.detect import person
-from zt_ai.egress.detect.geography import CODES, STATE_NAMES
+from zt_ai.egress.detect.geography import CODES, STATE_NAMES, STATES
 from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.records.cells import BLANKS, Cell, between_blanks, cells_of
 from zt_ai.egress.detect.records.headers import kind_of
 from zt_ai.egress.detect.resolve import Ranked
-from zt_ai.egress.detect.rules.rosters import STATES, may_be_name, words_of
-from zt_ai.egress.detect.rules.screens import SHOWN
+from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
 
 _PERSONAL = frozenset(
     "name location date age phone fax email mrn ssn address zip encounter account health_plan mbi facility".split()
@@ -95,7 +95,8 @@ _KINDS: Mapping[str, _Kind] = {
     "location": _Kind(
         "location.column",
         re.compile(
-            rf"(?P<v>{person.WORD}\.?(?:[ -](?:{person.WORD}\.?|of|de|du|la|del|los|las|and)){{0,4}})"
+            # A hyphen belongs to a word: as a border too it would be tried in thousands of ways.
+            rf"(?P<v>{person.WORD}\.?(?: (?:{person.WORD}\.?|of|de|du|la|del|los|las|and)){{0,4}})"
             rf"(?:,? (?:{CODES}|{STATE_NAMES}))?"
         ),
         _may_be_town,

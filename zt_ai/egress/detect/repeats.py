@@ -13,12 +13,12 @@ from zt_ai.egress.decode.sheet import BORDER
 from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import STATE_NAMES
 from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, BRANDS, EPONYMS, ORGANISATIONS
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.names_lists import LARGE_PLACES, NOT_NAMES
+from zt_ai.egress.detect.person import NO_SURNAME
 from zt_ai.egress.detect.resolve import Ranked
-from zt_ai.egress.detect.rules.known_cities import CITIES
+from zt_ai.egress.detect.rules.known_cities import AMERICAN
 from zt_ai.egress.detect.rules.known_names import LONE_DOUBT
-from zt_ai.egress.detect.rules.rosters import NO_SURNAME
-from zt_ai.egress.detect.rules.screens import SHOWN
 
 RULE = "name.repeated"
 _WORD = re.compile(person.WORD)
@@ -63,7 +63,7 @@ def _telling(word: str) -> bool:
     ):
         return False
     if (
-        cased in CITIES
+        cased in AMERICAN
         or cased in _STATES
         or cased in SHOWN
         or cased.lower() in LARGE_PLACES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 Spans = Callable[[str, int, int], Iterator[tuple[int, int]]]
@@ -32,7 +32,7 @@ class Rule:
     spans: Spans
     positives: tuple[str, ...]
     negatives: tuple[str, ...] = ()
-    literals: tuple[str, ...] = ()
+    literals: Collection[str] = ()
     """Further triggers that are plain strings; thousands of them cost next to nothing."""
     before: int = 80
     """Characters before the end of a trigger's match that are looked at; of a rule with `beside`, before a finding."""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from zt_ai.egress.decode.sheet import END
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.person import WORD
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.known_cities import CITIES
+from zt_ai.egress.detect.rules.known_cities import AMERICAN
 from zt_ai.egress.detect.rules.rosters import may_be_name, words_of
-from zt_ai.egress.detect.rules.screens import SHOWN
 
 _SIGNED = rf"(?P<v>(?:[A-Z]\. )?{WORD}(?: (?:[A-Z]\. )?(?:(?:de|del|de la|da|dos|van|von|al|bin) )?{WORD}){{0,2}})"
 _LAST = re.compile(rf"(?<=[.?!)0-9\u2019])\s*\n\s*(?:[-\u2014\u2013~]{{1,2}} ?)?{_SIGNED},?\s*(?:\Z|{END[0]})")
@@ -35,7 +35,7 @@ def _closing(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
             yield match.span("v")
     for last in _LAST.finditer(text, max(low - 1, 0), min(high + 4, len(text))):
         words = words_of(last["v"])
-        if not _is_name(words) or last["v"].isupper() or last["v"] in CITIES:
+        if not _is_name(words) or last["v"].isupper() or last["v"] in AMERICAN:
             continue
         known = any(person.case(word) in person.ANY_NAME for word in words)
         opened = _OPENED.search(text, max(last.start() - _REACH, 0, text.rfind(END, 0, last.start())), last.start())

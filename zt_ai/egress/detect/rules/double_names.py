@@ -11,7 +11,7 @@ from zt_ai.egress.detect.lists.double import DOUBLE_EPONYMS
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.rule import Rule
 from zt_ai.egress.detect.rules.kin import alone
-from zt_ai.egress.detect.rules.known_cities import CITIES
+from zt_ai.egress.detect.rules.known_cities import AMERICAN
 
 _PART = rf"[{UPPER}][a-z\u00df-\u00ff\u0100-\u017f]{{2,20}}"
 _DOUBLE = re.compile(
@@ -55,7 +55,7 @@ def _alone(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         known = all(part in person.SURNAMES or part in person.GIVEN for part in (one, two)) and not (
             one in EPONYMS and two in EPONYMS
         )
-        if not known or (one in CITIES and two in CITIES):
+        if not known or (one in AMERICAN and two in AMERICAN):
             continue
         start, end = match.span("v")
         if not person.harmless(text, start, end, [one, two]) and not AFTER_EPONYM.match(text, end):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, telling
+from zt_ai.egress.detect.geography import CITY, STATES, telling
 from zt_ai.egress.detect.lists.foreign import OTHERS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule, matching
-from zt_ai.egress.detect.rules.known_cities import STATES
 
 _BEFORE = "in|at|from|to|near|outside|around|through|via|visit|visited|visiting|toward|towards|leaving|left"
 _SMALL = "u|na|nad|pod|pri|v|im|am|an|der|do|da|dos|de|del|la|le|les|sur|y|i"
@@ -51,7 +50,7 @@ RULES: tuple[Rule, ...] = (
         triggers=each(
             _BEFORE,
             "(?i)",
-            r"[ \n](?-i:[A-Z][a-z']{0,16}[\xc3-\xd1]|\xc3[\x80-\x9e]|[\xc4\xc5][\x80-\xbf]|\xce[\x86-\xab]|\xd0[\x80-\xaf])",
+            r"[ \n](?-i:[A-Z][a-z']{0,16}[\xc3-\xd1\xe1]|\xc3[\x80-\x9e]|[\xc4-\xc9][\x80-\xbf]|\xe1[\xb8-\xbb][\x80-\xbf]|\xce[\x86-\xab]|\xd0[\x80-\xaf])",
         ),
         spans=matching(rf"(?<![\w'\u2019-])(?i:{_BEFORE})[ \n](?P<v>{_NAME}){_AFTER}", _place),
         before=40,

@@ -3,30 +3,59 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from itertools import chain
 
-from zt_ai.egress.detect.geography import CODES, COMMON_SUFFIX, STATE_NAMES
-from zt_ai.egress.detect.lists import entries
+from zt_ai.egress.detect import person
+from zt_ai.egress.detect.geography import CODES, COMMON_SUFFIX, STATE_NAMES, STATES
+from zt_ai.egress.detect.lists import Hashed, read
 from zt_ai.egress.detect.lists.clinical import EPONYMS
+from zt_ai.egress.detect.lists.things import MEDICINES, PROGRAMS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule
 
-STATES = frozenset(STATE_NAMES.split("|"))
-
 _SHORT = (("Saint ", ("St. ", "St ")), ("Fort ", ("Ft. ", "Ft ")), ("Mount ", ("Mt. ", "Mt ")))
-_AMERICAN, _TOWNS = entries("cities"), entries("towns")
-CITIES = _AMERICAN.union(
-    _TOWNS,
-    (
-        short + name.removeprefix(long)
-        for long, shorts in _SHORT
-        for name in (*_AMERICAN, *_TOWNS)
-        if name.startswith(long)
-        for short in shorts
-    ),
-)
 
-CITY_WORDS = entries("cities_words", "towns_words")
+
+def _spellings() -> Iterator[str]:
+    """Each known place, and with its first word cut short."""
+    for name in read("cities", "towns"):
+        yield name
+        for long, shorts in _SHORT:
+            if name.startswith(long):
+                yield from (short + name.removeprefix(long) for short in shorts)
+
+
+CITIES = Hashed(_spellings())
+
+CITY_WORDS = Hashed(read("cities_words", "towns_words"))
+_ALL = Hashed(chain(_spellings(), read("cities_words", "towns_words")))
+AMERICAN, AMERICAN_WORDS = Hashed(read("cities")), Hashed(read("cities_words"))
+"""Those that a surname is more likely to be mistaken for than to be; of all villages of the world too many are surnames."""
+
+
+_LONGEST = 12
+
+
+class _Beginnings(Collection[str]):
+    """How the names of all places begin: those with which no other begins, cut where the rule can read on by itself. The
+    matcher has four names to hold instead of six, and the rule little to look at. They are read again when they are
+    asked for: to keep them would take 20 MB in each worker."""
+
+    def __iter__(self) -> Iterator[str]:
+        names = chain(_spellings(), read("cities_words", "towns_words"))
+        shortest = "\0"
+        for name in sorted({name[:_LONGEST] for name in names if len(name) > 4}):
+            if not name.startswith(shortest):
+                shortest = name
+                yield name
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __contains__(self, name: object) -> bool:
+        return any(name == one for one in self)
+
 
 MEDICAL = re.compile(
     r"(?:['\u2019]s)?[ -](?:\w+ )?(?:scale|score|criteria|criterion|classification|rules?|study|trial|"
@@ -51,7 +80,7 @@ _THING = re.compile(
     r"stove|oven|knife|chair|desk|lamp|guitar|piano|engine|motor|truck|sedan|bike|font|typeface|"
     r"sauce|soup|stew|bread|cookies?|biscuits?|buns?|cakes?|tarts?|potatoes|onions?|peppers?|beans|oranges|apples|grapes|wines?|"
     r"beers?|coffee|tea|cream|butter|cats?|dogs?|goats?|hens?|sheep|cattle|pigs?|wool|cotton|silk|"
-    r"orthos[ei]s|compound|adaptive|shoulder|garments?|nighttime|data|equine|"
+    r"orthos[ei]s|compound|adaptive|shoulder|garments?|nighttime|data|equine|incisions?|bags?|spots|views?|types|edition|connectors?|style|"
     r"carpets?|rugs?|porcelain|china|glass|marble|granite|sandstone)\b"
 )
 """What is named for a place, an author or a maker, when no word says that the place is meant."""
@@ -102,10 +131,13 @@ def _cities(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         ends = [word.end() + start for word in _WORD_END.finditer(run[0].rstrip(".'\u2019"))]
         for end in reversed(ends):
             name = text[start:end]
-            listed = name in CITIES or (name.isupper() and name.title() in CITIES)
-            known = listed and name not in EPONYMS
+            cased = name.title() if name.isupper() else name
+            if cased not in _ALL:
+                continue
+            listed = cased in CITIES
             if not listed and name not in CITY_WORDS:
                 continue
+            known = listed and name not in EPONYMS
             # "in Takoma Park. He": the run of capitals goes on in the next sentence. "Elko and Wells": two places.
             whole = end == ends[-1] or name.isupper() or _LAST.match(text, end) is not None
             kind = _KIND.match(text, end)
@@ -127,17 +159,31 @@ _SCORE = re.compile(
 )
 """Behind the name of a scale, a test or an instrument."""
 
-_CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w)")
+_CAPITAL = re.compile(rf"(?<![\w'\u2019@#/.-])[{UPPER}](?=\w|['\u2019][{UPPER}])")
+
+_SMALL = (
+    "de|del|la|las|los|of|sur|upon|the|du|le|les|l\u00e8s|al|el|ed|es|and|or|am|an|im|in|der|den|ob|auf|bei|do|da|dos|das|di|em|en|on|"
+    "under|over|by|next|sous|aux|au|op|aan|ter|near|na|nad|pod|pri|u|i|y|e|a|o|des|super|d'|l'"
+)
+"""Within the names of places, between blanks or hyphens: `Stratton-on-the-Fosse`, `Frankfurt am Main`."""
 
 _RUN = re.compile(
     rf"[{UPPER}][\w.'\u2019]*"
-    rf"(?:[ -](?:[{UPPER}][\w.'\u2019]*|[dl]['\u2019][{UPPER}]\w+|(?:de|del|la|of|sur|upon|the|du|le|al|el|and|or)\b)){{0,4}}"
+    rf"(?:[ -](?:[{UPPER}][\w.'\u2019]*|[dl]['\u2019][{UPPER}]\w+|(?:{_SMALL})(?![\w.]))){{0,6}}"
 )
 
 _KIND = re.compile(r" (?:City|Township)\b(?! (?:Council|Hall|Hospital|Clinic|of)\b)")
 """Behind the name of a place, which is one then whatever else its name means."""
 
 _LAST = re.compile(r"\. | (?:and|or)\b")
+
+_NAMED_SO = PROGRAMS | MEDICINES
+_OTHER = re.compile(rf"(?: (?:and|or) |/)[{UPPER}][\w-]{{2,20}}(?= )")
+"""A second name with which the first shares what follows: `the Philadelphia and Boston criteria`."""
+_NOUN = re.compile(
+    r" (?!(?:and|or|but|who|which|for|with|on|to|from|since|in|by|at|is|was|were|has|had|because|as|this|last|before|after)\b)[a-z]{3,}"
+)
+"""What is named for somebody: `a Foley bag`."""
 
 _WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 
@@ -152,8 +198,12 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
         or (before.endswith(", ") and _ZIP_AFTER.match(text, end))
     ):
         return True
+    name = text[start:end]
     if (
-        _PRINTED.search(before)
+        name in _NAMED_SO
+        or (name in EPONYMS and _NOUN.match(text, end))
+        or ((other := _OTHER.match(text, end)) and MEDICAL.match(text, other.end()))
+        or _PRINTED.search(before)
         or before.lower().endswith("plaster of ")
         or (_THING.match(text, end) and not _THERE.search(before))
     ):
@@ -161,13 +211,12 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     expected = _PLACE_BEFORE.search(before)
     if _SCORE.match(text, end) and not _THERE.search(before):
         return False  # "Epworth 9, Oswestry 12%": what was scored
-    if text[start:end] in _FORMULAS and not expected and _VOLUME.match(text, end):
+    if name in _FORMULAS and not expected and _VOLUME.match(text, end):
         return False
     if known:
         return whole or bool(expected) or text[end : end + 1] != " "
     if not expected or not whole:
         return False
-    name = text[start:end]
     if name in STOP or name in STATES:
         return False
     preposition = re.search(
@@ -179,6 +228,8 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
     )
     if preposition is None:
         return bool(_ADDRESS_BEFORE.search(text, max(start - 40, 0), start))
+    if before.endswith((" and ", " or ")) and name in person.ANY_NAME:
+        return False  # "Jennifer and Robert"
     if "," in preposition[0] or preposition[0].strip() in ("at", "to"):
         # "to Reading", ", Orange": too weak by itself for a word.
         if "," in preposition[0]:
@@ -246,14 +297,15 @@ RULES: tuple[Rule, ...] = (
         id="location.city",
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B); GeoNames, populated places",
-        triggers=(),
-        literals=(
-            *sorted(name for name in CITIES if len(name) > 4),
-            *sorted(name.upper() for name in _AMERICAN if len(name) > 4),
-            *sorted(name for name in CITY_WORDS if len(name) > 3),
+        triggers=(
+            # Of what is written in capitals every word is looked up: the names in capitals would be as many again.
+            r"[A-Z]{5}(?:[^A-Z]|$)",
+            # Names of four letters, with which many words begin, where a place may be expected.
+            r"(?:in|from|to|at|near|of|and|around|between|visited|town|city|,)[ \n][A-Z][a-z]{3}(?:[^a-z]|$)",
         ),
+        literals=_Beginnings(),
         spans=_cities,
-        before=40,
+        before=18,
         after=2,
         positives=(
             "lives in «Albuquerque»",

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
+from zt_ai.egress.detect.geography import LARGE, STATES
 from zt_ai.egress.detect.lists.clinical import AFTER_EPONYM, BRANDS, EPONYMS, ORGANISATIONS
+from zt_ai.egress.detect.lists.things import SHOWN
 from zt_ai.egress.detect.rule import Rule
-from zt_ai.egress.detect.rules.known_cities import CITIES, CITY_WORDS
+from zt_ai.egress.detect.rules.known_cities import AMERICAN, AMERICAN_WORDS
 from zt_ai.egress.detect.rules.known_names import LONE_DOUBT
-from zt_ai.egress.detect.rules.places import LARGE
-from zt_ai.egress.detect.rules.rosters import STATES, may_be_name
-from zt_ai.egress.detect.rules.screens import SHOWN
+from zt_ai.egress.detect.rules.rosters import may_be_name
 
 _NEAR = 200
 """Characters around a name in which others are looked for."""
@@ -60,8 +60,8 @@ def _free(text: str, start: int, end: int, words: list[str]) -> bool:
         word in EPONYMS
         or word in BRANDS
         or word in LONE_DOUBT
-        or word in CITIES
-        or word in CITY_WORDS
+        or word in AMERICAN
+        or word in AMERICAN_WORDS
         or word in STATES
         or word in LARGE
         or word in SHOWN
