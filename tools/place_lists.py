@@ -34,7 +34,7 @@ LEAST_USED, LEAST_USED_IN_ENGLISH = 2.3, 1.8
 lists of the world's languages have made of it."""
 NOT_SPLIT = frozenset({"zh", "ja", "ko"})
 """Languages whose words wordfreq finds with the help of further programs."""
-LEAST_SMALL = {"US": 2_000}
+LEAST_SMALL = {"US": 2_000, "GB": 3_000, "IE": 3_000, "CA": 3_000, "AU": 3_000, "NZ": 3_000}
 LEAST_SMALL_ELSEWHERE = 100_000
 
 COMMON, RARE, COMMON_LOCALLY = 2.6, 2.6, 2.0
@@ -163,13 +163,15 @@ def main() -> None:
     no_places = {folded(name).lower() for name in larger}
     names: set[str] = set()
     abroad: set[str] = set()
-    people: dict[str, dict[str, int]] = {"US": {}, "": {}}
+    american: dict[str, int] = {}
+    typed: set[str] = set()
     for place in places:
         country, count = place["countrycode"], place["population"]
         ways = written(country, place["name"])
-        told = people["US" if country == "US" else ""]
-        for way in ways:
-            told[way] = max(told.get(way, 0), count)
+        if country == "US":
+            american |= {way: max(american.get(way, 0), count) for way in ways}
+        if count >= LEAST_SMALL.get(country, LEAST_SMALL_ELSEWHERE):
+            typed |= ways
         if count >= LEAST:
             names |= ways
             abroad |= ways if country != "US" else set()
@@ -182,12 +184,12 @@ def main() -> None:
     towns = names - others
     towns |= {name for name in words_of_cities if name[0].isupper() and not is_other(words, name, RARE)}
 
-    known = cities | towns | {name for name in words_of_cities if people["US"].get(name, 0) >= 10_000}
+    known = cities | towns | {name for name in words_of_cities if american.get(name, 0) >= 10_000}
     known -= entries("given") | entries("given_words")
     small = {
         name.lower()
         for name in known
-        if (people["US"].get(name, 0) >= LEAST_SMALL["US"] or people[""].get(name, 0) >= LEAST_SMALL_ELSEWHERE)
+        if name in typed
         and len(name) > 4
         and re.fullmatch(r"[A-Za-z -]+", name)
         and not _PARTS.search(name.lower())

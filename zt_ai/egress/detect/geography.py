@@ -51,6 +51,23 @@ LARGE = frozenset(
 }
 """Countries and parts of the world, which may be named [45 CFR 164.514(b)(2)(i)(B): smaller than a State]."""
 
+PROVINCES = frozenset(
+    """
+    British Columbia;Alberta;Saskatchewan;Manitoba;Ontario;Quebec;Qu\u00e9bec;New Brunswick;Nova Scotia;Prince Edward Island;Newfoundland;Labrador;
+    Yukon;Nunavut;Northwest Territories;BC;AB;SK;MB;ON;QC;NB;NS;PE;NL;YT;NT;NU;New South Wales;NSW;Victoria;VIC;Queensland;QLD;
+    South Australia;Western Australia;Tasmania;TAS;Northern Territory;Northern Ireland;Andhra Pradesh;Assam;Bihar;Chhattisgarh;Gujarat;
+    Haryana;Himachal Pradesh;Jharkhand;Karnataka;Kerala;Madhya Pradesh;Maharashtra;Manipur;Odisha;Rajasthan;Tamil Nadu;Telangana;
+    Uttar Pradesh;Uttarakhand;West Bengal;Bavaria;Bayern;Saxony;Sachsen;Hessen;Th\u00fcringen;Brandenburg;Tyrol;Tirol;Styria;Carinthia;Catalonia;
+    Andalusia;Galicia;Tuscany;Sicily;Sardinia;Lombardy;Piedmont;Puglia;Calabria;Provence;Brittany;Normandy;Alsace;Flanders;Wallonia;Friesland;
+    Chiapas;Oaxaca;Guerrero;Michoac\u00e1n;Jalisco;Sonora;Chihuahua;Sinaloa;Durango;Zacatecas;Guanajuato;Yucat\u00e1n;Quintana Roo;Tabasco;Veracruz;
+    Minas Gerais;Bahia;Cear\u00e1;Pernambuco;Paran\u00e1;Santa Catarina;Antioquia;Gauteng;Limpopo;Mpumalanga;KwaZulu-Natal;Eastern Cape;
+    Western Cape;Free State;Punjab;Sindh;Balochistan;Sichuan;Yunnan;Guangdong;Fujian;Hunan;Hubei;Henan;Zhejiang;Jiangsu;Hokkaido;Okinawa
+    """.replace("\n", "")
+    .replace("    ", "")
+    .split(";")
+)
+"""Of other countries, as they stand behind a place; they may be named no more than a county, but a list of them is short."""
+
 CODES = (
     "AL|AK|AZ|AR|CA|CO|CT|DE|DC|FL|GA|HI|ID|IL|IN|IA|KS|KY|LA|ME|MD|MA|MI|MN|MS|MO|MT|NE|NV|NH|NJ|NM|NY|NC|ND|"
     "OH|OK|OR|PA|PR|RI|SC|SD|TN|TX|UT|VT|VA|WA|WV|WI|WY|GU|VI|AP|AE|AA"
@@ -62,7 +79,7 @@ COMMON_SUFFIX = (
 )
 
 _WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,40}})"
-CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?: (?:{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le|am|an|im|nad|na|ob|pod|bei|près)(?!\w))){{0,4}}"
+CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?: (?:{_WORD}|(?:a[dlnrstz]|ash|e[lsdrt])-{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le|am|an|im|nad|na|ob|pod|bei|près)(?!\w))){{0,4}}"
 
 STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"
 

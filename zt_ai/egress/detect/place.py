@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from zt_ai.egress.detect.geography import LARGE, STATES, telling
 from zt_ai.egress.detect.lists.clinical import EPONYMS
 from zt_ai.egress.detect.lists.things import LAST, SHOWN, THINGS, TIMES
 from zt_ai.egress.detect.person import NO_SURNAME, STOP, case
+
+_MEDICINE = re.compile(
+    r"(?i).*(?:floxacin|mycin|micin|cillin|cycline|pril|olol|statin|azole|sartan|tidine|triptan|navir|ciclovir|tegravir|parin|"
+    r"tinib|ciclib|gliptin|gliflozin|glutide|oxetine|azepam|zolam|asone|solone|thiazide|semide|setron|barbital|dipine|fibrate|"
+    r"dronate|caine|mab|mide|formin|xaban|grel)"
+)
+"""Stems of nonproprietary names [WHO, The use of stems in the selection of INN]."""
 
 
 def may_be_place(name: str, *, certain: bool = False) -> bool:
@@ -20,7 +29,7 @@ def may_be_place(name: str, *, certain: bool = False) -> bool:
         return False
     if first in THINGS or first in SHOWN or first in LARGE or name in LARGE or name in STATES:
         return False
-    if first in EPONYMS and not certain:
+    if _MEDICINE.fullmatch(first) or (first in EPONYMS and not certain):
         return False
     one = " " not in name
     if (one and (first in TIMES or (len(name) < 5 and name.isupper()))) or (

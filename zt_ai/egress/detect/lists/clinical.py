@@ -56,6 +56,7 @@ EPONYMS = frozenset(
     Stokes Student Sturge Swan Sydenham Takayasu Tanner Tay Tinel Tourette Trendelenburg Trousseau Turner Tzanck
     Valsalva Virchow Von Waldenstrom Wallenberg Waterhouse Weber Wechsler Wegener Weil Wells Wenckebach Wernicke
     Whipple Wilcoxon Williams Wilms Wilson Winkler Wolff Todd Forrest Hicks Gunn Marcus Braxton Willis Monro
+    Hickman Broviac Winslow Cori Framingham
     Jenkins Kubernetes Prague Harris Candida Yale Youden Zenker Ziehl Zollinger
     """.split()
 )

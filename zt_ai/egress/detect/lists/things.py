@@ -87,6 +87,7 @@ SUBJECTS = _words(
     """
     Medicine Nursing Biology Chemistry Physics Mathematics Math Maths Science Sciences Engineering Economics Law Art Arts Music History Philosophy Psychology Sociology Statistics Epidemiology Informatics Genetics
     Sales Finance Marketing Accounting Legal Operations Payroll Procurement Logistics Education Business Politics Sports Network Charge Progress Session Transit Translation Theory Practice
+    Anatomy Physiology Pharmacology Pathology Biochemistry Histology Embryology Immunology Neuroscience Toxicology Geography Literature
     General Particular Addition Contrast Conclusion Summary Order Case Fact
     """
 )
@@ -115,7 +116,7 @@ SHOWN = _words(
 
 OTHERS = _words(
     """
-    Distress Remission Marine Coast Navy Plum Slate Teal Olive Coral Ivory Charcoal Covid Boston Meals Safety
+    Distress Remission Marine Coast Navy Plum Slate Teal Olive Coral Ivory Charcoal Covid Boston Meals Safety Shock Sepsis Clearinghouse Scrabble Chess Bridge Cava
     """
 )
 
@@ -123,8 +124,9 @@ LAST = _words(
     """
     Supply Care Room Lab Laboratory Therapy Department Dept Surgery Medicine Services Service Work Health Office Team Unit Ward Clinic Floor Desk Hall Court Order Orders
     Resources Management Records Affairs Relations Education Training Support Down Stay Track Drive Docs Sheets Cloud Studio Code Server Online App
+    Study Trial Initiative Campaign Guidelines Guideline Collaboration Rounds Levels Scale Score Network Consortium Registry Project Program Programme Society Journal
     """
 )
-"""What names of departments and programs end with: `Interventional Suite`, `Google Drive`."""
+"""What names of departments, programs and studies end with: `Google Drive`, `Surviving Sepsis Campaign`."""
 
 THINGS = UNITS | PROGRAMS | FIRMS | MEDICINES | LANGUAGES | PARTS | SUBJECTS | PEOPLE | ABBREVIATIONS | OTHERS

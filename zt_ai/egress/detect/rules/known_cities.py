@@ -10,7 +10,7 @@ from zt_ai.egress.detect import person
 from zt_ai.egress.detect.geography import CODES, COMMON_SUFFIX, STATE_NAMES, STATES
 from zt_ai.egress.detect.lists import Hashed, read
 from zt_ai.egress.detect.lists.clinical import EPONYMS
-from zt_ai.egress.detect.lists.things import MEDICINES, PROGRAMS
+from zt_ai.egress.detect.lists.things import FIRMS, MEDICINES, PROGRAMS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.rule import Rule
 
@@ -80,7 +80,7 @@ _THING = re.compile(
     r"stove|oven|knife|chair|desk|lamp|guitar|piano|engine|motor|truck|sedan|bike|font|typeface|"
     r"sauce|soup|stew|bread|cookies?|biscuits?|buns?|cakes?|tarts?|potatoes|onions?|peppers?|beans|oranges|apples|grapes|wines?|"
     r"beers?|coffee|tea|cream|butter|cats?|dogs?|goats?|hens?|sheep|cattle|pigs?|wool|cotton|silk|"
-    r"orthos[ei]s|compound|adaptive|shoulder|garments?|nighttime|data|equine|incisions?|bags?|spots|views?|types|edition|connectors?|style|"
+    r"orthos[ei]s|compound|adaptive|shoulder|garments?|nighttime|data|equine|incisions?|bags?|lines?|spots|views?|types|edition|connectors?|style|"
     r"carpets?|rugs?|porcelain|china|glass|marble|granite|sandstone)\b"
 )
 """What is named for a place, an author or a maker, when no word says that the place is meant."""
@@ -177,7 +177,7 @@ _KIND = re.compile(r" (?:City|Township)\b(?! (?:Council|Hall|Hospital|Clinic|of)
 
 _LAST = re.compile(r"\. | (?:and|or)\b")
 
-_NAMED_SO = PROGRAMS | MEDICINES
+_NAMED_SO = PROGRAMS | MEDICINES | FIRMS
 _OTHER = re.compile(rf"(?: (?:and|or) |/)[{UPPER}][\w-]{{2,20}}(?= )")
 """A second name with which the first shares what follows: `the Philadelphia and Boston criteria`."""
 _NOUN = re.compile(
@@ -204,7 +204,7 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
         or (name in EPONYMS and _NOUN.match(text, end))
         or ((other := _OTHER.match(text, end)) and MEDICAL.match(text, other.end()))
         or _PRINTED.search(before)
-        or before.lower().endswith("plaster of ")
+        or before.lower().endswith(("plaster of ", "salmonella ", "serovar "))
         or (_THING.match(text, end) and not _THERE.search(before))
     ):
         return False
@@ -259,7 +259,7 @@ _COMMON = frozenset(
     Heath Hill Huron Imperial Index Ivy Jasper Junction Lead Lemon Loop Loves Macon Magnolia Maple Mark Marion
     Mason Mexico Milan Mills Model Moody Moon Moss Mount Mountain National Natural Neck Needles Nova Novi Ocean
     Olive Ontario Opal Oxford Palm Park Peak Peru Phoenix Pine Pink Pittsburg Plano Poland Pond Prospect Quality
-    Ray Red Reed Rice River Rock Rocky Rose Rush Sage Santa Seal Silver Sky Snow Star Sterling Stone Success Sun
+    Port Ray Red Reed Rice River Rock Rocky Rose Rush Sage Santa Seal Silver Sky Snow Star Sterling Stone Success Sun
     Sunrise Sunset Tell Time Trade Trenton Twin Two Tyler Valley View Village Vista Ward Warm Washington Water
     Weed West White Wing Winters Wise Wood Woods Woody Worth Young Augusta Florence Victoria Virginia Georgia
     Charlotte Madison Lincoln Jefferson Franklin Monroe Douglas Lawrence Warren Allen Austin Houston Dallas Denver

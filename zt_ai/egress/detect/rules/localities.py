@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.geography import CITY, LARGE, STATE_NAMES
+from zt_ai.egress.detect.geography import CITY, LARGE, PROVINCES, STATE_NAMES
 from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 
 _NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
-_COUNTRIES = "|".join(sorted(LARGE | {"Czech Republic", "USA", "U.S.A.", "UK", "U.K.", "UAE", "The Netherlands"}))
+_COUNTRIES = "|".join(
+    sorted(LARGE | PROVINCES | {"Czech Republic", "USA", "U.S.A.", "UK", "U.K.", "UAE", "The Netherlands"})
+)
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?"
-_LIVED = r"(?=, (?:where (?:he|she|they|I|we|his|her|their|my|our)|which (?:later|then|now|once|was a))\b)"
+_LIVED = r"(?=,? (?:where (?:he|she|they|I|we|his|her|their|my|our|somebody|someone|nobody|there)|which (?:later|then|now|once|was a))\b)"
 _AT = r"(?:in|In|from|From|near|Near|to|To|at|At|visited|via)"
 _ASKED = (
     r"(?i:(?:city|town)\b[^.?\n]{0,40}|where (?:do|did|does|are|is|were|was|will) (?:you|he|she|they|it|the patient|pt)\b[^?\n]{0,24}"
@@ -46,7 +48,7 @@ RULES: tuple[Rule, ...] = (
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): what stands before a country, and where somebody does something",
         triggers=(
-            r"[A-Za-z\x80-\xff], where (?:he|she|they|I|we|his|her|their|my|our) ",
+            r"[A-Za-z\x80-\xff],? where (?:he|she|they|I|we|his|her|their|my|our|somebody|someone|nobody|there) ",
             r"[A-Za-z\x80-\xff], which (?:later|then|now|once|was a) ",
         ),
         literals=tuple(f", {name}" for name in _COUNTRIES.split("|")),
@@ -61,7 +63,12 @@ RULES: tuple[Rule, ...] = (
             "the year at a mill in «Opocnice», which later became",
             "moved over to «Ain Soltane», where she met",
         ),
-        negatives=("seen in Radiology, where he was", "from Mexico, Canada and", "in Ohio, where she works"),
+        negatives=(
+            "seen in Radiology, where he was",
+            "a table in Excel where she keeps",
+            "from Mexico, Canada and",
+            "in Ohio, where she works",
+        ),
     ),
     Rule(
         id="location.dateline",

@@ -8,14 +8,17 @@ behind the same words, such as departments, products and languages, is no place 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
 from zt_ai.egress.detect.place import may_be_place
-from zt_ai.egress.detect.rule import Rule, matching
+from zt_ai.egress.detect.rule import Rule, Spans, matching
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 
 _NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
+_LIST = rf"(?P<list>{_NAME.replace('?P<v>', '?:')}(?:(?:, (?:and |or )?| and | or | & ){_NAME.replace('?P<v>', '?:')}){{0,4}})"
+_ITEM = re.compile(_NAME)
 _CAPITAL = r"(?:(?-i:[A-Z])[a-z'\xc3-\xc5]|(?-i:[A-Z]{4})|[\xc3-\xd1])"
 _END = (
     r"(?=[,.;:?!)\"\u201d\n]|$|['\u2019]s\b| (?:[a-z]{1,4}|which|where|while|after|before|until|because|since|again|during|yesterday|"
@@ -33,7 +36,7 @@ _WAYS = (
     "travell?ed|travell?ing|commutes?|commuted|commuting|en route|on the way|hitchhiked|sailed|vacation|greetings|postcard|miles|"
     "kilomet(?:er|re)s|km|north|south|east|west|deployed|evacuated|been|ship it|to move|works? out|guys?|folks|refugees?|"
     "immigrants?|tourists?|visitors?|i'?m|we're|they're|are you|i am|how do (?:i|we) get|best way|directions|moves|moving|nearest|closest|"
-    "emigrated|immigrated|escaped|retired|hours?|hrs?|minutes|mins?|pt|patient|breaking news|regards|hello|people"
+    "emigrated|immigrated|escaped|retired|hours?|hrs?|minutes|mins?|pt|patient|breaking news|regards|hello|people|orig\\.?|originally|walked|cruise|catchment"
 )
 """What goes to a place or comes from one, who does, and how far it is."""
 _THINGS = (
@@ -48,12 +51,12 @@ _THINGS = (
 """What is somewhere, and what happens there."""
 _AROUND = (
     "downtown|in central|in greater|all over|throughout|passing through|anywhere in|somewhere in|based out of|visited|visiting|"
-    "back from|off the coast of|hometown|hometown is|forecast for|codes? for|get off at|change trains at|stops at|city called|town called|"
-    "place called|village called|city named|town named|village named|city is"
+    "[Jj]ust back from|got back from|flew back from|to visit|off the coast of|hometown|hometown is|forecast for|codes? for|get off at|change trains at|stops at|city called|town called|"
+    "place called|village called|village,|hometown,|home town,|home village,|resides|city named|town named|village named|city is"
 )
 _FEATURES = (
-    "bridge|Bridge|airport|Airport|marathon|Marathon|province|river|harbou?r|residents|city council|city hall|suburbs?|outskirts|"
-    "metro area|railway station|train station|bus station|city cent(?:er|re)|town hall|weather|police|HQ|headquarters"
+    "bridge|Bridge|airport|Airport|marathon|Marathon|province|river|harbou?r|valley|residents|city council|city hall|suburbs?|outskirts|"
+    "metro area|railway station|train station|bus station|nursing station|health post|city cent(?:er|re)|town hall|weather|police|HQ|headquarters"
 )
 """What bears the name of the place where it is."""
 _IS = r"(?:is|was) (?:a|an|the|our|my) (?:[a-z]{2,12} ){0,2}(?:city|town|village|suburb|seaside resort|capital)"
@@ -61,7 +64,21 @@ _SIDE = "(?:(?:central|downtown|greater|northern|southern|eastern|western|north|
 
 
 def _is_place(match: re.Match[str]) -> bool:
-    return may_be_place(match["v"]) and not MEDICAL.match(match.string, match.end("v"))
+    name = "w" if match.groupdict().get("w") else "v"
+    return may_be_place(match[name]) and not MEDICAL.match(match.string, match.end(name))
+
+
+def _each_of(pattern: str) -> Spans:
+    """Each place of a list behind words that say that it holds places: `tickets to Opocnice, Hrušov and Ain Soltane`."""
+    compiled = re.compile(pattern)
+
+    def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
+        for found in compiled.finditer(text, low, high):
+            for match in _ITEM.finditer(text[: found.end("list")], found.start("list")):
+                if _is_place(match):
+                    yield match.span("v")
+
+    return spans
 
 
 RULES: tuple[Rule, ...] = (
@@ -70,7 +87,7 @@ RULES: tuple[Rule, ...] = (
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): words for kinds of places, and for what only places have",
         triggers=each(_KINDS, "", rf" of (?:the )?{_CAPITAL}"),
-        spans=matching(rf"(?<![\w-])(?:{_KINDS}) of {_NAME}(?![\w/@-])", _is_place),
+        spans=_each_of(rf"(?<![\w-])(?:{_KINDS}) of {_LIST}(?![\w/@-])"),
         before=40,
         after=70,
         positives=(
@@ -86,14 +103,18 @@ RULES: tuple[Rule, ...] = (
         id="location.way",
         kind="location",
         source="45 CFR 164.514(b)(2)(i)(B): words for ways to a place and from one",
-        triggers=each(_WAYS, "(?i)", rf"(?: [a-z]{{1,9}}){{0,2}} (?:to|from|of|outside|near|via|through) {_CAPITAL}"),
-        spans=matching(
-            rf"(?<![\w-])(?i:{_WAYS})(?: [a-z]{{1,9}}){{0,2}} (?:to|from|of|outside|near|via|through) {_NAME}{_END}",
-            _is_place,
+        triggers=each(
+            _WAYS, "(?i)", rf"(?: [a-z]{{1,9}}){{0,2}} (?:to|from|fr\.?|of|outside|near|via|through) {_CAPITAL}"
+        ),
+        spans=_each_of(
+            rf"(?<![\w-])(?i:{_WAYS})(?: [a-z]{{1,9}}){{0,2}} (?:to|from|fr\.?|of|outside|near|via|through) {_LIST}{_END}",
         ),
         before=60,
         after=70,
-        positives=("Two tickets to «Opocnice» please",),
+        positives=(
+            "Two tickets to «Opocnice» and «Ain Soltane» please",
+            "pt orig. fr. «Phnum Penh Thmei», came",
+        ),
         negatives=("on the way to Radiology", "en route to Cath Lab", "driving to Ohio"),
     ),
     Rule(
@@ -103,16 +124,30 @@ RULES: tuple[Rule, ...] = (
         triggers=(
             *each(_THINGS, "(?i)", rf"(?: [a-z]{{1,9}})? (?:in|near|outside|around) {_SIDE}{_CAPITAL}"),
             *each(_AROUND, "", f" {_CAPITAL}"),
+            rf" the {_CAPITAL}[^\n.]{{1,30}} (?:area|district|neighbou?rhood|quarter|peninsula)(?:[^a-z]|$)",
+            r"[0-9] (?:mi|miles|km) (?:due )?[NSEW]{1,2} of [A-Z]",
         ),
         spans=matching(
             rf"(?<![\w-])(?:(?i:{_THINGS})(?: [a-z]{{1,9}})? (?:in|near|outside|around) {_SIDE}|"
-            rf"(?:{_AROUND}) ){_NAME}{_END}",
+            rf"(?:{_AROUND}) |[0-9] (?:mi|miles|km) (?:due )?[NSEW]{{1,2}} of ){_NAME}{_END}"
+            rf"|\b(?:in|from|around|near|to|throughout) the {_NAME.replace('<v>', '<w>')}(?= (?:area|district|neighbou?rhood|quarter|peninsula)\b)",
             _is_place,
         ),
         before=60,
         after=70,
-        positives=("What time is it in «Ain Soltane»?",),
-        negatives=("weather in March", "died in Hospice."),
+        positives=(
+            "What time is it in «Ain Soltane»?",
+            "lives in the «Kreis» area with",
+            "3 mi N of «Ovandro».",
+            "his village, «Tatevo», is cut off",
+        ),
+        negatives=(
+            "weather in March",
+            "died in Hospice.",
+            "waits in the Triage area",
+            "in the Broca area",
+            "came back from Clearinghouse with",
+        ),
     ),
     Rule(
         id="location.bears-name",
