@@ -20,6 +20,7 @@ from typing import Any
 from tests.egress.authority import Authority
 from tests.egress.envoy.inspector import Inspector
 from tests.egress.envoy.running import Change, layout_at, settings_for
+from tests.egress.faults.misbehaviour import MESSAGE_TIMEOUT
 from tests.egress.faults.wayward import Wayward
 from tests.egress.running import HOSTS, SPEC, Proxy
 from zt_ai.egress.envoy import Endpoint, binary, bootstrap
@@ -27,8 +28,6 @@ from zt_ai.egress.run.certificates import Certificates
 from zt_ai.egress.run.configuration import template
 from zt_ai.egress.run.ready import ready_document
 from zt_ai.egress.run.source import SpecificationFile
-
-MESSAGE_TIMEOUT = 1.0
 
 
 @dataclass

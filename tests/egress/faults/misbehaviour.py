@@ -16,7 +16,9 @@ from tests.egress.envoy.inspector import Answers, going_on, header, released, wa
 Messages = Iterator[Any]
 LATE = threading.Event()
 """Set once `late` has given its verdict, long after the request was given up."""
-_TOO_LONG = 1.6  # seconds; Envoy waits for 1
+MESSAGE_TIMEOUT = 2.5
+"""Seconds that Envoy waits for the inspector. Tests that compile detectors meanwhile keep both processors for one."""
+_TOO_LONG = MESSAGE_TIMEOUT + 0.6  # seconds
 
 
 def kind_of(message: Any) -> str:
