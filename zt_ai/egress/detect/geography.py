@@ -54,7 +54,7 @@ LARGE = frozenset(
 PROVINCES = frozenset(
     """
     British Columbia;Alberta;Saskatchewan;Manitoba;Ontario;Quebec;Qu\u00e9bec;New Brunswick;Nova Scotia;Prince Edward Island;Newfoundland;Labrador;
-    Yukon;Nunavut;Northwest Territories;BC;AB;SK;MB;ON;QC;NB;NS;PE;NL;YT;NT;NU;New South Wales;NSW;Victoria;VIC;Queensland;QLD;
+    Yukon;Nunavut;Northwest Territories;New South Wales;NSW;Victoria;VIC;Queensland;QLD;
     South Australia;Western Australia;Tasmania;TAS;Northern Territory;Northern Ireland;Andhra Pradesh;Assam;Bihar;Chhattisgarh;Gujarat;
     Haryana;Himachal Pradesh;Jharkhand;Karnataka;Kerala;Madhya Pradesh;Maharashtra;Manipur;Odisha;Rajasthan;Tamil Nadu;Telangana;
     Uttar Pradesh;Uttarakhand;West Bengal;Bavaria;Bayern;Saxony;Sachsen;Hessen;Th\u00fcringen;Brandenburg;Tyrol;Tirol;Styria;Carinthia;Catalonia;

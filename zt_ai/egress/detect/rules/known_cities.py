@@ -175,7 +175,8 @@ _RUN = re.compile(
 _KIND = re.compile(r" (?:City|Township)\b(?! (?:Council|Hall|Hospital|Clinic|of)\b)")
 """Behind the name of a place, which is one then whatever else its name means."""
 
-_LAST = re.compile(r"\. | (?:and|or)\b")
+_LAST = re.compile(r"\. | (?!(?:de|del|la|of|sur|upon|the|du|le|al|el)\b)[a-z]")
+"""Behind a name that is whole: `in Worcester on Monday`."""
 
 _NAMED_SO = PROGRAMS | MEDICINES | FIRMS
 _OTHER = re.compile(rf"(?: (?:and|or) |/)[{UPPER}][\w-]{{2,20}}(?= )")
@@ -332,6 +333,7 @@ RULES: tuple[Rule, ...] = (
             "Unit 120, «Houston» 77081",
             "your «Schaumburg» office keeps",
             "the «Mobile» airport",
+            "was in «Worcester» on Monday",
         ),
         negatives=(
             "Glasgow Coma Scale",

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.geography import CITY, LARGE, PROVINCES, STATE_NAMES
-from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
-from zt_ai.egress.detect.rules.known_cities import MEDICAL
+from zt_ai.egress.detect.rules.places_told import is_place
 
 _NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
 _COUNTRIES = "|".join(
     sorted(LARGE | PROVINCES | {"Czech Republic", "USA", "U.S.A.", "UK", "U.K.", "UAE", "The Netherlands"})
 )
+_CANADIAN = "BC|AB|SK|MB|ON|QC|YT|NU"
+"""Codes of provinces that charts hardly have for something else, as they do `PE` and `NS`."""
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\\.?"
 _LIVED = r"(?=,? (?:where (?:he|she|they|I|we|his|her|their|my|our|somebody|someone|nobody|there)|which (?:later|then|now|once|was a))\b)"
 _AT = r"(?:in|In|from|From|near|Near|to|To|at|At|visited|via)"
@@ -24,7 +25,7 @@ _LABEL = r"(?i:resides|residence|lives|lives in|p\.?o\.?b|origin|from city|desti
 
 
 def _is_place(match: re.Match[str]) -> bool:
-    return may_be_place(match["v"], certain=True) and not MEDICAL.match(match.string, match.end("v"))
+    return is_place(match, certain=True)
 
 
 RULES: tuple[Rule, ...] = (
@@ -51,24 +52,40 @@ RULES: tuple[Rule, ...] = (
             r"[A-Za-z\x80-\xff],? where (?:he|she|they|I|we|his|her|their|my|our|somebody|someone|nobody|there) ",
             r"[A-Za-z\x80-\xff], which (?:later|then|now|once|was a) ",
         ),
-        literals=tuple(f", {name}" for name in _COUNTRIES.split("|")),
+        literals=tuple(f", {name}" for name in (*_COUNTRIES.split("|"), *_CANADIAN.split("|"))),
         spans=matching(
-            rf"(?:(?<![\w-]){_AT} |(?<=\n)|^|[0-9], ){_NAME}(?:{_LIVED}|(?=, (?:{_COUNTRIES})(?!\w)))", _is_place
+            rf"(?<![\w-]){_AT} {_NAME}(?:{_LIVED}|(?=, (?:{_COUNTRIES})(?!\w)))"
+            rf"|(?<![\w-]){_AT} (?=[^\n,]{{0,40}}[a-z],){_NAME.replace('<v>', '<w>')}(?=, (?:{_CANADIAN})(?![\w/-]))",
+            _is_place,
         ),
         before=110,
         after=8,
         positives=(
             "a parcel to «Opocnice», Croatia",
-            "ul. Dluga 12, «Opocnice», Poland",
             "the year at a mill in «Opocnice», which later became",
             "moved over to «Ain Soltane», where she met",
+            "a call from «Moose Hollow», ON today",
         ),
         negatives=(
             "seen in Radiology, where he was",
             "a table in Excel where she keeps",
+            "admitted from Pneumonia, PE and DVT",
+            "\nMalaria, Kenya, 2019",
             "from Mexico, Canada and",
             "in Ohio, where she works",
         ),
+    ),
+    Rule(
+        id="location.line-with-country",
+        kind="location",
+        source="Universal Postal Union, addressing: the country ends an address",
+        triggers=(),
+        literals=tuple(f", {name}" for name in _COUNTRIES.split("|")),
+        spans=matching(rf"(?:(?<=\n)|^|[0-9], ){_NAME}(?=, (?:{_COUNTRIES})[ \t]*(?:\n|$|\.))", _is_place),
+        before=80,
+        after=8,
+        positives=("12 Elm\n«Opocnice», Czech Republic\n", "ul. Dluga 12, «Opocnice», Poland"),
+        negatives=("\nMalaria, Kenya, 2019", "\nOhio, United States\n"),
     ),
     Rule(
         id="location.dateline",

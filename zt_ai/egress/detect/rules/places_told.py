@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from zt_ai.egress.detect.context import each
 from zt_ai.egress.detect.geography import CITY, STATE_NAMES
 from zt_ai.egress.detect.place import may_be_place
-from zt_ai.egress.detect.rule import Rule, Spans, matching
+from zt_ai.egress.detect.rule import Rule, Spans, matching, value
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 
 _NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
@@ -63,9 +63,10 @@ _IS = r"(?:is|was) (?:a|an|the|our|my) (?:[a-z]{2,12} ){0,2}(?:city|town|village
 _SIDE = "(?:(?:central|downtown|greater|northern|southern|eastern|western|north|south|east|west) )?"
 
 
-def _is_place(match: re.Match[str]) -> bool:
-    name = "w" if match.groupdict().get("w") else "v"
-    return may_be_place(match[name]) and not MEDICAL.match(match.string, match.end(name))
+def is_place(match: re.Match[str], *, certain: bool = False) -> bool:
+    """Whether what a match holds may be a place, and no study or test is named for it."""
+    end = match.end("w" if match.groupdict().get("w") else "v")
+    return may_be_place(value(match), certain=certain) and not MEDICAL.match(match.string, end)
 
 
 def _each_of(pattern: str) -> Spans:
@@ -75,7 +76,7 @@ def _each_of(pattern: str) -> Spans:
     def spans(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
         for found in compiled.finditer(text, low, high):
             for match in _ITEM.finditer(text[: found.end("list")], found.start("list")):
-                if _is_place(match):
+                if is_place(match):
                     yield match.span("v")
 
     return spans
@@ -131,7 +132,7 @@ RULES: tuple[Rule, ...] = (
             rf"(?<![\w-])(?:(?i:{_THINGS})(?: [a-z]{{1,9}})? (?:in|near|outside|around) {_SIDE}|"
             rf"(?:{_AROUND}) |[0-9] (?:mi|miles|km) (?:due )?[NSEW]{{1,2}} of ){_NAME}{_END}"
             rf"|\b(?:in|from|around|near|to|throughout) the {_NAME.replace('<v>', '<w>')}(?= (?:area|district|neighbou?rhood|quarter|peninsula)\b)",
-            _is_place,
+            is_place,
         ),
         before=60,
         after=70,
@@ -156,7 +157,7 @@ RULES: tuple[Rule, ...] = (
         triggers=(*each(_FEATURES, "[A-Za-z] ", "(?:[^a-z]|$)", edge=False), rf"[A-Za-z] {_IS}"),
         spans=matching(
             rf"(?<![\w.'\u2019@/-]){_NAME}(?: (?:{_FEATURES}|{_IS})\b|, (?:the|a) (?:[a-z]{{2,12}} )?(?:capital|city|town|village) (?:of|in)\b)",
-            _is_place,
+            is_place,
         ),
         before=80,
         after=2,
