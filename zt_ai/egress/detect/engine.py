@@ -103,7 +103,7 @@ class Detectors:
     def of(cls, sets: Collection[DetectorSet]) -> Detectors:
         """The detectors for every kind of the sets, made once in a process.
 
-        That takes about a second when they lie in the user's cache (`compiled`), else ten.
+        That takes two seconds when they lie in the user's cache (`compiled`), else a dozen.
 
         Raises:
             NameModelUnavailableError: the sets ask for names, and the model is not installed.
