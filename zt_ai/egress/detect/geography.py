@@ -81,6 +81,9 @@ COMMON_SUFFIX = (
 _WORD = rf"(?:(?:St|Ste|Mt|Ft|Pt)\.|[{UPPER}](?:[\w'\u2019-]|\.(?=\w)){{0,40}})"
 CITY = rf"(?![{UPPER}](?![\w.'\u2019-])){_WORD}(?: (?:{_WORD}|(?:a[dlnrstz]|ash|e[lsdrt])-{_WORD}|(?:de|del|la|of|the|du|sur|los|las|el|do|da|dos|das|di|della|den|der|sous|les|upon|le|am|an|im|nad|na|ob|pod|bei|près)(?!\w))){{0,4}}"
 
+PLACE = rf"(?!(?:The|An?|Dr|Mr|Mrs|Ms|Miss|{STATE_NAMES})\b){CITY}"
+"""The same, where a sentence or a person may begin, too."""
+
 STATE_AND_ZIP = r"[A-Z]{2}[ ,]{1,3}[0-9]{5}"
 
 _BEFORE_NAMES = frozenset({"New", "Old", "Upper", "Lower", "Little"})

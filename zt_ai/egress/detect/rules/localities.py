@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from zt_ai.egress.detect.geography import CITY, LARGE, PROVINCES, STATE_NAMES
+from zt_ai.egress.detect.geography import LARGE, PLACE, PROVINCES
 from zt_ai.egress.detect.rule import Rule, matching
 from zt_ai.egress.detect.rules.places_told import is_place
 
-_NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
+_NAME = rf"(?P<v>{PLACE})"
 _COUNTRIES = "|".join(
     sorted(LARGE | PROVINCES | {"Czech Republic", "USA", "U.S.A.", "UK", "U.K.", "UAE", "The Netherlands"})
 )
@@ -55,7 +55,7 @@ RULES: tuple[Rule, ...] = (
         literals=tuple(f", {name}" for name in (*_COUNTRIES.split("|"), *_CANADIAN.split("|"))),
         spans=matching(
             rf"(?<![\w-]){_AT} {_NAME}(?:{_LIVED}|(?=, (?:{_COUNTRIES})(?!\w)))"
-            rf"|(?<![\w-]){_AT} (?=[^\n,]{{0,40}}[a-z],){_NAME.replace('<v>', '<w>')}(?=, (?:{_CANADIAN})(?![\w/-]))",
+            rf"|(?<![\w-]){_AT} (?=[^\n,]{{0,40}}[a-z],)(?P<w>{PLACE})(?=, (?:{_CANADIAN})(?![\w/-]))",
             _is_place,
         ),
         before=110,

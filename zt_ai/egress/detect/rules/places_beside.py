@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect import person
-from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.geography import PLACE
 from zt_ai.egress.detect.person import UPPER
 from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, matching
@@ -17,15 +17,14 @@ from zt_ai.egress.detect.rules.known_cities import MEDICAL
 
 _NEAR = 220
 """Characters around a place in which others are looked for."""
-_NAME = rf"(?!(?:Dr|Mr|Mrs|Ms|Miss)\b)(?!(?:{STATE_NAMES})\b){CITY}"
 _AND = r"(?:, (?:then |and |or |to )?| and (?:then )?| or | & |; )"
 _PREPOSITIONS = r"in|from|near|nr|outside|through|toward|towards|beyond|past|via|between|betw|around|across|off|leaving|left|at|to|along|as far as"
 _LIST = re.compile(
-    rf"(?<![\w-])(?:{_PREPOSITIONS}) (?:the |greater |downtown |upper |lower |north |south |east |west )?(?P<list>{_NAME}(?:{_AND}{_NAME}){{0,6}})(?![\w/@])"
+    rf"(?<![\w-])(?:{_PREPOSITIONS}) (?:the |greater |downtown |upper |lower |north |south |east |west )?(?P<list>{PLACE}(?:{_AND}{PLACE}){{0,6}})(?![\w/@])"
 )
-_ITEM = re.compile(_NAME)
+_ITEM = re.compile(PLACE)
 _KIND = re.compile(
-    rf"(?<![\w-])(?P<v>{_NAME}) (?:area|side|section|neighbou?rhood|ghost town|exit|turnout|mall|foundry|plant|EMS|fire|ambulance|"
+    rf"(?<![\w-])(?P<v>{PLACE}) (?:area|side|section|neighbou?rhood|ghost town|exit|turnout|mall|foundry|plant|EMS|fire|ambulance|"
     r"office|pharmacy|ferry|campus|crisis team|units?|deputies|sheriff|police|PD|road|beach|camp)\b"
 )
 _NO_PLACE_AFTER = re.compile(
@@ -66,24 +65,24 @@ def _is_somebodys(match: re.Match[str]) -> bool:
 
 
 _WHO = matching(
-    rf"(?<![\w])[a-z]{{2,}} from (?P<v>{_NAME})(?=,? (?:who|presenting|presents|presented|admitted|brought|transferred|here|with)\b)",
+    rf"(?<![\w])[a-z]{{2,}} from (?P<v>{PLACE})(?=,? (?:who|presenting|presents|presented|admitted|brought|transferred|here|with)\b)",
     _is_free,
 )
 _FROM = matching(
-    rf"(?<![\w])[{UPPER}][\w.'\u2019-]{{1,24}},? (?:from|out of) (?P<v>{_NAME})(?=,? (?:was|is|who|and|has|had|came|comes|called|calls|presents|presented|seen|"
+    rf"(?<![\w])[{UPPER}][\w.'\u2019-]{{1,24}},? (?:from|out of) (?P<v>{PLACE})(?=,? (?:was|is|who|and|has|had|came|comes|called|calls|presents|presented|seen|"
     r"states|reports|wants|needs|asks|for|with|on|here|has|arrived|admitted)\b|[,.;)]|\n|$)",
     _is_free,
 )
 _OF = matching(
-    rf"(?<![\w])(?:(?P<first>[{UPPER}][\w'\u2019-]{{1,24}}) )?(?P<last>[{UPPER}][\w'\u2019-]{{1,24}}),? of (?P<v>{_NAME})(?= (?:was|is|has|had|came|comes|called|calls|presents|presented|states|reports|wants|needs|asks)\b)",
+    rf"(?<![\w])(?:(?P<first>[{UPPER}][\w'\u2019-]{{1,24}}) )?(?P<last>[{UPPER}][\w'\u2019-]{{1,24}}),? of (?P<v>{PLACE})(?= (?:was|is|has|had|came|comes|called|calls|presents|presented|states|reports|wants|needs|asks)\b)",
     _is_somebodys,
 )
 _SITE = matching(
     rf"(?<![\w])(?:(?i:clinic|office|pharmacy|hospital|practice|facility|branch|ward|home|shelter|school|church)|(?:PCP|Dr\.?|NP|PA) [{UPPER}][\w'\u2019-]+) in "
-    rf"(?P<v>{_NAME})(?=,? (?:on|confirmed|was|were|is|has|and|for|with|at|this|last|today|yesterday|since|will|where|who|before|after|because|says|said)\b|[,.;)]|\n|$)",
+    rf"(?P<v>{PLACE})(?=,? (?:on|confirmed|was|were|is|has|and|for|with|at|this|last|today|yesterday|since|will|where|who|before|after|because|says|said)\b|[,.;)]|\n|$)",
     _is_free,
 )
-_THERE = matching(rf"(?<=\w) in (?P<v>{_NAME})(?=[.,;)]|\n|$)", _is_free)
+_THERE = matching(rf"(?<=\w) in (?P<v>{PLACE})(?=[.,;)]|\n|$)", _is_free)
 
 
 def _named(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:

@@ -11,13 +11,13 @@ import re
 from collections.abc import Iterator
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.geography import PLACE
 from zt_ai.egress.detect.place import may_be_place
 from zt_ai.egress.detect.rule import Rule, Spans, matching, value
 from zt_ai.egress.detect.rules.known_cities import MEDICAL
 
-_NAME = rf"(?P<v>(?!(?:The|An?|{STATE_NAMES})\b){CITY})"
-_LIST = rf"(?P<list>{_NAME.replace('?P<v>', '?:')}(?:(?:, (?:and |or )?| and | or | & ){_NAME.replace('?P<v>', '?:')}){{0,4}})"
+_NAME = rf"(?P<v>{PLACE})"
+_LIST = rf"(?P<list>{PLACE}(?:(?:, (?:and |or )?| and | or | & ){PLACE}){{0,4}})"
 _ITEM = re.compile(_NAME)
 _CAPITAL = r"(?:(?-i:[A-Z])[a-z'\xc3-\xc5]|(?-i:[A-Z]{4})|[\xc3-\xd1])"
 _END = (
@@ -131,7 +131,7 @@ RULES: tuple[Rule, ...] = (
         spans=matching(
             rf"(?<![\w-])(?:(?i:{_THINGS})(?: [a-z]{{1,9}})? (?:in|near|outside|around) {_SIDE}|"
             rf"(?:{_AROUND}) |[0-9] (?:mi|miles|km) (?:due )?[NSEW]{{1,2}} of ){_NAME}{_END}"
-            rf"|\b(?:in|from|around|near|to|throughout) the {_NAME.replace('<v>', '<w>')}(?= (?:area|district|neighbou?rhood|quarter|peninsula)\b)",
+            rf"|\b(?:in|from|around|near|to|throughout) the (?P<w>{PLACE})(?= (?:area|district|neighbou?rhood|quarter|peninsula)\b)",
             is_place,
         ),
         before=60,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from zt_ai.egress.detect.context import each
-from zt_ai.egress.detect.geography import CITY, STATE_NAMES
+from zt_ai.egress.detect.geography import PLACE
 from zt_ai.egress.detect.lists.things import THINGS
 from zt_ai.egress.detect.person import STOP, UPPER
 from zt_ai.egress.detect.place import may_be_place
@@ -34,7 +34,7 @@ def _place(match: re.Match[str]) -> bool:
     return may_be_place(match["v"].rstrip("."))
 
 
-_NAME = rf"(?P<v>(?!(?:{STATE_NAMES})\b){CITY})"
+_NAME = rf"(?P<v>{PLACE})"
 _END = r"(?![\w/])(?!['\u2019](?!s\b))(?! (?:Hospital|Clinic|Medical|Health|Center|Regional|Memorial|University|College|School|Unit|Scale|Score|County)\b)"
 
 _FORM = (
