@@ -181,6 +181,12 @@ def main() -> None:
     others = {name for name in names if is_other(words, name, COMMON)}
     others |= {name for name in local if is_other(words, name, COMMON_LOCALLY)}
     names, abroad = names | local, abroad | local
+    # Of the United States what is a word is kept by hand in `cities_words`; what is a rare surname alone is not.
+    surnames = {
+        name
+        for name in others
+        if len(name) > 5 and not words.is_word(name.lower()) and zipf_frequency(name, "en") < COMMON
+    }
     towns = names - others
     towns |= {name for name in words_of_cities if name[0].isupper() and not is_other(words, name, RARE)}
 
@@ -203,9 +209,9 @@ def main() -> None:
     )
     write(
         "towns_words",
-        "As `towns.txt`, outside of the United States, but their names are words, names of people or shorter than six "
+        "As `towns.txt`, but their names are words (outside of the United States), names of people or shorter than six "
         "letters: they count where a place is expected (GeoNames, CC BY 4.0).",
-        others & abroad,
+        (others & abroad) | surnames,
     )
     write(
         "cities_lower",

@@ -33,7 +33,7 @@ def test_every_listed_place_is_found_where_somebody_lives() -> None:
     assert len(names) > 160_000
     dice = random.Random(11)  # noqa: S311 - the same names each time
     missed = [name for name in dice.sample(names, 3_000) if not places(f"She lives in {name}, they say.")]
-    # Of letters that are put together from two characters none begins a word.
+    # Some are found as facilities (`Pelham Manor`), and letters of two characters do not begin a word.
     assert len(missed) < 10, missed
 
 
@@ -54,6 +54,25 @@ def test_every_listed_place_is_found_where_somebody_lives() -> None:
 )
 def test_a_listed_place_is_found_whole(name: str) -> None:
     assert places(f"A call from {name}, it seems.") == [name]
+
+
+@pytest.mark.parametrize("name", ["Reno", "Lodi", "Erie"])
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        *("In {} she fell.", "your {} office called", "From {}: a call", "left {} for good", "He left Elko or {}."),
+        *("a house outside {}.", "Hometown: {}", "east of {}, a farm", "the {} airport", "visiting {} soon"),
+    ],
+)
+def test_places_of_four_letters_are_found_where_one_is_expected(sentence: str, name: str) -> None:
+    assert name in places(sentence.format(name))
+
+
+@pytest.mark.parametrize("name", ["Anthem", "Anaconda", "Norco", "Baxter"])
+def test_a_town_that_is_called_like_a_product_is_one_where_somebody_lives(name: str) -> None:
+    assert places(f"She lives in {name}, they say.") == [name]
+    assert places(f"He grew up in {name}") == [name]
+    assert places(f"She pays with {name}, they say.") == []
 
 
 @pytest.mark.parametrize(

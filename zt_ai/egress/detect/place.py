@@ -21,7 +21,7 @@ def may_be_place(name: str, *, certain: bool = False) -> bool:
     """Whether capitalised words behind `in` can be a place smaller than a state: no thing that has a name too, state,
     country or author of a disease.
 
-    `certain`: what stands before them says so; else a word that ends like what is done or found is no place.
+    `certain`: what stands before them says so; else no place ends like what is done or found, or like departments.
     """
     first = telling(name)
     # "on Sundays"
@@ -32,8 +32,8 @@ def may_be_place(name: str, *, certain: bool = False) -> bool:
     if _MEDICINE.fullmatch(first) or (first in EPONYMS and not certain):
         return False
     one = " " not in name
-    if (one and (first in TIMES or (len(name) < 5 and name.isupper()))) or (
-        not one and name.rsplit(" ", 1)[-1] in LAST
-    ):
+    if one and (first in TIMES or (len(name) < 5 and name.isupper())):
+        return False
+    if not one and not certain and name.rsplit(" ", 1)[-1] in LAST:
         return False
     return certain or not one or not NO_SURNAME.fullmatch(first)

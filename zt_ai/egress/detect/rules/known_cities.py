@@ -35,6 +35,12 @@ AMERICAN, AMERICAN_WORDS = Hashed(read("cities")), Hashed(read("cities_words"))
 
 
 _LONGEST = 12
+_CUES = (
+    "[Ii]n|[Ff]rom|[Tt]o|[Aa]t|[Nn]ear|of|and|or|[Aa]round|[Oo]utside|into|[Vv]ia|[Bb]etween|[Vv]isit(?:ed|ing)|[Ll]eaving|left|lives?|towards?|across|over|"
+    "within|through|greater|downtown|suburban|central|north|south|east|west|native|community|area|based|[Cc]ity|[Tt]own|village|[Hh]ometown|[Bb]irthplace|"
+    "suburb|[Ll]ocation|[Rr]esidence|[Aa]ddress|,"
+)
+"""Behind which a name of four letters is looked up: what `_PLACE_BEFORE` asks for."""
 
 
 class _Beginnings(Collection[str]):
@@ -108,7 +114,8 @@ _STATE_AFTER = re.compile(rf",?\s{{1,2}}(?:(?:{CODES})\b(?!\w)|{STATE_NAMES}|USA
 
 _ZIP_AFTER = re.compile(r" [0-9]{5}(?:-[0-9]{4})?(?![\w-])")
 
-_SITE_AFTER = re.compile(r" (?:office|depot|airport|warehouse|campus|branch|plant|store|site visits?|jail)\b")
+_SITES = "office|depot|airport|warehouse|campus|branch|plant|store|site visit|jail|City|Township"
+_SITE_AFTER = re.compile(rf" (?:{_SITES.removesuffix('|City|Township')})s?\b")
 """What a firm has one of in each place."""
 
 _ADDRESS_BEFORE = re.compile(
@@ -179,12 +186,13 @@ _LAST = re.compile(r"\. | (?!(?:de|del|la|of|sur|upon|the|du|le|al|el)\b)[a-z]")
 """Behind a name that is whole: `in Worcester on Monday`."""
 
 _NAMED_SO = PROGRAMS | MEDICINES | FIRMS
+_DWELLS = re.compile(
+    r"(?:\b(?:liv(?:es?|ed|ing)|resid(?:es?|ed|ing)|resident|native|born|raised|grew up|settled|hometown)(?: [a-z]{1,9})?|(?:\bis|\bam|'m|\bare|\bwas|here|comes|came)) "
+    r"(?:in|at|near|from|of|outside) $"
+)
+"""Behind which even a name of a program or firm is the town: `She lives in Anthem`."""
 _OTHER = re.compile(rf"(?: (?:and|or) |/)[{UPPER}][\w-]{{2,20}}(?= )")
 """A second name with which the first shares what follows: `the Philadelphia and Boston criteria`."""
-_NOUN = re.compile(
-    r" (?!(?:and|or|but|who|which|for|with|on|to|from|since|in|by|at|is|was|were|has|had|because|as|this|last|before|after)\b)[a-z]{3,}"
-)
-"""What is named for somebody: `a Foley bag`."""
 
 _WORD_END = re.compile(r"[\w.'\u2019]+?(?=\.?[ -]|\.?['\u2019]s\b|\.?$)")
 
@@ -201,8 +209,8 @@ def _city(text: str, start: int, end: int, *, known: bool, whole: bool) -> bool:
         return True
     name = text[start:end]
     if (
-        name in _NAMED_SO
-        or (name in EPONYMS and _NOUN.match(text, end))
+        (name in _NAMED_SO and not _DWELLS.search(before))
+        or (name in EPONYMS and _THING.match(text, end))
         or ((other := _OTHER.match(text, end)) and MEDICAL.match(text, other.end()))
         or _PRINTED.search(before)
         or before.lower().endswith(("plaster of ", "salmonella ", "serovar "))
@@ -302,7 +310,8 @@ RULES: tuple[Rule, ...] = (
             # Of what is written in capitals every word is looked up: the names in capitals would be as many again.
             r"[A-Z]{5}(?:[^A-Z]|$)",
             # Names of four letters, with which many words begin, where a place may be expected.
-            r"(?:in|from|to|at|near|of|and|around|between|visited|town|city|,)[ \n][A-Z][a-z]{3}(?:[^a-z]|$)",
+            rf"(?:{_CUES})[ :\n(]{{1,2}}[A-Z](?:[a-z]|[\xc3-\xc5][\x80-\xbf]){{3}}(?:[^a-z]|$)",
+            rf"[A-Z][a-z]{{3}} (?:{_SITES})",
         ),
         literals=_Beginnings(),
         spans=_cities,
