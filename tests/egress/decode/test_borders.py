@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -32,6 +32,15 @@ TEXTS = (
 )  # fmt: skip
 UNDERSTAND = adapter(ProviderApi.OPENAI).operation
 READ = sys.modules["zt_ai.egress.decode.read"]
+LONGEST_SHORT = READ._LONG  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def _short_ones_too() -> Iterator[None]:
+    """Borders are looked up from some thousand characters on; here in everything, so that cases can be short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(READ, "_LONG", 0)
+        yield
 
 
 def forget() -> None:
@@ -183,6 +192,16 @@ def test_it_holds_no_more_than_it_may() -> None:
     for letter in "abcdefgh":
         read_body(talk([f"{letter} {LONG}"] * 6))
         assert 0 < len(small._known) <= 8
+
+
+def test_borders_of_a_short_conversation_are_joined_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    forget()
+    short, long = talk([LONG] * 4), talk([LONG] * 40)
+    monkeypatch.setattr(READ, "_LONG", LONGEST_SHORT)
+    read_body(short)
+    assert not READ._BORDERS[REAL]._known  # type: ignore[attr-defined]
+    read_body(long)
+    assert READ._BORDERS[REAL]._known  # type: ignore[attr-defined]
 
 
 def test_many_short_texts_are_read_without_being_remembered() -> None:

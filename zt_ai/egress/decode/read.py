@@ -23,6 +23,8 @@ from zt_ai.egress.model import Found, Operation, Path, Reading, Request
 _LOG = logging.getLogger(__name__)
 _FEW = 24
 """Numbers in a list that may be parts of one; more are tokens, measurements or a vector."""
+_LONG = 16 << 10
+"""Characters from which on it is quicker to look up which borders are known than to join them again."""
 _HEAD = frozenset({"path", "query", "header"})
 _HEADS: WeakKeyDictionary[Scanner, Heads] = WeakKeyDictionary()
 _BORDERS: WeakKeyDictionary[Scanner, Borders] = WeakKeyDictionary()
@@ -139,7 +141,7 @@ class _Reader:
         pieces = sheet.end_of_texts()
         own = sheet.close()
         begun = detectors.beginnings(own)
-        layout = Layout(sheet, kinds) if begun.digests and pieces <= MOST_PIECES else None
+        layout = Layout(sheet, kinds) if begun.digests and len(own) >= _LONG and pieces <= MOST_PIECES else None
         borders = _BORDERS.get(detectors) or _BORDERS.setdefault(detectors, Borders())
         # What is undone may lie over any border, also over those where nothing was found as it stands.
         known = borders.known(layout, begun) if layout is not None and not begun.hides else 0
