@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -31,6 +32,26 @@ from tests.audit.journals import (
 from zt_ai.audit import AuditError, Limits, protocol, verify, writer
 from zt_ai.audit.journal import Journal, Receipt, answers
 from zt_ai.audit.store import Store
+
+
+class TestItsRests:
+    def test_it_rests_between_commits_under_load_alone(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        """By a clock of the test's own, so that no other load on the machine counts."""
+        now, rests = [0.0], list[float]()
+        monkeypatch.setattr(writer, "time", SimpleNamespace(monotonic=lambda: now[0], sleep=rests.append))
+
+        def rested(rate: float) -> int:
+            before = len(rests)
+            for number in range(400):
+                now[0] += 1 / rate
+                client.sendall(line(number))
+                read_lines(client, 1)
+            return len(rests) - before
+
+        with served(tmp_path) as path, connected(path) as client:
+            assert rested(400) == 0  # a rest would make the next record late, and gather nothing
+            assert rested(3000) > 200
+            assert rested(100) < 20  # and ends with the load
 
 
 class TestItsEnd:

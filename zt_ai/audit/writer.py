@@ -8,6 +8,7 @@ gives the interpreter up to the event loop, and then waits to get it back.
 from __future__ import annotations
 
 import json
+import math
 import selectors
 import signal
 import socket
@@ -31,8 +32,12 @@ _UNREAD: Final = 256 << 10
 _CLIENTS: Final = 512
 """Clients at once; one more is turned away, so that descriptors never run out."""
 _GATHER: Final = 0.002
-"""Seconds from a commit to the next: under load records gather meanwhile, and a commit for ten costs hardly more than
+"""Seconds from a commit to the next under load: records gather meanwhile, and a commit for ten costs hardly more than
 one for one. Other writers get their turn at the lock, which is not handed over: who takes it again at once has it."""
+_MANY: Final = 1.5
+"""Records that have to be expected in `_GATHER` for it to be load. With fewer, a rest only makes the next one late."""
+_SMOOTH: Final = 0.1
+"""Seconds over which the rate of records is averaged."""
 
 
 class Writer:
@@ -52,6 +57,7 @@ class Writer:
         self._clients: set[_Client] = set()
         self._ready: dict[_Client, None] = {}  # those whose records wait, in turn
         self._failing = self._stopping = self._at_signals = False
+        self._rate, self._rated = 0.0, time.monotonic()  # records a second, and as of when
         self._selector = selectors.DefaultSelector()
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(path))
@@ -108,10 +114,17 @@ class Writer:
                 self._accept()
             else:
                 self._woken.recv(_READ)
-        if self._ready:
-            self._commit()
+        if self._ready and self._rate_with(self._commit()) * _GATHER >= _MANY:
             time.sleep(_GATHER)
         return bool(found)
+
+    def _rate_with(self, records: int) -> float:
+        """Records a second of late, with those of a commit."""
+        now = time.monotonic()
+        passed = max(now - self._rated, 1e-6)
+        self._rate += (1 - math.exp(-passed / _SMOOTH)) * (records / passed - self._rate)
+        self._rated = now
+        return self._rate
 
     def _accept(self) -> None:
         with suppress(OSError):  # it has left already
@@ -169,8 +182,8 @@ class Writer:
             client.events = events
             self._selector.modify(client.connection, events, client)
 
-    def _commit(self) -> None:
-        """Write one batch, to which each client that waits gives its share, and answer."""
+    def _commit(self) -> int:
+        """Write one batch, to which each client that waits gives its share, and answer. Returns how many it took."""
         most = self._limits.batch
         share = max(1, most // len(self._ready))
         batch: list[str] = []
@@ -190,6 +203,7 @@ class Writer:
             client.unsent += b"".join(said[start : start + count])
             start += count
             self._send(client)
+        return len(batch)
 
     def _append(self, batch: list[str]) -> list[bytes]:
         try:
