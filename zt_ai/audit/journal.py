@@ -44,7 +44,11 @@ class Journal:
         return self._digest(text)
 
     async def append(self, record: Mapping[str, Any]) -> Receipt:
-        """Write a record. Returns once it is chained, written and synced.
+        """Write a record. Returns once it is chained, written and synced; raises as `begin` does."""
+        return await self.begin(record)
+
+    def begin(self, record: Mapping[str, Any]) -> asyncio.Future[Receipt]:
+        """Send a record on its way; done once it is chained, written and synced.
 
         A record whose append failed or was cancelled may still stand in the journal: there may be a record without a
         request, never a request without a record.
@@ -52,15 +56,15 @@ class Journal:
         Raises:
             RecordError: the record is not plain JSON, too large, or uses one of the journal's own names.
             AuditError: it could not be written and synced, or the journal's process is not there. The next one may
-                succeed.
+                succeed. Raised here or by the future.
         """
         line = f"{encode_fields(record)}\n".encode("ascii")
         connection = self._connection
         if connection is None or connection.lost:
-            connection = await self._connected()
-        elif self._closed:
+            return asyncio.ensure_future(self._connect_and_ask(line))
+        if self._closed:
             raise AuditError("the audit journal is closed")
-        return await connection.ask(line)
+        return connection.ask(line)
 
     async def close(self) -> None:
         """Wait for what is under way, at most as long as a record would, then take no more."""
@@ -68,6 +72,9 @@ class Journal:
         if self._connection is not None:
             await self._connection.settled()
             self._connection.close("the audit journal is closed")
+
+    async def _connect_and_ask(self, line: bytes) -> Receipt:
+        return await (await self._connected()).ask(line)
 
     async def _connected(self) -> _Connection:
         async with self._connecting:

@@ -15,7 +15,7 @@ from datetime import date
 from traceback import extract_tb
 from typing import Any
 
-from zt_ai.egress.answers import Answer, answer
+from zt_ai.egress.answers import Answer, answer, looked_at
 from zt_ai.egress.apis import Adapter, adapter
 from zt_ai.egress.decide import Facts, clearance, decide
 from zt_ai.egress.decode import read
@@ -93,6 +93,11 @@ class Judge:
         except Exception as error:  # noqa: BLE001 - fail closed, whatever it was
             return self._failed(request, caller_id, provider, request_id, error)
         return None if isinstance(entered, _Door) else self._refused(request, caller_id, provider, request_id, entered)
+
+    def looks_at_answers(self, request: Request, caller_id: str, provider: str) -> bool:
+        """Whether the answer to a request with this head may have to be looked at. Needs no body."""
+        entered = self._enter(request, caller_id, provider)
+        return isinstance(entered, _Door) and looked_at(entered.call, entered.provider, self.policy, self._today())
 
     def judge(self, request: Request, caller_id: str, provider: str, request_id: str) -> Judgement:
         """Judge a complete request. Never raises: what cannot be judged is refused."""

@@ -8,9 +8,12 @@ from typing import Any, cast
 import pytest
 
 from tests.egress.serve.fakes import CALLER, PROVIDER, policy
+from zt_ai.egress.answers import answer
+from zt_ai.egress.apis import adapter
 from zt_ai.egress.judge import Judge
-from zt_ai.egress.model import Request
+from zt_ai.egress.model import Operation, Request
 from zt_ai.egress.policy import Policy
+from zt_ai.spec.types import Decision
 
 LISTED = "/v1/chat/completions"
 
@@ -70,3 +73,24 @@ def test_only_what_the_policy_lists_word_for_word_is_kept() -> None:
 def test_a_path_that_another_policy_lists_is_refused_by_this_one() -> None:
     assert outcome(judge(listing(LISTED)), asked()) is None
     assert outcome(judge(listing("/v1/models")), asked()) == "unlisted-path"
+
+
+@pytest.mark.parametrize("said", list(Decision))
+@pytest.mark.parametrize("responses", [True, False])
+@pytest.mark.parametrize("restore", [True, False])
+@pytest.mark.parametrize("tokens", [None, 100])
+@pytest.mark.parametrize("day", [date(2025, 12, 31), date(2026, 3, 1)], ids=["before the agreement", "under it"])
+def test_answers_are_asked_for_where_one_may_have_to_be_looked_at(
+    said: Decision, responses: bool, restore: bool, tokens: int | None, day: date
+) -> None:
+    given = policy(tokens_per_day=tokens)
+    decisions = {"public": Decision.ALLOW, "phi": said}
+    call = given.calls[0].model_copy(update={"paths": (LISTED,), "restore": restore, "decisions": decisions})
+    given = given.model_copy(update={"calls": (call,), "responses": responses})
+    by = Judge(given, cast(Any, None), today=lambda: day)
+    chosen, operation = adapter(given.providers[PROVIDER].api), Operation("chat", "gpt")
+    about = (chosen, operation, call, given.providers[PROVIDER], given, cast(Any, object()))
+    some, none = (answer(*about, placeholders, day, "id") is not None for placeholders in ({"[NAME_1]": "Ada"}, {}))
+    assert by.looks_at_answers(asked(), CALLER, PROVIDER) is some
+    assert some or not none
+    assert not by.looks_at_answers(asked("/v1/files"), CALLER, PROVIDER)

@@ -53,12 +53,18 @@ class FakeCall:
 
 
 def headers(
-    target: str = "/v1/chat", *, caller: str = CALLER, end: bool = False, request_mode: int = 2, extra: Any = ()
+    target: str = "/v1/chat",
+    *,
+    caller: str = CALLER,
+    end: bool = False,
+    request_mode: int = 2,
+    shown: bool = True,
+    extra: Any = (),
 ) -> pb.ProcessingRequest:
-    """The head of a request."""
+    """The head of a request. `shown`: Envoy shows every answer, whether it is asked to or not."""
     message = pb.ProcessingRequest()
     message.protocol_config.request_body_mode = request_mode
-    message.protocol_config.response_body_mode = 4
+    message.protocol_config.response_body_mode = 4 if shown else 0
     message.request_headers.end_of_stream = end
     pairs = [
         (":method", "POST"),

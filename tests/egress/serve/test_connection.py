@@ -80,7 +80,7 @@ def test_header_blocks_are_stateless_once_the_client_has_acknowledged_our_settin
     run(test)
 
 
-def test_what_is_sent_in_one_turn_is_written_at_once() -> None:
+def test_what_answers_one_read_is_written_together_and_not_later() -> None:
     async def test() -> None:
         peer = Peer()
         peer.greet()
@@ -90,8 +90,9 @@ def test_what_is_sent_in_one_turn_is_written_at_once() -> None:
             peer.client.send_data(number, message(b"x"))
         peer.transport.writes = 0
         peer.connection.data_received(peer.client.data_to_send())
-        await asyncio.sleep(0)
-        assert peer.transport.writes == 1
+        assert peer.transport.writes == 1  # before anything else has its turn
+        peer.calls[0].send(b"late")
+        assert peer.transport.writes == 2
 
     run(test)
 

@@ -115,6 +115,7 @@ def test_a_record_that_is_not_written_in_time(proxy: Proxy) -> None:
 
 STRANGE = """
 import asyncio, sys
+from zt_ai.egress.serve import messages
 from zt_ai.egress.serve.connection import Connection
 from zt_ai.egress.serve.frames import Code
 from zt_ai.egress.serve.grpc import Status
@@ -167,3 +168,27 @@ def test_only_a_stream_that_ends_with_ok_would_release_it(tmp_path: Path, verdic
     with strange(tmp_path, "self.call.finish(Status.OK)", verdict_required=verdict_required) as proxy:
         assert proxy.ask(b"hello").status == (403 if verdict_required else 200)
         assert (b"hello" in proxy.upstream.received) is not verdict_required
+
+
+RELEASES_AND_ENDS_LATER = """
+        self.seen = getattr(self, "seen", 0) + 1
+        if self.seen == 1:
+            self.call.send(messages.continue_headers((), False))
+        if self.seen == 2:
+            self.call.send(messages.release_body(None, {}))
+            asyncio.get_running_loop().call_later(0.3, self.call.finish, Status.OK)
+"""
+
+
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/unseen"])
+def test_an_answer_that_nobody_looks_at_arrives_whole(proxy: Proxy, path: str) -> None:
+    for _ in range(20):
+        response = proxy.ask(b"hello", path)
+        assert (response.status, response.body) == (200, b"an answer with a secret in it")
+
+
+def test_an_answer_that_was_shown_is_lost_when_the_stream_ends(tmp_path: Path) -> None:
+    """Why a session passes on what nobody looks at (`answering.Unseen`): the negative twin of the test above."""
+    with strange(tmp_path, RELEASES_AND_ENDS_LATER.strip()) as proxy:
+        response = proxy.ask(b"hello")
+        assert (response.status, response.body) == (200, b"")

@@ -29,8 +29,9 @@ def folder(tmp_path: Path) -> Iterator[Path]:
 def test_an_allowed_request_is_recorded_then_released_and_the_stream_ends(folder: Path) -> None:
     async def test() -> None:
         bench = Bench(folder)
-        call = await bench.give(headers())
+        call = await bench.give(headers("/v1/unseen", shown=False))
         assert call.kinds == ["request_headers"]
+        assert not call.sent[0].HasField("mode_override")
         assert list(call.sent[0].request_headers.response.header_mutation.remove_headers) == [
             "x-zt-caller",
             "x-zt-other",
@@ -50,7 +51,7 @@ def test_an_allowed_request_is_recorded_then_released_and_the_stream_ends(folder
 def test_a_request_without_a_body_is_released_by_the_answer_to_its_head(folder: Path) -> None:
     async def test() -> None:
         bench = Bench(folder)
-        call = await bench.give(headers(end=True))
+        call = await bench.give(headers(end=True, shown=False))
         assert call.kinds == ["request_headers"]
         assert call.ended is Status.OK
         assert bench.rules == ["allowed"]
@@ -176,7 +177,7 @@ def test_an_early_half_close_ends_the_stream_with_an_error_never_with_ok(
 def test_a_half_close_while_the_judge_thinks_takes_nothing_from_the_verdict(folder: Path) -> None:
     async def test() -> None:
         bench = Bench(folder)
-        await bench.give(headers())
+        await bench.give(headers("/v1/unseen", shown=False))
         bench.session.on_message(memoryview(body(b"x").SerializeToString()))
         assert bench.session.state is State.JUDGING
         bench.session.on_half_close()

@@ -54,6 +54,41 @@ def test_an_answer_passes_piece_by_piece_with_what_was_held_back(folder: Path, e
     run(test)
 
 
+@pytest.mark.parametrize("shown", [True, False], ids=["always shown", "shown when asked for"])
+@pytest.mark.parametrize("end", ["body", "trailers", "head"])
+def test_an_answer_that_is_shown_for_nothing_passes_unchanged(folder: Path, shown: bool, end: str) -> None:
+    """To end the stream would lose what is under way (`test_faults`)."""
+
+    async def test() -> None:
+        bench = Bench(folder)
+        call = await bench.give(headers(shown=shown), body(b"hello"))
+        assert call.sent[0].HasField("mode_override") is not shown
+        assert call.ended is None
+        if end == "head":
+            await bench.give(answer_head(end=True))
+        else:
+            await bench.give(answer_head(), answer_body(b"a se"), answer_body(b"cret", end=end == "body"))
+            assert streamed(call) == b"a secret"
+        if end == "trailers":
+            assert call.ended is None
+            await bench.give(answer_trailers())
+        assert call.ended is Status.OK
+        assert bench.registry.get_sample_value("zt_errors_total", {"where": "answer-unseen"}) is None
+
+    run(test)
+
+
+def test_an_answer_that_has_to_be_looked_at_and_will_not_be_shown_is_not_asked_for(folder: Path) -> None:
+    """Between head and body, at midnight, an agreement may end."""
+
+    async def test() -> None:
+        call = await Bench(folder).give(headers("/v1/unseen", shown=False), body(b"look"))
+        assert call.refusal == (503, "inspector-error")
+        assert "request_body" not in call.kinds
+
+    run(test)
+
+
 def test_an_answer_that_is_not_looked_at_passes_unchanged(folder: Path) -> None:
     async def test() -> None:
         bench = Bench(folder)

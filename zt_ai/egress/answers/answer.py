@@ -238,6 +238,13 @@ def _charset(parameters: str) -> str:
     return ""
 
 
+def looked_at(call: CallPolicy, provider: ProviderPolicy, policy: Policy, on: date) -> bool:
+    """Whether `answer` may give something for a request of a flow on a day."""
+    if call.restore or call.limits.tokens_per_day is not None:
+        return True
+    return policy.responses and clearance(call, provider, policy, on).decision is not Decision.ALLOW
+
+
 def answer(
     adapter: Refuser,
     operation: Operation,

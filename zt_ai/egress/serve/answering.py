@@ -7,7 +7,8 @@ is buffered whole.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final, NamedTuple
 
 from zt_ai.egress.model import Reply
 from zt_ai.egress.serve import messages
@@ -17,6 +18,34 @@ from zt_ai.egress.serve.ports import Answer, AnswerHead
 _BROKEN_OFF: Final = Reply(502, "text/plain", b"the answer was broken off")
 """Once the head has gone nobody reads it: Envoy resets the stream instead (`immediate_response` in
 external_processor.proto)."""
+
+
+class _Head(NamedTuple):
+    set: Mapping[str, str] = {}
+    remove: Collection[str] = ()
+    look: bool = False
+    wait: bool = False
+
+
+class Unseen:
+    """An answer that nobody has to look at, of which Envoy was asked to show all: it goes back as it comes.
+
+    To end the stream instead would be cheaper, and loses the body when the answer is quicker than the end: Envoy has
+    sent it here by then, and takes what was not sent back for nothing.
+    """
+
+    cut = reply = usage = None
+    reset = False
+
+    def head(self, status: int, headers: Sequence[tuple[str, str]]) -> _Head:
+        """Nothing changes."""
+        del status, headers
+        return _Head()
+
+    def feed(self, data: bytes, end: bool) -> bytes:
+        """All of it."""
+        del end
+        return data
 
 
 class Answering:

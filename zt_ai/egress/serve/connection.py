@@ -57,7 +57,7 @@ class Connection(asyncio.Protocol):
         self._calls: dict[int, Call] = {}
         self._last = 0
         self._out: list[bytes] = []
-        self._flush_due = False
+        self._reading = False
         self._blocked: dict[int, Call] = {}
         self._greeted = False
         self._settings_unacknowledged = 1
@@ -83,6 +83,7 @@ class Connection(asyncio.Protocol):
         """Take in what the client sent; whatever is wrong closes the connection."""
         if self._transport is None or self._transport.is_closing():
             return
+        self._reading = True
         try:
             for kind, flags, number, payload in self._cutter.feed(data):
                 self._take(kind, flags, number, payload)
@@ -91,6 +92,9 @@ class Connection(asyncio.Protocol):
         except Exception as error:  # noqa: BLE001 - never go on in an unknown state
             fault(_log, "connection closed after an unexpected error", error)
             self._fail(Code.INTERNAL_ERROR, "unexpected error")
+        finally:
+            self._reading = False
+            self._flush()
 
     def eof_received(self) -> bool:
         """The client closed its side: so do we."""
@@ -118,11 +122,10 @@ class Connection(asyncio.Protocol):
     # what calls use
 
     def write(self, data: bytes) -> None:
-        """Queue bytes; all that is queued in one turn of the loop is written at once."""
+        """Write bytes; what answers one read goes out together."""
         self._out.append(data)
-        if not self._flush_due:
-            self._flush_due = True
-            self._loop.call_soon(self._flush)
+        if not self._reading:
+            self._flush()
 
     def block(self, call: Call) -> None:
         """A call has something to send and no window."""
@@ -162,7 +165,6 @@ class Connection(asyncio.Protocol):
         self.close()
 
     def _flush(self) -> None:
-        self._flush_due = False
         transport = self._transport
         out = self._out
         if transport is not None and out and not transport.is_closing():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +77,7 @@ class Inspector:
         self._large = settings.large
         self.deadlines = Deadlines(settings.deadline)
         self._loop = asyncio.get_running_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._writing: dict[asyncio.Future[Any], Callable[[BaseException | None], None]] = {}
         self.replace_judge(judge)
 
     def replace_judge(self, judge: Judge) -> None:
@@ -86,20 +86,27 @@ class Inspector:
         self.queue.large = 0 if DetectorSet.NAMES in judge.policy.detectors else self._large
         self.metrics.policy(judge.policy)
 
-    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run something to its end, even when nobody else refers to it any more."""
-        task = self._loop.create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     async def drained(self) -> None:
-        """Wait until what was spawned has ended."""
-        while self._tasks:
-            await asyncio.wait(set(self._tasks))
+        """Wait until no record is being written."""
+        while self._writing:
+            await asyncio.wait(set(self._writing))
 
-    async def append(self, record: Mapping[str, Any]) -> None:
-        """Write an audit record; raises when it is not on disk."""
-        await self._journal.append(record)
+    def append(self, record: Mapping[str, Any], then: Callable[[BaseException | None], None]) -> None:
+        """Write an audit record, and say so once it is on disk, or why it is not.
+
+        The record is on its way on return; `then` is called later, never before that.
+        """
+        try:
+            writing = self._journal.begin(record)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the record is not on disk
+            self._loop.call_soon(then, error)
+            return
+        self._writing[writing] = then
+        writing.add_done_callback(self._written)
+
+    def _written(self, writing: asyncio.Future[Any]) -> None:
+        then = self._writing.pop(writing)
+        then(asyncio.CancelledError() if writing.cancelled() else writing.exception())
 
     def admit(self, policy: Policy, spiffe_id: str, provider: str) -> Refusal | None:
         """Count a request against the limits of its flow, or say why it may not pass."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
@@ -76,6 +77,10 @@ class Judge(Protocol):
     @property
     def policy(self) -> Policy: ...
     def door(self, request: Request, caller_id: str, provider: str, request_id: str) -> Judgement | None: ...
+    def looks_at_answers(self, request: Request, caller_id: str, provider: str) -> bool:
+        """Whether the judgement of a request with this head may have an `answer`."""
+        ...
+
     def judge(self, request: Request, caller_id: str, provider: str, request_id: str) -> Judgement: ...
     def refuse(self, provider: str, verdict: Verdict, request_id: str) -> Reply: ...
 
@@ -83,8 +88,8 @@ class Judge(Protocol):
 class Journal(Protocol):
     """The audit trail (`zt_ai.audit`)."""
 
-    async def append(self, record: Mapping[str, Any]) -> object:
-        """Return once the record is on disk; raise if it cannot be written."""
+    def begin(self, record: Mapping[str, Any]) -> asyncio.Future[Any]:
+        """Send a record on its way. Done once it is on disk, an error if it cannot be written; may also raise that."""
 
     async def close(self) -> None:
         """Wait for what is being written, and take no more."""

@@ -22,7 +22,7 @@ from uuid import uuid4
 
 from zt_ai.egress.model import Action, Reply, Verdict
 from zt_ai.egress.serve import messages, refusals
-from zt_ai.egress.serve.answering import Answering
+from zt_ai.egress.serve.answering import Answering, Unseen
 from zt_ai.egress.serve.call import Call
 from zt_ai.egress.serve.grpc import Status
 from zt_ai.egress.serve.inspector import Inspector, Timing
@@ -57,6 +57,7 @@ class Session:
 
     __slots__ = (
         "_answering",
+        "_asks",
         "_body",
         "_caller",
         "_has_body",
@@ -67,7 +68,7 @@ class Session:
         "_method",
         "_names",
         "_provider",
-        "_show_answer",
+        "_shown",
         "_special",
         "_timing",
         "call",
@@ -87,7 +88,7 @@ class Session:
         self._caller = self._provider = self._method = ""
         self._body = b""
         self._has_body = False
-        self._show_answer = False
+        self._asks = self._shown = False
         self._judgement: Judgement | None = None
         self._answering: Answering | None = None
         self._timing = Timing()
@@ -188,7 +189,8 @@ class Session:
         given = next((value for name, value in self._headers if name == "x-request-id"), "")
         self.request_id = given if _REQUEST_ID(given) else str(uuid4())
         modes = message.protocol_config
-        self._show_answer = modes.response_body_mode != messages.FULL_DUPLEX_STREAMED
+        # Whether Envoy shows answers only where it is asked to.
+        self._asks = modes.response_body_mode != messages.FULL_DUPLEX_STREAMED
         if modes.request_body_mode != messages.BUFFERED or message.observability_mode:
             _log.error("envoy does not buffer request bodies, or does not wait for the verdict")
             self._refuse(refusals.MISCONFIGURED)
@@ -208,7 +210,8 @@ class Session:
         else:
             self._has_body = True
             self.state = State.BODY
-            self.call.send(messages.continue_headers(self._names, self._show_answer))
+            self._shown = not self._asks or self._judge.looks_at_answers(request, self._caller, self._provider)
+            self.call.send(messages.continue_headers(self._names, self._asks and self._shown))
 
     def _whole_body(self, body: Any) -> None:
         if not body.end_of_stream:
@@ -232,15 +235,17 @@ class Session:
         self._judgement = judgement
         self.state = State.RECORDING
         self._inspector.deadlines.start(self)
-        self._inspector.spawn(self._record_and_act(judgement))
+        self._timing.recording = perf_counter()
+        self._inspector.append(self._stamped(judgement.record), self._recorded)
 
-    async def _record_and_act(self, judgement: Judgement) -> None:
+    def _recorded(self, error: BaseException | None) -> None:
+        """The record is on disk, or is not: act on the judgement."""
         try:
+            judgement = self._judgement
+            if judgement is None:
+                raise ValueError("a record without a judgement")  # noqa: TRY301 - one way out
             verdict = judgement.verdict
-            try:
-                self._timing.recording = perf_counter()
-                await self._inspector.append(self._stamped(judgement.record))
-            except Exception as error:  # noqa: BLE001 - without its record no request goes out
+            if error is not None:
                 self._report("audit", error)
                 if verdict.action is not Action.REFUSE:
                     self._refuse(refusals.AUDIT_UNAVAILABLE, recorded=True)
@@ -252,29 +257,31 @@ class Session:
                 self._refuse(Refusal(verdict), judgement.reply, recorded=True)
             else:
                 self._release(judgement)
-        except Exception as error:  # noqa: BLE001 - fail closed, whatever it was
-            self._broken(error)
+        except Exception as failure:  # noqa: BLE001 - fail closed, whatever it was
+            self._broken(failure)
 
     def _release(self, judgement: Judgement) -> None:
+        looked_at = judgement.answer is not None
         if self._has_body:
+            if looked_at and not self._shown:  # an agreement ended at midnight, between head and body
+                raise ValueError("the answer has to be looked at, and Envoy will not show it")
             # A redaction that did not change anything is still a body that was written anew.
             released = messages.release_body(judgement.body, judgement.set_headers)
         elif judgement.body is None:
-            released = messages.release_headers(
-                self._names, judgement.set_headers, self._show_answer and judgement.answer is not None
-            )
+            self._shown = looked_at or not self._asks
+            released = messages.release_headers(self._names, judgement.set_headers, self._asks and looked_at)
         else:
             raise ValueError("a body for a request that has none")
         self._settle(judgement.verdict)
         self.call.send(released)
-        if judgement.answer is None or self.call.half_closed:
+        if self._shown and not self.call.half_closed:
+            self.state = State.RELEASED
+            self._answering = Answering(self.call, judgement.answer or Unseen(), self.request_id)
+        else:
             # A stream that ends cleanly is not consulted any more (external_processor.proto, service comment, 6). Here
             # that is what we want: the verdict has been given, and the answer passes unseen.
             self._over()
             self.call.finish(Status.OK)
-        else:
-            self.state = State.RELEASED
-            self._answering = Answering(self.call, judgement.answer, self.request_id)
 
     def _refuse(self, refusal: Refusal, reply: Reply | None = None, *, recorded: bool = False) -> None:
         """Answer instead of the provider. Also the last resort, so it needs nothing that could fail."""
@@ -286,17 +293,15 @@ class Session:
         if self.state is not State.RELEASED:  # else the request has its record, and its answer is broken off
             if not recorded:
                 record = refusals.record(self._judge.policy, self.facts, refusal.verdict)
-                self._inspector.spawn(self._record_late(record))
+                # What we refuse by ourselves does not wait for its record.
+                self._inspector.append(self._stamped(record), self._recorded_late)
             self._settle(refusal.verdict)
         self._over()
         self.call.send(messages.refusal(reply, refusal.verdict.rule, self.request_id))
         self.call.finish(Status.OK)
 
-    async def _record_late(self, record: Mapping[str, Any]) -> None:
-        """Record what we refused by ourselves; the refusal does not wait for it."""
-        try:
-            await self._inspector.append(self._stamped(record))
-        except Exception as error:  # noqa: BLE001 - the request is refused already
+    def _recorded_late(self, error: BaseException | None) -> None:
+        if error is not None:
             self._report("audit", error)
 
     def _broken(self, error: BaseException) -> None:
@@ -341,7 +346,7 @@ class Session:
         self._inspector.deadlines.stop(self)
         self._inspector.metrics.ended()
         answering, self._answering = self._answering, None
-        if answering is not None and self._judgement is not None:
+        if answering is not None and self._judgement is not None and self._judgement.answer is not None:
             if not answering.started:
                 self._inspector.metrics.error("answer-unseen")
             self._inspector.answered(answering.answer, self._judgement, self.request_id)
