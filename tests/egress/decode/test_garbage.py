@@ -64,4 +64,4 @@ def test_so_is_what_cannot_be_read(real: Detectors) -> None:
 
 def test_without_letting_go_it_would_wait(real: Detectors, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet.Sheet, "drop", lambda _: None)
-    assert _left(BODIES["talk"], real) > 5
+    assert _left(BODIES["talk"], real) > 2

@@ -14,6 +14,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from hashlib import sha256
 from itertools import accumulate, islice
 from operator import lt
@@ -49,11 +50,14 @@ class Beginnings(Protocol):
 class Groups:
     """The pieces of a sheet that follow each other in one sense, and how such groups are cut."""
 
-    __slots__ = ("_cut", "_rising")
-
     def __init__(self, groups: Iterable[Sequence[int]], cut: Cut) -> None:
         self._cut = cut
-        self._rising = [(array("I", group), _rise(group)) for group in groups if len(group) > 1]
+        self._groups = [group for group in groups if len(group) > 1]
+
+    @cached_property
+    def _rising(self) -> list[tuple[array[int], int]]:
+        """Each group, and from where on it follows the sheet."""
+        return [(array("I", group), _rise(group)) for group in self._groups]
 
     def runs(self, pieces: int) -> bytes:
         """What follows each other among the first pieces of the sheet, in a form that no other order has."""
@@ -66,6 +70,8 @@ class Groups:
 
     def open(self, sheet: Sheet, pieces: int) -> list[Sequence[int]]:
         """The groups without the borders between the first pieces of the sheet."""
+        if pieces == 0:
+            return self._groups
         left: list[Sequence[int]] = []
         for group, first in self._rising:
             cut = self._cut(sheet, group, first, bisect_left(group, pieces, first))

@@ -84,9 +84,9 @@ class _Walker:
         below: _Shape | None = None
         for name, child in node.items():
             here = (*path, name)
+            number = len(origins)
             if not name.isalpha() and _DIGIT.search(name):
-                self.flat.names.append(len(origins))
-            origins.append(Fixed(here))
+                self.flat.names.append(number)
             if shape is not None:
                 below = shape.get(name)
                 if below is None:
@@ -94,13 +94,13 @@ class _Walker:
             if child.__class__ is str:
                 # As in `_text`, which would be one more call for nearly everything.
                 parts += (name, NAME, child, END)
-                number = len(origins)
-                strings.append(number)
+                origins += (None, here if self.replaceable else Fixed(here))
+                strings.append(number + 1)
                 if below is not None:
-                    self._note(below, number, self.flat.shapes)
-                origins.append(here if self.replaceable else Fixed(here))
+                    self._note(below, number + 1, self.flat.shapes)
             else:
                 parts += (name, NAME)
+                origins.append(Fixed(here))
                 self.value(child, here, below)
 
     def _list(self, node: list[Any], path: Path, shape: _Shape) -> None:

@@ -11,7 +11,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import Protocol
+from typing import Protocol, cast
 
 from zt_ai.egress.model import Path
 
@@ -54,8 +54,9 @@ class Sheet:
     """Texts and where they come from. `parts` alternates between texts and separators."""
 
     parts: list[str] = field(default_factory=list)
-    origins: list[Origin | Path] = field(default_factory=list)
-    """For each text; a bare path is a text of the request that can be replaced there."""
+    origins: list[Origin | Path | None] = field(default_factory=list)
+    """For each text; a bare path is a text of the request that can be replaced there, None the name of the text that
+    follows, which cannot."""
     text: str = ""
     _starts: list[int] | None = None
 
@@ -117,6 +118,9 @@ class Sheet:
     def within(self, index: int, start: int, end: int) -> Place | None:
         """Where a span of a piece is in the request."""
         origin = self.origins[index]
+        if origin is None:
+            text = self.origins[index + 1]
+            origin = text if isinstance(text, Fixed) else Fixed(cast(Path, text))
         if isinstance(origin, tuple):
             return Place(origin, start, end, (), redactable=True)
         return origin.place(start, end)

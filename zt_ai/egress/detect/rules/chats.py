@@ -40,6 +40,8 @@ def _writers(text: str, low: int, high: int) -> Iterator[tuple[int, int]]:
 
 
 def _given(name: str) -> bool:
+    if name.isalpha() and name.title() not in person.GIVEN:
+        return False  # at once, as most are: documents in JSON have a name and a colon on each line
     words = [word.title() for word in re.split("[ -]", name)]
     return words[0] in person.GIVEN and all(word not in person.STOP and word not in SHOWN for word in words)
 

@@ -240,7 +240,8 @@ RULES: tuple[Rule, ...] = (
             for mark in (":", " :", "=", "\\|", ",", r"\n", r"\t", r"\*\*", '"', r'\\"', r"\)")
         ),
         spans=_after(
-            rf"(?P<label>[A-Za-z\u00e9]{{2,}})(?:\s?\([^()\n]{{1,20}}\))?(?:{_GAP}|,[ \n]{{1,3}}|"
+            # A whole word each time: nothing that may follow it begins with a letter.
+            rf"(?<![A-Za-z\u00e9])(?P<label>[A-Za-z\u00e9]{{2,}}+)(?:\s?\([^()\n]{{1,20}}\))?(?:{_GAP}|,[ \n]{{1,3}}|"
             rf"\*\*:?\s?)(?:{_TITLE}\.? )?(?=[{UPPER}])",
             lambda words, match: (
                 _any(words, match)
