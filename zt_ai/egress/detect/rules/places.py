@@ -205,7 +205,7 @@ RULES: tuple[Rule, ...] = (
         triggers=each(
             _LIVING,
             "(?i)",
-            r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?:(?-i:[A-Z])[a-z\xc3-\xc5]|[A-Z]{4}|[\xc3-\xd1])",
+            r"[a-z ]{0,14} (?:in|to|from|of|near|at|outside) (?:(?-i:[A-Z])[a-z\xc3-\xc5]|(?-i:[A-Z]{4})|[\xc3-\xd1])",
         ),
         spans=matching(
             rf"(?i:{_LIVING})(?: [a-z]{{1,12}}){{0,2}} (?:in|to|from|of|near|at|outside) (?P<v>{CITY})",

@@ -70,7 +70,7 @@ RULES: tuple[Rule, ...] = (
         triggers=each(
             f"{_WHO}|{_WHERE}|{_WAY}",
             "(?i)",
-            rf"(?: [a-z0-9.'-]{{1,14}}){{0,3}} (?:{_TO}) (?:(?-i:[A-Z])[a-z\xc3-\xc5]|[A-Z]{{4}}|[\xc3-\xd1])",
+            rf"(?: [a-z0-9.'-]{{1,14}}){{0,3}} (?:{_TO}) (?:(?-i:[A-Z])[a-z\xc3-\xc5]|(?-i:[A-Z]{{4}})|[\xc3-\xd1])",
         ),
         spans=matching(
             rf"(?<![A-Za-z])(?i:{_WHO}|{_WHERE}|{_WAY})(?: [a-z0-9.'\u2019-]{{1,14}}){{0,3}} (?:{_TO}) {_NAME}{_END}",
