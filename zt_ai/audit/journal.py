@@ -1,4 +1,5 @@
-"""The journal as the proxy uses it: `await journal.append(record)`, and the record is on the disk.
+"""The journal as the proxy uses it: when `journal.begin(record)` is done, or `await journal.append(record)`, the record
+is on the disk.
 
 The records go to the journal's own process (`zt_ai.audit.writer`) over a unix socket. Nothing here waits for a disk,
 and no thread takes the interpreter away from the event loop.

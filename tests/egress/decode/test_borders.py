@@ -32,7 +32,7 @@ TEXTS = (
 )  # fmt: skip
 UNDERSTAND = adapter(ProviderApi.OPENAI).operation
 READ = sys.modules["zt_ai.egress.decode.read"]
-LONGEST_SHORT = READ._LONG  # type: ignore[attr-defined]
+SHORTEST_LONG = READ._LONG  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
@@ -197,7 +197,7 @@ def test_it_holds_no_more_than_it_may() -> None:
 def test_borders_of_a_short_conversation_are_joined_again(monkeypatch: pytest.MonkeyPatch) -> None:
     forget()
     short, long = talk([LONG] * 4), talk([LONG] * 40)
-    monkeypatch.setattr(READ, "_LONG", LONGEST_SHORT)
+    monkeypatch.setattr(READ, "_LONG", SHORTEST_LONG)
     read_body(short)
     assert not READ._BORDERS[REAL]._known  # type: ignore[attr-defined]
     read_body(long)

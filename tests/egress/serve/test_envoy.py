@@ -48,6 +48,13 @@ def test_an_allowed_request_passes_without_the_headers_of_the_proxy(proxy: Proxy
     assert records(proxy)[-1]["rule"] == "allowed"
 
 
+@pytest.mark.parametrize("path", ["/v1/chat", "/v1/unseen"])
+def test_an_answer_that_nobody_looks_at_arrives_whole(proxy: Proxy, path: str) -> None:
+    for _ in range(20):
+        response = proxy.ask(b"hello", path)
+        assert (response.status, response.body) == (200, b"an answer with a secret in it")
+
+
 def test_a_refused_request_gets_the_provider_s_error_and_sends_nothing(proxy: Proxy) -> None:
     response = proxy.ask(b"please refuse")
     assert response.status == 403

@@ -78,7 +78,7 @@ def test_an_answer_that_is_shown_for_nothing_passes_unchanged(folder: Path, show
     run(test)
 
 
-def test_an_answer_that_has_to_be_looked_at_and_will_not_be_shown_is_not_asked_for(folder: Path) -> None:
+def test_an_answer_that_has_to_be_looked_at_and_will_not_be_shown_is_refused(folder: Path) -> None:
     """Between head and body, at midnight, an agreement may end."""
 
     async def test() -> None:
